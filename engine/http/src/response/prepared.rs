@@ -1,0 +1,145 @@
+//! Answers whose bytes are known when the plan is compiled: one copy, then the date is patched in.
+
+use super::writer::length_line;
+use super::{BodyRule, DateCache, LengthSlot, Writer, body_rule};
+use crate::request::{Head, Version};
+
+/// What the answer says about the connection (RFC 9112 section 9.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// It stays, as HTTP/1.1 clients expect: nothing to say.
+    Stays,
+    /// It stays, and an HTTP/1.0 client must be told.
+    StaysTold,
+    /// It closes behind the answer.
+    Closes,
+}
+
+impl Persistence {
+    /// What the answer to this request must say; `closing` if the server wants to close.
+    #[inline]
+    pub fn of(head: &Head<'_>, closing: bool) -> Self {
+        match head.version {
+            _ if closing || !head.keep_alive => Self::Closes,
+            Version::Http10 => Self::StaysTold,
+            Version::Http11 => Self::Stays,
+        }
+    }
+
+    pub(super) fn line(self) -> &'static [u8] {
+        match self {
+            Self::Stays => b"",
+            Self::StaysTold => b"Connection: keep-alive\r\n",
+            Self::Closes => b"Connection: close\r\n",
+        }
+    }
+}
+
+/// A head, with or without its body, ready to be copied out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    bytes: Box<[u8]>,
+    /// Where the 29 bytes of the date stand.
+    date: usize,
+    /// Where the value of a `Content-Length` to be filled in stands; 0 if it is written already.
+    length: usize,
+    /// Where the empty line stands that ends the head.
+    head_end: usize,
+}
+
+impl Prepared {
+    /// An answer whose body is known. Fields are as for [`Writer::field`]; `Date` and `Content-Length` are added.
+    /// A status that allows no body is answered without one.
+    pub fn new<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, body: &[u8]) -> Self {
+        let mut bytes = Vec::new();
+        let (rule, date) = (body_rule(status), start(status, fields, &mut bytes));
+        let writer = Writer::continuing(&mut bytes);
+        let writer = if rule == BodyRule::Body { writer.length(body.len()) } else { writer };
+        writer.finish();
+        let head_end = bytes.len() - 2;
+        if rule == BodyRule::Body {
+            bytes.extend_from_slice(body);
+        }
+        Self { bytes: bytes.into(), date, length: 0, head_end }
+    }
+
+    /// A head whose body is made for each request: [`append_head`](Self::append_head) gives the slot of its length.
+    pub fn head<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+        let mut bytes = Vec::new();
+        let date = start(status, fields, &mut bytes);
+        let length = length_line(&mut bytes);
+        let head_end = bytes.len();
+        bytes.extend_from_slice(b"\r\n");
+        Self { bytes: bytes.into(), date, length, head_end }
+    }
+
+    /// Appends head and body.
+    #[inline]
+    pub fn append(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
+        let start = out.len();
+        if persistence == Persistence::Stays {
+            out.extend_from_slice(&self.bytes);
+        } else {
+            self.append_told(&self.bytes[self.head_end..], persistence, out);
+        }
+        self.patch(start, date, out);
+    }
+
+    /// Appends the head alone, as the answer to `HEAD`: with the length that the body would have had
+    /// (RFC 9110 section 9.3.2).
+    pub fn append_without_body(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.append_told(b"\r\n", persistence, out);
+        self.patch(start, date, out);
+    }
+
+    /// Appends a head made by [`head`](Self::head). The body is then written behind it, and its length filled in.
+    ///
+    /// # Panics
+    /// If it was not made by [`head`](Self::head).
+    #[inline]
+    pub fn append_head(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) -> LengthSlot {
+        assert!(self.length != 0, "the length of this answer is written already");
+        let start = out.len();
+        self.append(date, persistence, out);
+        LengthSlot::new(start + self.length, out.len())
+    }
+
+    /// Length of head and body in bytes, without a `Connection` line.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Never: there is always a head.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The body.
+    pub fn body(&self) -> &[u8] {
+        &self.bytes[self.head_end + 2..]
+    }
+
+    #[cold]
+    fn append_told(&self, rest: &[u8], persistence: Persistence, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.bytes[..self.head_end]);
+        out.extend_from_slice(persistence.line());
+        out.extend_from_slice(rest);
+    }
+
+    #[inline]
+    fn patch(&self, start: usize, date: &DateCache, out: &mut [u8]) {
+        let at = start + self.date;
+        out[at..at + DateCache::LEN].copy_from_slice(date.text());
+    }
+}
+
+/// Status line, `Date`, fields; gives where the date's value stands.
+fn start<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, out: &mut Vec<u8>) -> usize {
+    let mut writer = Writer::new(status, out).date(&DateCache::new(0));
+    let date = writer.written() - DateCache::LEN - 2;
+    for (name, value) in fields {
+        writer = writer.field(name, value);
+    }
+    date
+}

@@ -1,0 +1,98 @@
+//! From a location to a document: the file, the files and URLs it refers to, the model.
+
+use mocker_source::Diagnostic;
+
+use crate::files::Files;
+use crate::limits::Limits;
+use crate::reader;
+use crate::reference::Resolver;
+use crate::version::{self, Version};
+use crate::{Document, Location, codes};
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FetchError {
+    /// One sentence for a person: `no such file`, `permission denied`, `404 from ...`
+    pub reason: String,
+}
+
+/// Brings the bytes of a file; limits of size and time are the implementation's.
+pub trait Fetch {
+    /// The whole file.
+    ///
+    /// # Errors
+    /// Says why it cannot be had.
+    fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError>;
+}
+
+/// What came of loading.
+#[derive(Debug)]
+pub struct Loaded {
+    /// `None` only when the root file is no API description at all
+    pub document: Option<Document>,
+    /// All faults, in the order of files and lines
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every file that was read, by [`mocker_source::FileId`]; for messages and for watching.
+    /// The root comes first and is named even when it could not be read.
+    pub files: Vec<Location>,
+}
+
+/// Reads the description at `root` with everything it refers to.
+pub fn load(root: Location, fetch: &mut dyn Fetch) -> Loaded {
+    load_within(root, fetch, &Limits::default())
+}
+
+/// [`load`] with other bounds than the default ones.
+pub fn load_within(root: Location, fetch: &mut dyn Fetch, limits: &Limits) -> Loaded {
+    let root = root.normalized();
+    let mut files = match Files::open(root.clone(), fetch, *limits) {
+        Ok(files) => files,
+        Err(diagnostic) => {
+            return Loaded { document: None, diagnostics: vec![*diagnostic], files: vec![root] };
+        }
+    };
+    let mut diagnostics = Vec::new();
+    let document = match version::detect(files.root(), files.diagnostics(), &mut diagnostics) {
+        None => None,
+        Some(version) => {
+            files.follow_references(fetch, &version);
+            Some(read(&files, &version, &mut diagnostics))
+        }
+    };
+    let (locations, of_parsing) = files.into_locations();
+    diagnostics.extend(of_parsing);
+    Loaded { document, diagnostics: in_order(diagnostics, limits.diagnostics), files: locations }
+}
+
+fn read(files: &Files, version: &Version, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let resolver = Resolver::new(files);
+    let (document, of_reading) = reader::read(files, &resolver, version);
+    diagnostics.extend(of_reading);
+    diagnostics.extend(resolver.unresolved());
+    diagnostics.extend(resolver.into_warnings());
+    document
+}
+
+/// Sorted by place, without repetitions, at most `limit` and a last one that says how many more.
+fn in_order(mut diagnostics: Vec<Diagnostic>, limit: usize) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| {
+        a.position.cmp(&b.position).then_with(|| a.code.cmp(b.code)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+    if diagnostics.len() > limit {
+        let more = diagnostics.len() - limit;
+        // what cannot be served matters more than what is odd
+        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        diagnostics.truncate(limit);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.position);
+        diagnostics.push(Diagnostic {
+            code: codes::TOO_MANY_FAULTS,
+            severity: mocker_source::Severity::Warning,
+            message: format!("{more} further diagnostics are not shown"),
+            position: None,
+            pointer: String::new(),
+            help: None,
+        });
+    }
+    diagnostics
+}

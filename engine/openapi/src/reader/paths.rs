@@ -1,0 +1,159 @@
+//! The Paths Object (OpenAPI 3.1 §4.8.8): what keys mean that are no plain paths.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use mocker_source::{Diagnostic, Kind, Node, Position};
+
+use super::Reader;
+use crate::codes;
+use crate::kind::kind_name;
+use crate::model::{Method, Operation};
+use crate::template::{template_variables, without_names};
+
+/// A key of `paths`, taken apart.
+#[derive(Clone)]
+pub(super) struct PathKey<'t> {
+    /// The value behind the key
+    pub(super) item: Node<'t>,
+    /// The key as written
+    pub(super) written: &'t str,
+    /// What requests are matched with
+    pub(super) path: Arc<str>,
+    /// What stood behind `?`
+    pub(super) query: Option<Box<str>>,
+}
+
+/// What has been seen so far, to notice repetitions.
+#[derive(Default)]
+pub(super) struct Seen<'t> {
+    /// Shape of a path to the first key that had it
+    shapes: HashMap<String, &'t str>,
+    /// Method, path and query that are taken
+    taken: HashSet<(Method, Arc<str>, Option<Box<str>>)>,
+    /// `operationId` to where it was used first
+    pub(super) ids: HashMap<Arc<str>, Position>,
+}
+
+impl<'t> Reader<'_, 't> {
+    pub(super) fn paths(&mut self) -> Vec<Operation> {
+        let Some(paths) = self.object(self.root, "paths") else {
+            self.report_no_paths();
+            return Vec::new();
+        };
+        let mut operations = Vec::new();
+        let mut seen = Seen::default();
+        for (written, item) in paths.entries() {
+            if written.starts_with("x-") {
+                continue;
+            }
+            if item.kind() != Kind::Object {
+                let message =
+                    format!("the path item of `{written}` should be an object, this is {}", kind_name(item));
+                let fault = if item.is_null() { Diagnostic::warning } else { Diagnostic::error };
+                self.report(
+                    fault(codes::PATH_ITEM_INVALID, item, message)
+                        .with_help("give it a method, `get: {...}`"),
+                );
+                continue;
+            }
+            let key = self.path_key(written, item);
+            self.check_template(&key);
+            self.compare(&key, &mut seen);
+            self.path_item(&key, &mut seen, &mut operations);
+        }
+        operations
+    }
+
+    fn path_key(&mut self, written: &'t str, item: Node<'t>) -> PathKey<'t> {
+        let (before, fragment) =
+            written.split_once('#').map_or((written, None), |(path, rest)| (path, Some(rest)));
+        let (path, query) = before.split_once('?').map_or((before, None), |(path, rest)| (path, Some(rest)));
+        if fragment.is_some() {
+            let message = format!("clients never send what is behind `#` in `{written}`");
+            self.report(
+                at_key(Diagnostic::warning(codes::PATH_FRAGMENT, item, message), item)
+                    .with_help(format!("write `{before}`")),
+            );
+        }
+        if query.is_some() {
+            let message = format!("`{written}` holds a query string; requests are matched by `{path}`");
+            let help = "describe the query by parameters with `in: query`";
+            self.report(at_key(Diagnostic::warning(codes::PATH_QUERY, item, message), item).with_help(help));
+        }
+        let mut path: Arc<str> = path.into();
+        if !path.starts_with('/') {
+            let message = format!("the path `{written}` does not begin with `/`");
+            path = format!("/{path}").into();
+            self.report(
+                at_key(Diagnostic::warning(codes::PATH_NO_SLASH, item, message), item)
+                    .with_help(format!("write `{path}`")),
+            );
+        }
+        PathKey { item, written, path, query: query.filter(|query| !query.is_empty()).map(Into::into) }
+    }
+
+    fn check_template(&mut self, key: &PathKey<'t>) {
+        let names: Vec<&str> = template_variables(&key.path).collect();
+        let braces = key.path.matches(['{', '}']).count();
+        let fault = if braces != names.len() * 2 {
+            Some("has a brace without its partner, which is read as plain text".to_owned())
+        } else if names.iter().any(|name| name.trim().is_empty()) {
+            Some("has a variable without a name".to_owned())
+        } else {
+            let twice = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name));
+            twice.map(|(_, name)| format!("names `{{{name}}}` twice"))
+        };
+        if let Some(fault) = fault {
+            let message = format!("the path `{}` {fault}", key.written);
+            let help = "write each variable once, as `{name}`";
+            self.report(
+                at_key(Diagnostic::warning(codes::PATH_TEMPLATE, key.item, message), key.item)
+                    .with_help(help),
+            );
+        }
+    }
+
+    /// Reports a path that no request can tell from one before.
+    fn compare(&mut self, key: &PathKey<'t>, seen: &mut Seen<'t>) {
+        let shape = match &key.query {
+            Some(query) => format!("{}?{query}", without_names(&key.path)),
+            None => without_names(&key.path),
+        };
+        let first = *seen.shapes.entry(shape).or_insert(key.written);
+        if first == key.written || first.split(['?', '#']).next() == key.written.split(['?', '#']).next() {
+            return;
+        }
+        let message = format!("no request can tell `{}` from `{first}`", key.written);
+        let help = "use one path with one name for each variable";
+        self.report(
+            at_key(Diagnostic::warning(codes::PATH_SIMILAR, key.item, message), key.item).with_help(help),
+        );
+    }
+
+    /// Whether this is the first operation with that method and path; reported if not.
+    pub(super) fn is_first(
+        &mut self,
+        method: &Method,
+        key: &PathKey<'t>,
+        at: Node<'t>,
+        seen: &mut Seen<'t>,
+    ) -> bool {
+        let first = seen.taken.insert((method.clone(), Arc::clone(&key.path), key.query.clone()));
+        if !first {
+            let message =
+                format!("the path of `{}` has another operation for this method already", key.written);
+            let help = "the first one answers; give this one a path of its own";
+            self.report(Diagnostic::warning(codes::PATH_DUPLICATE, at, message).with_help(help));
+        }
+        first
+    }
+}
+
+/// The same, at the key instead of at the value.
+fn at_key(mut diagnostic: mocker_source::Diagnostic, item: Node<'_>) -> mocker_source::Diagnostic {
+    if let (Some(parent), Some(key)) = (item.parent(), item.key()) {
+        diagnostic.position = parent.key_position(key);
+    }
+    diagnostic
+}

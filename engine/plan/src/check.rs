@@ -1,0 +1,169 @@
+//! What can be said of a document without serving it: schemas that nothing can obey,
+//! examples that contradict their schemas, and the table of what would be answered.
+
+use mocker_openapi::Document;
+use mocker_openapi::model::{Example, ExampleValue, MediaType, Operation, Parameter, RequestBody};
+use mocker_schema::SchemaId;
+use mocker_schema::generate::{Options, Program};
+use mocker_schema::validate::Direction;
+use mocker_source::{Diagnostic, Position, Severity, escape_token};
+use serde_json::Value;
+
+use crate::choice::choose;
+use crate::media::{self, Kind};
+use crate::operation::{method_name, variants_in_order};
+use crate::variant::{Origin, Source};
+
+/// Most faults quoted of one example; the rest follow from these more often than not.
+const QUOTED: usize = 3;
+
+/// One line of the table of operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `GET`
+    pub method: String,
+    /// The template as written
+    pub path: String,
+    /// Status sent by default
+    pub status: u16,
+    /// `example`, `generated`, `empty`
+    pub body: &'static str,
+    /// Media type sent by default
+    pub content: Option<String>,
+}
+
+/// Judges a document; the rows are in document order.
+pub fn document(document: &Document) -> (Vec<Diagnostic>, Vec<Row>) {
+    let mut judge = Judge { document, seen: Default::default(), found: Vec::new() };
+    let rows = document.operations.iter().map(|operation| judge.operation(operation)).collect();
+    (judge.found, rows)
+}
+
+struct Judge<'d> {
+    document: &'d Document,
+    /// Parts shared by many operations, told apart by their address, are judged once
+    seen: std::collections::HashSet<usize>,
+    found: Vec<Diagnostic>,
+}
+
+impl Judge<'_> {
+    fn operation(&mut self, operation: &Operation) -> Row {
+        let place = format!(
+            "/paths/{}/{}",
+            escape_token(&operation.path),
+            method_name(&operation.method).to_lowercase()
+        );
+        for parameter in &operation.parameters {
+            self.parameter(operation, &place, parameter);
+        }
+        if let Some(body) = &operation.request_body {
+            self.request_body(operation, &place, body);
+        }
+        for (_, response) in &operation.responses {
+            if self.seen.insert(std::sync::Arc::as_ptr(response) as usize) {
+                for media in &response.content {
+                    self.media(operation, &place, media, Direction::Response);
+                }
+            }
+        }
+        self.row(operation)
+    }
+
+    fn parameter(&mut self, operation: &Operation, place: &str, parameter: &Parameter) {
+        if !self.seen.insert(std::ptr::from_ref(parameter) as usize) {
+            return;
+        }
+        self.schema(operation, place, parameter.schema, Direction::Request);
+        self.examples(&parameter.examples, parameter.schema, Direction::Request);
+    }
+
+    fn request_body(&mut self, operation: &Operation, place: &str, body: &RequestBody) {
+        if self.seen.insert(std::ptr::from_ref(body) as usize) {
+            for media in &body.content {
+                self.media(operation, place, media, Direction::Request);
+            }
+        }
+    }
+
+    fn media(&mut self, operation: &Operation, place: &str, media: &MediaType, direction: Direction) {
+        self.schema(operation, place, media.schema, direction);
+        if media::kind(&media.name) == Kind::Json {
+            self.examples(&media.examples, media.schema, direction);
+        }
+    }
+
+    fn schema(&mut self, operation: &Operation, place: &str, schema: Option<SchemaId>, direction: Direction) {
+        let Some(schema) = schema else { return };
+        let options = Options { direction, fill_optional: true };
+        let Err(fault) = Program::compile(&self.document.schemas, schema, &options) else { return };
+        let position = self.document.schemas[fault.schema].position.unwrap_or(operation.position);
+        let message = format!("no value can obey this schema: {}", fault.reason);
+        if self.found.iter().any(|other| other.position == Some(position) && other.message == message) {
+            return;
+        }
+        self.warn(
+            "unsatisfiable-schema",
+            message,
+            position,
+            place,
+            "loosen one of the keywords that contradict each other",
+        );
+    }
+
+    fn examples(&mut self, examples: &[Example], schema: Option<SchemaId>, direction: Direction) {
+        let Some(schema) = schema else { return };
+        for example in examples {
+            let ExampleValue::Json(text) = &example.value else { continue };
+            let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
+            let violations = self.document.schemas.validate(schema, &value, direction);
+            if violations.is_empty() {
+                continue;
+            }
+            let quoted = violations.iter().take(QUOTED).map(|violation| {
+                let pointer: String =
+                    violation.path.iter().map(|token| format!("/{}", escape_token(token))).collect();
+                format!("{} {}", if pointer.is_empty() { "the value" } else { &pointer }, violation.message)
+            });
+            let quoted = quoted.collect::<Vec<_>>().join("; ");
+            let message = format!("example `{}` contradicts its schema: {quoted}", example.name);
+            self.warn(
+                "example-mismatch",
+                message,
+                example.position,
+                "",
+                "it is served as written; mend the example or the schema",
+            );
+        }
+    }
+
+    fn warn(&mut self, code: &'static str, message: String, position: Position, pointer: &str, help: &str) {
+        self.found.push(Diagnostic {
+            code,
+            severity: Severity::Warning,
+            message,
+            position: Some(position),
+            pointer: pointer.to_owned(),
+            help: Some(help.to_owned()),
+        });
+    }
+
+    fn row(&self, operation: &Operation) -> Row {
+        let choice = choose(operation);
+        let response = choice.response.as_deref();
+        let media =
+            response.and_then(|response| Some(&response.content[*variants_in_order(response).first()?]));
+        let source = media.map(|media| Source { schemas: &self.document.schemas, media });
+        let body = match source.map(|source| source.content().1) {
+            Some(Origin::Example) => "example",
+            Some(Origin::Generated) => "generated",
+            Some(Origin::Empty) | None => "empty",
+        };
+        Row {
+            method: method_name(&operation.method).to_owned(),
+            path: operation.path.to_string(),
+            status: choice.status,
+            body,
+            content: source.map(|source| source.content_type()),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Documents and options to a plan.
+
+use std::fmt;
+use std::sync::Arc;
+
+use mocker_openapi::Document;
+
+use crate::base_path::BasePath;
+use crate::operation::{Operation, method_name};
+use crate::route::{Captures, Outcome, Refused, Request, Route, Router, Why};
+
+/// What a user may decide about all answers.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What generated data is made from
+    pub seed: u64,
+    /// Whether every request gets new data
+    pub is_fresh: bool,
+    /// Under which prefixes paths are reachable
+    pub base_path: BasePath,
+}
+
+/// Everything a request needs; immutable.
+pub struct Plan {
+    router: Router,
+    operations: Box<[Operation]>,
+    documents: usize,
+}
+
+/// An operation that is not reachable under one of its paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// `GET /pets`, with the document's title
+    pub operation: String,
+    /// The path it is not reachable under
+    pub path: String,
+    /// Why
+    pub why: String,
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} is not served at {}: {}", self.operation, self.path, self.why)
+    }
+}
+
+impl Plan {
+    /// Compiles documents in order: where two want the same method and path, the first has it.
+    /// Paths as written go before paths under a prefix.
+    pub fn compile(documents: &[Arc<Document>], options: &Options) -> (Plan, Vec<Clash>) {
+        let of = |document| move |index| Operation::new(document, index, options.seed, options.is_fresh);
+        let operations: Vec<Operation> =
+            documents.iter().flat_map(|document| (0..document.operations.len()).map(of(document))).collect();
+        let mut places: Vec<Place> = Vec::new();
+        for (index, operation) in operations.iter().enumerate() {
+            let prefixes = options.base_path.prefixes(operation.servers(), operation.model());
+            places.extend(prefixes.into_iter().enumerate().map(|(rank, prefix)| Place {
+                rank,
+                path: format!("{prefix}{}", operation.model().path),
+                operation: index as u32,
+            }));
+        }
+        places.sort_by_key(|place| place.rank);
+        let routes = places.iter().map(|place| Route {
+            template: &place.path,
+            method: method_name(&operations[place.operation as usize].model().method),
+            operation: place.operation,
+        });
+        let (router, refused) = Router::build(routes);
+        let clashes = refused.iter().filter(|refused| is_worth_telling(refused, &places));
+        let clashes = clashes.map(|refused| clash(refused, &operations)).collect();
+        (Plan { router, operations: operations.into(), documents: documents.len() }, clashes)
+    }
+
+    /// The operation of a request; `captures` then holds the values of its path's variables.
+    #[inline]
+    pub fn find<'h>(
+        &self,
+        request: &Request<'_>,
+        header: &dyn Fn(&str) -> Option<&'h [u8]>,
+        captures: &mut Captures,
+    ) -> Outcome<'_> {
+        self.router.find(request, header, captures)
+    }
+
+    /// An operation by the number that [`Plan::find`] gave.
+    #[inline]
+    pub fn operation(&self, index: u32) -> &Operation {
+        &self.operations[index as usize]
+    }
+
+    /// Number of operations.
+    pub fn len(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// Whether there is nothing to serve.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// Number of documents.
+    pub fn documents(&self) -> usize {
+        self.documents
+    }
+}
+
+/// One path of one operation.
+struct Place {
+    /// 0 for the first prefix, as written mostly
+    rank: usize,
+    path: String,
+    operation: u32,
+}
+
+/// An operation that lost a prefixed path but has another is no news to the user.
+fn is_worth_telling(refused: &Refused, places: &[Place]) -> bool {
+    let of_operation =
+        |place: &&Place| place.operation == refused.operation && *place.path == *refused.template;
+    !matches!(refused.why, Why::Taken { .. })
+        || places.iter().find(of_operation).is_none_or(|place| place.rank == 0)
+}
+
+fn clash(refused: &Refused, operations: &[Operation]) -> Clash {
+    let operation = &operations[refused.operation as usize];
+    let why = match &refused.why {
+        Why::Taken { operation, template } => {
+            let other = &operations[*operation as usize];
+            format!("{} {template} of \"{}\" comes first", method_name(&other.model().method), other.title())
+        }
+        other => other.to_string(),
+    };
+    Clash {
+        operation: format!("{} {} of \"{}\"", refused.method, operation.model().path, operation.title()),
+        path: refused.template.to_string(),
+        why,
+    }
+}

@@ -1,0 +1,153 @@
+//! One media type of an operation's answer: from the document to bytes, or to a program
+//! that writes them.
+
+use mocker_openapi::model::{Example, ExampleValue, MediaType};
+use mocker_schema::format::Format;
+use mocker_schema::generate::Program;
+use mocker_schema::validate::Direction;
+use mocker_schema::{SchemaId, Schemas, Types};
+use serde_json::Value;
+
+use crate::body::{self, Rendered, Typed};
+use crate::generator;
+use crate::media::{self, Kind};
+
+/// Where a body comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The document's author wrote it
+    Example,
+    /// Made from the schema
+    Generated,
+    /// The document says nothing about it
+    Empty,
+}
+
+/// What a variant needs of the document; borrowed for the moment of compiling.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'d> {
+    pub(crate) schemas: &'d Schemas,
+    pub(crate) media: &'d MediaType,
+}
+
+/// What is sent: known to the byte, or written by a program.
+pub(crate) enum Content {
+    Fixed(Rendered),
+    Program { program: Program, kind: Kind, content_type: String },
+}
+
+impl Source<'_> {
+    /// `Content-Type`, with ranges made concrete.
+    pub(crate) fn content_type(&self) -> String {
+        let simple = |types| self.media.schema.is_some_and(|id| only(self.schemas, id, types));
+        let name = media::concrete(
+            &self.media.name,
+            is_binary(self.schemas, self.media.schema),
+            simple(Types::STRING),
+        );
+        // A header value cannot hold control bytes; a document can.
+        name.chars().filter(|c| !c.is_control()).collect()
+    }
+
+    /// The author's example, else a program for the schema, else as little as the kind allows.
+    pub(crate) fn content(&self) -> (Content, Origin) {
+        let content_type = self.content_type();
+        let kind = self.kind(&content_type);
+        let typed = self.typed();
+        if let Some(example) =
+            self.media.examples.iter().find_map(|example| self.example(kind, typed, &content_type, example))
+        {
+            return (Content::Fixed(example), Origin::Example);
+        }
+        match self.schema().map(|schema| generator::program(self.schemas, schema)) {
+            Some(Ok(program)) => (Content::Program { program, kind, content_type }, Origin::Generated),
+            _ => {
+                let value = if kind == Kind::Text || kind == Kind::Html {
+                    Value::from("")
+                } else {
+                    Value::Object(Default::default())
+                };
+                (Content::Fixed(body::render(&content_type, kind, typed, &value)), Origin::Empty)
+            }
+        }
+    }
+
+    /// The schema that bodies are made by and read with.
+    pub(crate) fn typed(&self) -> Typed<'_> {
+        Typed { schemas: self.schemas, schema: self.schema() }
+    }
+
+    fn schema(&self) -> Option<SchemaId> {
+        self.media.schema.or(self.media.item_schema)
+    }
+
+    /// Bytes are asked for by the media type, or by a schema of format `binary` under a type that says nothing else.
+    fn kind(&self, content_type: &str) -> Kind {
+        let kind = media::kind(content_type);
+        let unsaid = matches!(kind, Kind::Text) && !content_type.starts_with("text/");
+        if unsaid && is_binary(self.schemas, self.media.schema) { Kind::Binary } else { kind }
+    }
+
+    fn example(
+        &self,
+        kind: Kind,
+        typed: Typed<'_>,
+        content_type: &str,
+        example: &Example,
+    ) -> Option<Rendered> {
+        let text = match &example.value {
+            ExampleValue::Json(text) => text,
+            ExampleValue::Serialized(text) => {
+                let bytes = text.as_bytes().to_vec();
+                return Some(Rendered { bytes, content_type: content_type.to_owned() });
+            }
+            ExampleValue::External(_) => return None,
+        };
+        let value: Value = serde_json::from_str(text).ok()?;
+        if kind == Kind::Json {
+            let bytes = json_in_string(typed, &value).unwrap_or_else(|| text.as_bytes().to_vec());
+            return Some(Rendered { bytes, content_type: content_type.to_owned() });
+        }
+        if let (Kind::Binary, Value::String(text)) = (kind, &value) {
+            return Some(Rendered {
+                bytes: text.clone().into_bytes(),
+                content_type: content_type.to_owned(),
+            });
+        }
+        Some(body::render(content_type, kind, typed, &value))
+    }
+}
+
+/// A JSON text that the author wrote as a string, where the schema admits no string.
+fn json_in_string(typed: Typed<'_>, value: &Value) -> Option<Vec<u8>> {
+    let Value::String(text) = value else { return None };
+    let is_string =
+        typed.schema.is_none_or(|schema| typed.schemas.is_valid(schema, value, Direction::Response));
+    if is_string {
+        return None;
+    }
+    let inner: Value = serde_json::from_str(text).ok()?;
+    Some(inner.to_string().into_bytes())
+}
+
+/// Whether a schema says its values are bytes.
+fn is_binary(schemas: &Schemas, schema: Option<SchemaId>) -> bool {
+    schema.is_some_and(|id| resolved(schemas, id).format == Some(Format::Binary))
+}
+
+/// Whether a schema admits these types and no other.
+fn only(schemas: &Schemas, id: SchemaId, types: Types) -> bool {
+    types.contains(resolved(schemas, id).types)
+}
+
+fn resolved(schemas: &Schemas, id: SchemaId) -> &mocker_schema::Schema {
+    let mut schema = &schemas[id];
+    // References were checked for loops when they were lowered; the bound is for safety.
+    for _ in 0..64 {
+        match schema.reference {
+            Some(next) => schema = &schemas[next],
+            None => break,
+        }
+    }
+    schema
+}

@@ -1,0 +1,38 @@
+//! Workers: one pinned monoio thread a core, each with its own listener, ring, buffers and
+//! deadlines. Knows sockets and time, not HTTP: what bytes mean is the [`Service`]'s.
+//!
+//! ```no_run
+//! # fn serve<S: mocker_runtime::Service>(service: fn(usize) -> S) -> Result<(), Box<dyn std::error::Error>> {
+//! let bound = mocker_runtime::Server::bind(mocker_runtime::Config::default())?;
+//! let running = bound.start(service)?;
+//! println!("serving {:?} with {}", running.addresses(), running.driver());
+//! let report = running.wait();
+//! # Ok(())
+//! # }
+//! ```
+
+mod acceptor;
+mod admission;
+mod affinity;
+mod bell;
+mod buffers;
+mod config;
+mod connection;
+mod counters;
+pub mod limits;
+mod listener;
+mod ring;
+mod server;
+mod service;
+mod shared;
+mod socket;
+mod sweeper;
+mod ticks;
+mod worker;
+
+pub use config::{Config, DriverChoice, Pin, Timeouts};
+pub use counters::Snapshot;
+pub use listener::{BindError, resolve};
+pub use ring::{Driver, RingMode};
+pub use server::{Bound, End, Handle, RunReport, Running, Server, StartError};
+pub use service::{Next, Service, Step, Wait};

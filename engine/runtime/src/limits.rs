@@ -1,0 +1,48 @@
+//! Every limit of the runtime, by name.
+
+use std::time::Duration;
+
+/// Bytes of the read buffer that a connection starts with, and shrinks back to.
+pub const READ_BUFFER: usize = 2 * 1024;
+
+/// Unconsumed bytes a connection may hold before it is reset; a service refuses politely before this.
+pub const DEFAULT_MAX_INPUT: usize = 64 * 1024 * 1024;
+
+/// Bytes of output after which a service should pause with [`Next::Again`](crate::Next::Again),
+/// so that a client which sends but does not read cannot fill memory.
+pub const OUTPUT_TARGET: usize = 64 * 1024;
+
+/// Output buffers kept for reuse by a worker, and the largest capacity worth keeping.
+pub const POOLED_OUTPUTS: usize = 64;
+/// See [`POOLED_OUTPUTS`].
+pub const POOLED_OUTPUT_CAPACITY: usize = 2 * OUTPUT_TARGET;
+/// Read buffers kept for reuse by a worker.
+pub const POOLED_INPUTS: usize = 256;
+
+/// Bytes that are read and thrown away while a connection closes in order.
+pub const CLOSE_DRAIN_BYTES: usize = 256 * 1024;
+
+/// Connections served at once, over all workers.
+pub const DEFAULT_MAX_CONNECTIONS: usize = 65_536;
+
+/// Connections the kernel queues for a listener before they are accepted.
+pub const DEFAULT_BACKLOG: u32 = 4096;
+
+/// Submission queue entries of a worker's ring; completions have twice as many.
+pub const RING_ENTRIES: u32 = 4096;
+
+/// Worker threads at most.
+pub const MAX_THREADS: usize = 1024;
+
+/// Ticks that a read may be pending before it is cancelled to look at the connection's deadline and,
+/// where nothing is buffered, to give the buffer back.
+pub const READ_GENERATIONS: usize = 3;
+
+/// Rounds in which a connection that never has to wait may hold an epoll worker.
+pub const ROUNDS_BEFORE_YIELD: u32 = 32;
+
+/// More connections than the lightest worker that a worker may have before it hands new ones over.
+pub const HAND_OVER_SLACK: usize = 1;
+
+/// How long workers get to reset what is left once the drain deadline has passed.
+pub const QUIT_GRACE: Duration = Duration::from_secs(1);

@@ -1,0 +1,62 @@
+//! The few things done to a descriptor that monoio owns.
+
+#![allow(unsafe_code)] // borrowing a raw descriptor
+
+use std::{
+    net::Shutdown,
+    os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd},
+    time::Duration,
+};
+
+use monoio::net::TcpStream;
+use socket2::SockRef;
+
+/// Runs `act` on the socket behind `fd`, which must be open: workers keep a descriptor in their table
+/// exactly as long as the stream that owns it lives, on the same thread.
+fn with<T>(fd: RawFd, act: impl FnOnce(&SockRef<'_>) -> T) -> T {
+    // SAFETY: open for the whole call, see above; the borrow does not outlive the call.
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    act(&SockRef::from(&fd))
+}
+
+/// No more bytes are expected: a pending receive ends with what is there already, or with none.
+pub(crate) fn end_reading(fd: RawFd) {
+    let _ = with(fd, |socket| socket.shutdown(Shutdown::Read));
+}
+
+/// No more bytes will be sent: the client sees the end after what was sent.
+pub(crate) fn end_writing(stream: &TcpStream) {
+    let _ = with(stream.as_raw_fd(), |socket| socket.shutdown(Shutdown::Write));
+}
+
+/// Ends pending operations; closing will reset the connection and forget what was not delivered.
+pub(crate) fn abort(fd: RawFd) {
+    with(fd, |socket| {
+        let _ = socket.set_linger(Some(Duration::ZERO));
+        let _ = socket.shutdown(Shutdown::Both);
+    });
+}
+
+/// Closing will reset the connection. Unlike [`abort`], nothing is ended yet.
+pub(crate) fn reset_on_close(fd: RawFd) {
+    let _ = with(fd, |socket| socket.set_linger(Some(Duration::ZERO)));
+}
+
+/// Takes the descriptor out of the runtime of this thread, to be closed or to be served by another.
+pub(crate) fn release(stream: TcpStream) -> OwnedFd {
+    // SAFETY: `into_raw_fd` gives up the only owner; no operation is pending on a stream that was just accepted.
+    unsafe { OwnedFd::from_raw_fd(stream.into_raw_fd()) }
+}
+
+/// Raises the soft limit of open files to the hard one and returns what is allowed now.
+pub(crate) fn raise_open_files() -> u64 {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls get a pointer to a whole rlimit that lives through the call.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) != 0 {
+            return 0;
+        }
+        let raised = libc::rlimit { rlim_cur: limit.rlim_max, rlim_max: limit.rlim_max };
+        if libc::setrlimit(libc::RLIMIT_NOFILE, &raised) == 0 { raised.rlim_cur } else { limit.rlim_cur }
+    }
+}

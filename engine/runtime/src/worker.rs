@@ -1,0 +1,194 @@
+//! One worker: a thread with its own runtime, listeners, connections and service.
+
+use std::{
+    cell::Cell,
+    net::{SocketAddr, TcpListener},
+    os::{fd::OwnedFd, unix::net::UnixStream},
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
+
+use monoio::{
+    io::{AsyncReadRent, Canceller},
+    net::TcpStream,
+};
+
+use crate::{
+    acceptor,
+    buffers::Buffers,
+    connection,
+    counters::Counters,
+    ring::Driver,
+    service::Service,
+    shared::{Desk, Shared, Stage},
+    socket,
+    sweeper::{Generations, Table},
+    ticks::Ticks,
+};
+
+/// What the tasks of one worker share; everything but `shared` is this thread's alone.
+pub(crate) struct Worker<S> {
+    pub(crate) index: usize,
+    pub(crate) service: S,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) epoll: bool,
+    pub(crate) ticks: Ticks,
+    pub(crate) table: Table,
+    pub(crate) reads: Generations,
+    pub(crate) buffers: Buffers,
+    pub(crate) draining: Cell<bool>,
+    acceptors: Cell<usize>,
+    seen: Cell<u32>,
+}
+
+impl<S: Service> Worker<S> {
+    pub(crate) fn new(index: usize, service: S, shared: Arc<Shared>, driver: &Driver) -> Self {
+        Self {
+            index,
+            service,
+            shared,
+            epoll: matches!(driver, Driver::Epoll(_)),
+            ticks: Ticks::new(),
+            table: Table::default(),
+            reads: Generations::new(),
+            buffers: Buffers::default(),
+            draining: Cell::new(false),
+            acceptors: Cell::new(0),
+            seen: Cell::new(0),
+        }
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.shared.desks[self.index]
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.desk().counters
+    }
+
+    /// Calls the service; `None` is a panic, which the panic hook has reported by now.
+    pub(crate) fn call<T>(&self, call: impl FnOnce(&S) -> T) -> Option<T> {
+        // The service promises to stay whole; the connection is given up by the caller.
+        let result = catch_unwind(AssertUnwindSafe(|| call(&self.service)));
+        if result.is_err() {
+            self.counters().panics.bump();
+        }
+        result.ok()
+    }
+
+    /// Takes a new connection, or gives it to a worker with less to do.
+    pub(crate) fn admit(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
+        if !self.shared.admission.enter(peer.ip()) {
+            self.counters().refused.bump();
+            return;
+        }
+        let target = self.shared.lightest(self.index);
+        let desk = &self.shared.desks[target];
+        desk.load.fetch_add(1, Relaxed);
+        if target == self.index {
+            self.serve(stream, peer);
+        } else {
+            self.counters().handed_over.bump();
+            desk.hand_over(socket::release(stream).into(), peer);
+        }
+    }
+
+    /// Takes the connections that other workers handed over.
+    fn adopt_arrivals(self: &Rc<Self>) {
+        for (stream, peer) in self.desk().take_arrivals() {
+            let adopted = stream.set_nonblocking(self.epoll).and_then(|()| TcpStream::from_std(stream));
+            match adopted {
+                Ok(stream) => self.serve(stream, peer),
+                Err(_) => {
+                    self.counters().refused.bump();
+                    self.left(peer);
+                }
+            }
+        }
+    }
+
+    fn serve(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
+        self.counters().accepted.bump();
+        drop(monoio::spawn(connection::serve(Rc::clone(self), stream, peer)));
+    }
+
+    /// A connection that was admitted is gone.
+    pub(crate) fn left(&self, peer: SocketAddr) {
+        self.shared.admission.leave(peer.ip());
+        self.desk().load.fetch_sub(1, Relaxed);
+        if self.draining.get() {
+            self.desk().bell.ring();
+        }
+    }
+
+    /// Does what the bell may have rung for.
+    fn look_around(self: &Rc<Self>) {
+        let ticks = self.shared.ticks();
+        if self.seen.replace(ticks) != ticks {
+            self.ticks.turn();
+            self.call(S::tick);
+            self.reads.turn();
+            self.table.sweep(self.ticks.now(), &self.shared.config.timeouts);
+        }
+        self.adopt_arrivals();
+        let stage = self.shared.stage();
+        if stage >= Stage::Draining && !self.draining.replace(true) {
+            self.call(S::drain);
+            self.table.end_idle();
+        }
+        if stage >= Stage::Quitting {
+            self.table.abort_all();
+        }
+    }
+
+    /// A listener is closed.
+    pub(crate) fn stopped_accepting(&self) {
+        self.acceptors.set(self.acceptors.get() - 1);
+        self.desk().bell.ring();
+    }
+
+    fn is_done(&self) -> bool {
+        self.draining.get() && self.acceptors.get() == 0 && self.desk().load.load(Relaxed) == 0
+    }
+}
+
+/// Serves until the server ends and no connection is left.
+///
+/// # Errors
+/// When the sockets cannot be given to the runtime.
+pub(crate) async fn run<S: Service>(
+    worker: Rc<Worker<S>>,
+    listeners: Vec<TcpListener>,
+    bell: UnixStream,
+    ready: impl FnOnce(),
+) -> std::io::Result<()> {
+    bell.set_nonblocking(worker.epoll)?;
+    let mut bell = monoio::net::UnixStream::from_std(bell)?;
+    let mut accepting = Canceller::new();
+    let spare: OwnedFd = std::fs::File::open("/dev/null")?.into();
+    let spare = Rc::new(Cell::new(Some(spare)));
+    for listener in listeners {
+        listener.set_nonblocking(worker.epoll)?;
+        let listener = monoio::net::TcpListener::from_std(listener)?;
+        let task = acceptor::accept(Rc::clone(&worker), listener, accepting.handle(), Rc::clone(&spare));
+        drop(monoio::spawn(task));
+        worker.acceptors.set(worker.acceptors.get() + 1);
+    }
+    ready();
+    let mut heard = vec![0; 64];
+    loop {
+        let (result, buffer) = bell.read(heard).await;
+        heard = buffer;
+        if result? == 0 {
+            return Ok(());
+        }
+        worker.look_around();
+        if worker.draining.get() {
+            accepting = accepting.cancel();
+        }
+        if worker.is_done() {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! Exchanges over real sockets, on io_uring and on epoll.
+
+#![allow(clippy::unwrap_used)]
+
+mod harness;
+
+use std::time::Duration;
+
+use harness::{Client, DRIVERS, LONG, TestServer};
+use mocker_runtime::{Config, Driver, DriverChoice, End, Server, Timeouts, limits};
+
+const SOON: Duration = Duration::from_millis(30);
+
+#[test]
+fn a_connection_is_kept_for_many_requests() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        for number in 0..100 {
+            assert_eq!(client.ask(&format!("echo {number}")), number.to_string());
+        }
+        let report = server.stop();
+        assert_eq!((report.end, report.counters.accepted, report.counters.active), (End::Drained, 1, 0));
+    }
+}
+
+#[test]
+fn pipelined_requests_are_answered_in_order() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        let requests: String = (0..2000).map(|number| format!("echo {number}\n")).collect();
+        client.send(requests);
+        for number in 0..2000 {
+            assert_eq!(client.line(), number.to_string());
+        }
+        server.stop();
+    }
+}
+
+#[test]
+fn requests_may_come_byte_by_byte() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        for byte in b"echo one\necho two\nbody 3\nabcecho three\n" {
+            client.send([*byte]);
+        }
+        assert_eq!([client.line(), client.line(), client.line(), client.line()], ["one", "two", "got 3", "three"]);
+        server.stop();
+    }
+}
+
+#[test]
+fn a_request_larger_than_the_buffer_is_held_whole_and_the_buffer_shrinks_again() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        for size in [limits::READ_BUFFER - 10, limits::READ_BUFFER, 3 * limits::READ_BUFFER + 1, 1 << 20, 1] {
+            client.send(format!("body {size}\n")).send(vec![b'b'; size]);
+            assert_eq!(client.line(), format!("got {size}"));
+        }
+        server.stop();
+    }
+}
+
+#[test]
+fn a_request_larger_than_allowed_is_reset_at_the_edge() {
+    const HEAD: usize = "body 00000\n".len();
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.max_input = 8192);
+        let fits = 8192 - HEAD;
+        let mut client = server.connect();
+        client.send(format!("body {fits:05}\n")).send(vec![b'b'; fits]);
+        assert_eq!(client.line(), format!("got {fits}"));
+        client.send(format!("body {:05}\n", fits + 1)).send(vec![b'b'; fits]);
+        assert!(client.is_closed());
+        server.until("the reset", |counters| counters.aborted == 1);
+        server.stop();
+    }
+}
+
+#[test]
+fn answers_larger_than_socket_buffers_arrive_whole() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        client.send("fill 30000000\necho done\n");
+        assert!(client.take(30_000_000).iter().all(|&byte| byte == b'x'));
+        assert_eq!(client.line(), "done");
+        server.stop();
+    }
+}
+
+#[test]
+fn many_large_answers_in_one_read_are_sent_piece_by_piece() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        client.send("fill 50000\n".repeat(150)).send("echo done\n");
+        client.take(50_000 * 150);
+        assert_eq!(client.line(), "done");
+        server.stop();
+    }
+}
+
+#[test]
+fn closing_in_order_delivers_the_answer_though_more_was_sent() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.close = harness::PATIENCE);
+        let mut client = server.connect();
+        client.send("echo a\nclose\n").send(vec![b'z'; 10_000]);
+        assert_eq!(client.end_writing().rest(), b"a\nbye\n");
+        server.until("the close", |counters| counters.active == 0);
+        server.stop();
+    }
+}
+
+#[test]
+fn a_client_that_never_closes_is_not_waited_for_long() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.close = SOON);
+        let mut client = server.connect();
+        assert_eq!(client.ask("close"), "bye");
+        server.until("the close", |counters| counters.active == 0);
+        server.stop();
+    }
+}
+
+#[test]
+fn a_client_that_is_done_sending_still_gets_its_answers() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        assert_eq!(client.send("echo a\necho b\n").end_writing().rest(), b"a\nb\n");
+        server.until("the close", |counters| counters.active == 0);
+        server.stop();
+    }
+}
+
+#[test]
+fn an_abort_resets() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        let error = std::io::Read::read(client.send("abort\n").0.get_mut(), &mut [0]).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+        assert_eq!(server.stop().counters.aborted, 1);
+    }
+}
+
+#[test]
+fn a_service_that_makes_no_progress_is_cut_off() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        assert!(server.connect().send("stuck\n").is_closed());
+        assert_eq!(server.stop().counters.aborted, 1);
+    }
+}
+
+#[test]
+fn a_panic_costs_its_connection_only() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut other = server.connect();
+        assert_eq!(other.ask("echo before"), "before");
+        assert!(server.connect().send("panic\n").is_closed());
+        assert_eq!(other.ask("echo after"), "after");
+        assert_eq!(server.connect().ask("echo new"), "new");
+        let report = server.stop();
+        assert_eq!((report.end, report.counters.panics), (End::Drained, 1));
+    }
+}
+
+#[test]
+fn idle_connections_are_closed_in_time_and_not_before() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.idle = SOON);
+        let mut client = server.connect();
+        let begun = std::time::Instant::now();
+        assert_eq!(client.rest(), b"");
+        assert!(begun.elapsed() >= SOON);
+        server.until("the close", |counters| counters.active == 0 && counters.idle_timeouts == 1);
+        server.stop();
+    }
+}
+
+#[test]
+fn a_connection_that_gave_its_buffer_back_is_served_again() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        let mut other = server.connect();
+        for number in 0..5 {
+            assert_eq!(client.ask(&format!("echo {number}")), number.to_string());
+            // So many ticks later no read of a merely idle connection is pending any more.
+            let ticks = |client: &mut Client| client.ask("ticks").parse::<usize>().unwrap();
+            let enough = ticks(&mut other) + 2 * limits::READ_GENERATIONS + 1;
+            while ticks(&mut other) < enough {}
+        }
+        server.stop();
+    }
+}
+
+#[test]
+fn slow_requests_get_a_last_answer_however_they_dawdle() {
+    for driver in DRIVERS {
+        let soon = Timeouts { head: SOON, body: SOON, ..LONG };
+        let server = TestServer::start(driver, |config| config.timeouts = soon);
+        assert_eq!(server.connect().send("ec").rest(), b"late Head\n");
+        assert_eq!(server.connect().send("echo a\nec").rest(), b"a\nlate Head\n");
+        assert_eq!(server.connect().send("body 10\nabc").rest(), b"late Body\n");
+        // A byte now and then gains nothing.
+        let mut client = server.connect();
+        client.0.get_ref().set_read_timeout(Some(Duration::from_millis(1))).unwrap();
+        let mut answer = [0; 64];
+        let answered = loop {
+            let _ = std::io::Write::write(client.0.get_mut(), b"e");
+            if let Ok(length) = std::io::Read::read(client.0.get_mut(), &mut answer) {
+                break length;
+            }
+        };
+        assert_eq!(&answer[..answered], b"late Head\n");
+        assert_eq!(server.stop().counters.request_timeouts, 4);
+    }
+}
+
+#[test]
+fn a_client_that_does_not_read_is_reset() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.write = SOON);
+        let mut client = server.connect();
+        client.send("fill 100000000\n");
+        server.until("the reset", |counters| counters.write_timeouts == 1 && counters.active == 0);
+        assert!(std::io::Read::read_to_end(&mut client.0, &mut Vec::new()).is_err(), "a reset");
+        server.stop();
+    }
+}
+
+#[test]
+fn a_client_that_sends_and_never_reads_does_not_fill_memory() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let client = server.connect();
+        let mut stream = client.0.into_inner();
+        stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+        let requests = "fill 60000\n".repeat(1000);
+        // Sending must come to a stop: the worker waits with parsing until its answers are read.
+        let sent = (0..1000).take_while(|_| std::io::Write::write_all(&mut stream, requests.as_bytes()).is_ok());
+        assert!(sent.count() < 1000);
+        drop(stream);
+        server.stop();
+    }
+}
+
+#[test]
+fn connections_are_limited_in_all() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.max_connections = 2);
+        let mut clients = [server.connect(), server.connect()];
+        clients.iter_mut().for_each(|client| assert_eq!(client.ask("echo a"), "a"));
+        assert!(server.connect().is_closed());
+        server.until("the refusal", |counters| counters.refused == 1);
+        drop(clients);
+        server.until("room", |counters| counters.active == 0);
+        assert_eq!(server.connect().ask("echo b"), "b");
+        server.stop();
+    }
+}
+
+#[test]
+fn connections_are_limited_for_each_client() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.max_connections_per_client = Some(1));
+        let mut client = server.connect();
+        assert_eq!(client.ask("echo a"), "a");
+        assert!(server.connect().is_closed());
+        assert_eq!(client.ask("echo b"), "b");
+        assert_eq!(server.stop().counters.refused, 1);
+    }
+}
+
+#[test]
+fn several_workers_share_a_port_evenly() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.threads = Some(4));
+        let mut clients: Vec<_> = (0..32).map(|_| server.connect()).collect();
+        clients.iter_mut().for_each(|client| assert_eq!(client.ask("echo a"), "a"));
+        let report = server.stop();
+        assert_eq!(report.counters.accepted, 32);
+    }
+}
+
+#[test]
+fn several_addresses_are_served() {
+    let addresses = [[127, 0, 0, 1], [127, 0, 0, 2]].map(|ip| (ip, 0).into());
+    let server = TestServer::start(DriverChoice::Auto, |config| config.addresses = addresses.to_vec());
+    let port = server.address.port();
+    for ip in [[127, 0, 0, 1], [127, 0, 0, 2]] {
+        assert_eq!(Client::connect((ip, port).into()).ask("echo a"), "a");
+    }
+    server.stop();
+}
+
+#[test]
+fn ipv6_is_served_where_there_is_any() {
+    let config = Config {
+        addresses: vec!["[::]:0".parse().unwrap()],
+        threads: Some(2),
+        timeouts: LONG,
+        signals: false,
+        ..Config::default()
+    };
+    let Ok(bound) = Server::bind(config) else {
+        eprintln!("SKIPPED: this machine has no IPv6");
+        return;
+    };
+    let port = bound.addresses()[0].port();
+    let running = bound.start(|_| harness::Lines::new()).unwrap();
+    let handle = running.handle();
+    let thread = std::thread::spawn(|| running.wait());
+    for address in ["[::1]:0", "127.0.0.1:0"] {
+        let mut address: std::net::SocketAddr = address.parse().unwrap();
+        address.set_port(port);
+        assert_eq!(Client::connect(address).ask("echo a"), "a");
+    }
+    handle.shutdown();
+    assert_eq!(thread.join().unwrap().end, End::Drained);
+}
+
+#[test]
+fn ending_finishes_what_is_in_flight_and_closes_what_is_idle() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.threads = Some(2));
+        let mut fresh = server.connect();
+        let mut idle = server.connect();
+        assert_eq!(idle.ask("echo a"), "a");
+        let mut busy = server.connect();
+        busy.send("echo a\nbody 3\nab");
+        assert_eq!(busy.line(), "a");
+        server.handle.shutdown();
+        assert_eq!(idle.rest(), b"");
+        assert_eq!(fresh.rest(), b"");
+        let refused = loop {
+            match std::net::TcpStream::connect(server.address) {
+                Ok(_) => std::thread::yield_now(),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+        busy.send("cdraining\n");
+        assert_eq!(busy.rest(), b"got 3\ntrue\n");
+        assert_eq!(server.wait().end, End::Drained);
+    }
+}
+
+#[test]
+fn ending_does_not_wait_longer_than_its_deadline() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.drain = SOON);
+        let mut busy = server.connect();
+        busy.send("echo a\nbody 3\nab");
+        assert_eq!(busy.line(), "a");
+        let report = server.stop();
+        assert_eq!((report.end, report.counters.active), (End::DeadlinePassed, 0));
+        assert!(busy.is_closed());
+    }
+}
+
+#[test]
+fn asking_twice_ends_at_once() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut busy = server.connect();
+        busy.send("echo a\nbody 3\nab");
+        assert_eq!(busy.line(), "a");
+        server.handle.shutdown();
+        server.handle.shutdown();
+        assert_eq!(server.wait().end, End::Forced);
+    }
+}
+
+#[test]
+fn the_driver_is_what_was_asked_for() {
+    let start = |driver| {
+        let config = Config {
+            addresses: vec![([127, 0, 0, 1], 0).into()],
+            threads: Some(1),
+            signals: false,
+            timeouts: LONG,
+            driver,
+            ..Config::default()
+        };
+        let running = Server::bind(config).unwrap().start(|_| harness::Lines::new()).unwrap();
+        let driver = running.driver().clone();
+        running.handle().shutdown();
+        assert_eq!(running.wait().end, End::Drained);
+        driver
+    };
+    assert_eq!(start(DriverChoice::Epoll), Driver::Epoll(None));
+    let automatic = start(DriverChoice::Auto);
+    assert!(matches!(automatic, Driver::Uring(_) | Driver::Epoll(Some(_))), "{automatic}");
+}
+
+#[test]
+fn a_service_that_cannot_be_made_is_an_error_and_frees_the_port() {
+    let config = Config {
+        addresses: vec![([127, 0, 0, 1], 0).into()],
+        threads: Some(2),
+        signals: false,
+        ..Config::default()
+    };
+    let bound = Server::bind(config).unwrap();
+    let address = bound.addresses()[0];
+    let error = bound
+        .start(|worker| if worker == 1 { panic!("on purpose") } else { harness::Lines::new() })
+        .unwrap_err();
+    assert_eq!(error.to_string(), "cannot start worker 1: it panicked");
+    std::net::TcpListener::bind(address).unwrap();
+}

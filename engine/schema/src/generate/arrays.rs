@@ -1,0 +1,241 @@
+//! Arrays: how many elements, and which schemas each of them obeys.
+
+use std::sync::Arc;
+
+use super::block::{Block, Op, Pool};
+use super::compile::{Compiler, Place};
+use super::fail::Fail;
+use super::limits;
+use super::merge::Merged;
+use crate::SchemaId;
+use crate::node::ArrayRules;
+
+/// Draws for one array whose elements must differ, a multiple of their number.
+const DRAWS: usize = 12;
+/// Arrays kept where the elements must differ.
+const DISTINCT: usize = 8;
+
+/// The array keywords of a conjunction, side by side.
+struct Frame<'s> {
+    rules: Vec<&'s ArrayRules>,
+    least: u64,
+    most: u64,
+    prefix: usize,
+    unique: bool,
+}
+
+impl<'s> Compiler<'s> {
+    /// An array that obeys every atom of `merged`.
+    pub(super) fn array(&mut self, merged: &Merged<'s>, place: Place<'_>) -> Result<Block, Fail> {
+        let frame = self.frame(merged)?;
+        let fixed = self.fixed(&frame, place)?;
+        let usual = self.usual(&frame, place).min(frame.most);
+        let least = frame.least.max(usual.min(1));
+        let most = least.max(usual);
+        if fixed.len() as u64 >= most {
+            return Ok(join(fixed));
+        }
+        let conjunction = frame.element(fixed.len().max(frame.prefix));
+        let copies = place.copies.saturating_mul(most.min(1 << 20) as usize);
+        let inside = Place {
+            name: singular(place.name),
+            depth: place.depth + 1,
+            copies,
+            optional: frame.least <= fixed.len() as u64,
+            ..place
+        };
+        let has_evidence = self.is_withheld(&conjunction);
+        let element = match self.value(&conjunction, inside) {
+            Ok(element) if !has_evidence => element,
+            Ok(_) | Err(_) if inside.optional => return Ok(join(fixed)),
+            Ok(element) => element,
+            Err(fail) => return Err(fail),
+        };
+        let rest = (least.saturating_sub(fixed.len() as u64), most - fixed.len() as u64);
+        match frame.unique {
+            true => self.distinct(&frame, merged, fixed, element, rest),
+            false => Ok(repeated(fixed, element, rest)),
+        }
+    }
+
+    fn frame(&self, merged: &Merged<'s>) -> Result<Frame<'s>, Fail> {
+        let rules: Vec<&ArrayRules> =
+            merged.atoms.iter().filter_map(|(_, schema)| schema.array.as_deref()).collect();
+        let contained = rules.iter().filter(|rules| rules.contains.is_some());
+        let contained = contained.map(|rules| rules.min_contains).max().unwrap_or(0);
+        let least = rules.iter().map(|rules| rules.min_items).max().unwrap_or(0).max(contained);
+        let most = rules.iter().filter_map(|rules| rules.max_items).min().unwrap_or(u64::MAX);
+        if least > most {
+            let reason = format!("minItems {least} is above maxItems {most}");
+            return Err(Fail::contradiction(merged.schema(), reason));
+        }
+        if least > limits::ITEMS {
+            return Err(Fail::limit(merged.schema(), format!("minItems {least} is more than is made")));
+        }
+        let prefix = rules.iter().map(|rules| rules.prefix.len()).max().unwrap_or(0);
+        let unique = rules.iter().any(|rules| rules.unique);
+        Ok(Frame { rules, least, most, prefix, unique })
+    }
+
+    /// The elements that differ in schema from those behind them: the prefix, and as many
+    /// as `contains` demands.
+    fn fixed(&mut self, frame: &Frame<'s>, place: Place<'_>) -> Result<Vec<Block>, Fail> {
+        let contained = frame.contained();
+        let wanted = contained.iter().map(|(_, count)| *count).max().unwrap_or(0) as usize;
+        let prefix = match self.options.fill_optional && !place.minimal {
+            true => frame.prefix,
+            false => frame.prefix.min(frame.least as usize),
+        };
+        let count = prefix.max(wanted).min(frame.most as usize);
+        let mut elements = Vec::with_capacity(count);
+        for index in 0..count {
+            let is_needed = (index as u64) < frame.least;
+            let inside = Place { depth: place.depth + 1, name: singular(place.name), optional: !is_needed, ..place };
+            match self.fixed_element(frame, &contained, index, inside) {
+                Ok(element) => elements.push(element),
+                Err(fail) if is_needed => return Err(fail),
+                Err(_) => break,
+            }
+        }
+        Ok(elements)
+    }
+
+    fn fixed_element(
+        &mut self,
+        frame: &Frame<'s>,
+        contained: &[(SchemaId, u64)],
+        index: usize,
+        place: Place<'_>,
+    ) -> Result<Block, Fail> {
+        let plain = frame.element(index);
+        let mut whole = plain.clone();
+        whole.extend(contained.iter().filter(|(_, count)| (index as u64) < *count).map(|(id, _)| *id));
+        match self.value(&whole, place) {
+            Err(_) if whole.len() > plain.len() && index < frame.prefix => self.value(&plain, place),
+            result => result,
+        }
+    }
+
+    /// How many elements an array has where the author leaves it open.
+    fn usual(&self, frame: &Frame<'s>, place: Place<'_>) -> u64 {
+        let is_closed = frame.rules.iter().all(|rules| rules.items.is_none()) && frame.prefix > 0;
+        match place.depth {
+            _ if place.minimal || !self.options.fill_optional => 0,
+            _ if is_closed => frame.prefix as u64,
+            0 | 1 => 3,
+            2 | 3 => 2,
+            _ => 1,
+        }
+    }
+
+    /// Arrays whose elements differ, drawn beforehand.
+    fn distinct(
+        &mut self,
+        frame: &Frame<'s>,
+        merged: &Merged<'s>,
+        fixed: Vec<Block>,
+        element: Block,
+        (least, most): (u64, u64),
+    ) -> Result<Block, Fail> {
+        let mut arrays: Vec<Vec<u8>> = Vec::new();
+        let mut longest = 0;
+        for _ in 0..DISTINCT {
+            let wanted = fixed.len() + (least + self.random.below(most - least + 1)) as usize;
+            let mut drawn: Vec<(serde_json::Value, Vec<u8>)> = Vec::new();
+            for draw in 0..fixed.len() + wanted.saturating_mul(DRAWS) {
+                let block = fixed.get(draw).unwrap_or(&element);
+                let mut text = Vec::new();
+                block.write(&mut self.random, &mut text);
+                let Ok(value) = serde_json::from_slice(&text) else { continue };
+                if drawn.len() < wanted && !drawn.iter().any(|(known, _)| is_same(known, &value)) {
+                    drawn.push((value, text));
+                }
+            }
+            longest = longest.max(drawn.len());
+            if drawn.len() as u64 >= frame.least {
+                let texts: Vec<Vec<u8>> = drawn.into_iter().map(|(_, text)| text).collect();
+                arrays.push([b"[", texts.join(&b","[..]).as_slice(), b"]"].concat());
+            }
+        }
+        if arrays.is_empty() {
+            let reason = format!("uniqueItems: only {longest} different elements were found, {} are needed", frame.least);
+            return Err(Fail::contradiction(merged.schema(), reason));
+        }
+        arrays.sort_unstable();
+        arrays.dedup();
+        Ok(Block::pool(Arc::new(Pool::new(arrays))))
+    }
+}
+
+impl Frame<'_> {
+    /// The schemas that hold for element `index`.
+    fn element(&self, index: usize) -> Vec<SchemaId> {
+        let own = |rules: &&&ArrayRules| rules.prefix.get(index).copied().or(rules.items);
+        let mut conjunction: Vec<SchemaId> = self.rules.iter().filter_map(|rules| own(&rules)).collect();
+        if conjunction.is_empty() {
+            conjunction.extend(self.rules.iter().filter_map(|rules| rules.unevaluated));
+        }
+        conjunction
+    }
+
+    /// Schemas of `contains`, and how many elements have to obey each.
+    fn contained(&self) -> Vec<(SchemaId, u64)> {
+        let pairs = self.rules.iter().filter_map(|rules| Some((rules.contains?, rules.min_contains)));
+        pairs.collect()
+    }
+}
+
+/// Equal as `uniqueItems` counts: `1` and `1.0` are the same.
+fn is_same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+fn join(elements: Vec<Block>) -> Block {
+    let mut block = Block::literal("[");
+    for (index, element) in elements.into_iter().enumerate() {
+        if index > 0 {
+            block.push_bytes(b",");
+        }
+        block.push(element);
+    }
+    block.push_bytes(b"]");
+    block
+}
+
+fn repeated(fixed: Vec<Block>, element: Block, (least, most): (u64, u64)) -> Block {
+    let has_fixed = !fixed.is_empty();
+    let mut block = Block::literal("[");
+    for (index, each) in fixed.into_iter().enumerate() {
+        if index > 0 {
+            block.push_bytes(b",");
+        }
+        block.push(each);
+    }
+    if most > 0 {
+        // at least one, so that the comma before it is right
+        let least = if has_fixed { least.max(1) } else { least };
+        if has_fixed {
+            block.push_bytes(b",");
+        }
+        let spread = (most - least + 1) as u32;
+        match (element.constant(), spread) {
+            (Some(text), 1) if least as usize * text.len() < 4096 => {
+                block.push_bytes(&vec![text; least as usize].join(&b","[..]));
+            }
+            _ => block.ops.push(Op::Repeat { least: least as u32, spread, body: element }),
+        }
+    }
+    block.push_bytes(b"]");
+    block
+}
+
+/// The name of one element of what `plural` names.
+fn singular(plural: &str) -> &str {
+    match plural.strip_suffix("s") {
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => plural,
+    }
+}

@@ -1,0 +1,151 @@
+//! The compiled form: a flat run of instructions, each of which writes some bytes.
+
+use std::sync::Arc;
+
+/// Values to pick from, as the JSON text that is written. One allocation each for all
+/// texts and all ends.
+#[derive(Debug, PartialEq)]
+pub(super) struct Pool {
+    text: Box<[u8]>,
+    ends: Box<[u32]>,
+}
+
+impl Pool {
+    /// A pool of these texts, in this order.
+    pub(super) fn new<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Pool {
+        let (mut text, mut ends) = (Vec::new(), Vec::new());
+        for each in texts {
+            text.extend_from_slice(each.as_ref());
+            ends.push(u32::try_from(text.len()).expect("limits keep pools below 4 GiB"));
+        }
+        Pool { text: text.into(), ends: ends.into() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[inline]
+    pub(super) fn get(&self, index: usize) -> &[u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.text[start..self.ends[index] as usize]
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+/// One instruction.
+#[derive(Clone, Debug)]
+pub(super) enum Op {
+    /// These bytes
+    Literal(Vec<u8>),
+    /// One of these values
+    Pool(Arc<Pool>),
+    /// `first + step * n` for an `n` below `count`, with the point `scale` digits from the right
+    Number { first: i64, step: i64, count: u64, scale: u8 },
+    /// A quoted UUID, version 4
+    Uuid,
+    /// `length` characters of an ASCII alphabet, unquoted
+    Characters { alphabet: &'static [u8], length: u32 },
+    /// `least..least + spread` times the body, between commas
+    Repeat { least: u32, spread: u32, body: Block },
+    /// One of these
+    Choice(Box<[Block]>),
+}
+
+/// A run of instructions; neighbouring literals are one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Block {
+    pub(super) ops: Vec<Op>,
+}
+
+impl Block {
+    /// A block that always writes `bytes`.
+    pub(super) fn literal(bytes: impl Into<Vec<u8>>) -> Block {
+        Block { ops: vec![Op::Literal(bytes.into())] }
+    }
+
+    /// A block of one instruction.
+    pub(super) fn of(op: Op) -> Block {
+        Block { ops: vec![op] }
+    }
+
+    /// A block that picks from `pool`.
+    pub(super) fn pool(pool: Arc<Pool>) -> Block {
+        match pool.len() {
+            1 => Block::literal(pool.get(0)),
+            _ => Block::of(Op::Pool(pool)),
+        }
+    }
+
+    /// Appends bytes.
+    pub(super) fn push_bytes(&mut self, bytes: &[u8]) {
+        match self.ops.last_mut() {
+            Some(Op::Literal(text)) => text.extend_from_slice(bytes),
+            _ => self.ops.push(Op::Literal(bytes.to_vec())),
+        }
+    }
+
+    /// Appends another block.
+    pub(super) fn push(&mut self, other: Block) {
+        for op in other.ops {
+            match op {
+                Op::Literal(bytes) => self.push_bytes(&bytes),
+                op => self.ops.push(op),
+            }
+        }
+    }
+
+    /// What the block always writes, if it always writes the same.
+    pub(super) fn constant(&self) -> Option<&[u8]> {
+        match self.ops.as_slice() {
+            [] => Some(b""),
+            [Op::Literal(bytes)] => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Returns the spare room of building.
+    pub(super) fn shrink(&mut self) {
+        self.ops.shrink_to_fit();
+        for op in &mut self.ops {
+            match op {
+                Op::Literal(bytes) => bytes.shrink_to_fit(),
+                Op::Repeat { body, .. } => body.shrink(),
+                Op::Choice(blocks) => blocks.iter_mut().for_each(Block::shrink),
+                _ => {}
+            }
+        }
+    }
+
+    /// Bytes that the block occupies, pools shared between blocks left out.
+    pub(super) fn size(&self) -> usize {
+        let own = self.ops.capacity() * size_of::<Op>();
+        own + self.ops.iter().map(Op::size).sum::<usize>()
+    }
+}
+
+impl Op {
+    fn size(&self) -> usize {
+        match self {
+            Op::Literal(bytes) => bytes.capacity(),
+            Op::Repeat { body, .. } => body.size(),
+            Op::Choice(blocks) => blocks.iter().map(Block::size).sum(),
+            _ => 0,
+        }
+    }
+}
+
+/// Appends `text` as a quoted JSON string.
+pub(super) fn quote(text: &str, out: &mut Vec<u8>) {
+    serde_json::to_writer(&mut *out, text).expect("writing to memory does not fail");
+}
+
+/// `text` as a quoted JSON string.
+pub(super) fn quoted(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    quote(text, &mut out);
+    out
+}

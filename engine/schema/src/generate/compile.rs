@@ -1,0 +1,324 @@
+//! From a conjunction of schemas to a block: author's values first, then one combination of
+//! branches after the other until one gives values that obey.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::block::{Block, Pool};
+use super::decide::Decisions;
+use super::fail::{Cause, Fail};
+use super::merge::{Merged, Merger};
+use super::random::Random;
+use super::{Options, limits, outline};
+use crate::{SchemaId, Schemas, Types};
+
+/// Where a value stands, and so how much of it is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    /// Property or parameter that holds the value; empty for none
+    pub(super) name: &'p str,
+    /// Name of what holds that property
+    pub(super) parent: &'p str,
+    /// Containers around it
+    pub(super) depth: usize,
+    /// How many copies of the value a body may have
+    pub(super) copies: usize,
+    /// Only what is required
+    pub(super) minimal: bool,
+    /// Whether the holder can do without
+    pub(super) optional: bool,
+}
+
+/// Which optional properties an object gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    All,
+    /// All but those that may make another branch match
+    Careful,
+    Required,
+}
+
+/// One compile of one schema.
+pub(super) struct Compiler<'s> {
+    pub(super) schemas: &'s Schemas,
+    pub(super) options: &'s Options,
+    /// Draws samples; seeded alike in every compile
+    pub(super) random: Random,
+    pub(super) pools: HashMap<(usize, u64, u64), Option<Arc<Pool>>>,
+    full_depth: usize,
+    is_last: bool,
+    /// Judge every container, not only those that construction leaves open
+    is_wary: bool,
+    leaves: usize,
+    fuel: usize,
+    is_over: bool,
+    active: Vec<(Rc<[SchemaId]>, bool)>,
+    smallest: HashMap<Rc<[SchemaId]>, Block>,
+    failed: HashMap<Rc<[SchemaId]>, Fail>,
+}
+
+impl<'s> Compiler<'s> {
+    fn new(schemas: &'s Schemas, options: &'s Options) -> Self {
+        Compiler {
+            schemas,
+            options,
+            random: Random::new(0),
+            pools: HashMap::new(),
+            full_depth: 0,
+            is_last: false,
+            is_wary: false,
+            leaves: 0,
+            fuel: 0,
+            is_over: false,
+            active: Vec::new(),
+            smallest: HashMap::new(),
+            failed: HashMap::new(),
+        }
+    }
+
+    /// The block for `root`: as full as fits the budget, and judged as a whole.
+    pub(super) fn compile(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Result<Block, Fail> {
+        let mut compiler = Compiler::new(schemas, options);
+        let mut first = None;
+        for is_wary in [false, true] {
+            for (index, depth) in limits::FULL_DEPTHS.into_iter().enumerate() {
+                compiler.is_wary = is_wary;
+                compiler.is_last = index + 1 == limits::FULL_DEPTHS.len();
+                match compiler.attempt_root(root, depth, false) {
+                    Ok(block) => return Ok(block),
+                    Err(_) if compiler.is_over && !compiler.is_last => continue,
+                    Err(fail) => first.get_or_insert(fail),
+                };
+                break;
+            }
+        }
+        compiler.attempt_root(root, 0, true).map_err(|fail| first.unwrap_or(fail))
+    }
+
+    fn attempt_root(&mut self, root: SchemaId, depth: usize, minimal: bool) -> Result<Block, Fail> {
+        (self.full_depth, self.leaves, self.fuel, self.is_over) = (depth, 0, limits::FUEL, false);
+        self.active.clear();
+        self.smallest.clear();
+        self.failed.clear();
+        let place =
+            Place { name: "", parent: "", depth: 0, copies: 1, minimal, optional: false };
+        let block = self.value(&[root], place)?;
+        if self.is_over {
+            return Err(Fail::limit(root, "the body is too large"));
+        }
+        self.judge_root(root, block)
+    }
+
+    /// A block whose values obey all of `conjunction`.
+    pub(super) fn value(&mut self, conjunction: &[SchemaId], mut place: Place<'_>) -> Result<Block, Fail> {
+        let conjunction = self.canonical(conjunction);
+        let Some(first) = conjunction.first().copied() else { return Ok(self.free_value(place)) };
+        self.spend(first)?;
+        let mut key: Vec<SchemaId> = conjunction.iter().map(|id| outline::target(self.schemas, *id)).collect();
+        key.sort_unstable();
+        key.dedup();
+        let key: Rc<[SchemaId]> = key.into();
+        if let Some(fail) = self.failed.get(&key) {
+            return Err(fail.clone());
+        }
+        self.temper(&key, first, &mut place)?;
+        if let (true, Some(block)) = (place.minimal, self.smallest.get(&key)) {
+            return Ok(block.clone());
+        }
+        self.active.push((key.clone(), place.minimal));
+        let result = self.search(&conjunction, place);
+        self.active.pop();
+        match &result {
+            Ok(block) if place.minimal && self.is_container(&key) => {
+                self.smallest.insert(key, block.clone());
+            }
+            Err(fail) if fail.cause == Cause::Contradiction => {
+                self.failed.insert(key, fail.clone());
+            }
+            _ => {}
+        }
+        result
+    }
+
+    /// Decides whether a schema inside itself, or far inside others, is made small or not at all.
+    fn temper(&self, key: &Rc<[SchemaId]>, first: SchemaId, place: &mut Place<'_>) -> Result<(), Fail> {
+        let same = |minimal| self.active.iter().filter(|(each, m)| each == key && *m == minimal).count();
+        if !place.minimal && same(false) >= limits::RECURSION {
+            if place.optional {
+                return Err(Fail::recursion(first));
+            }
+            place.minimal = true;
+        }
+        if place.depth > self.full_depth {
+            place.minimal = true;
+        }
+        match place.minimal && same(true) > 0 {
+            true => Err(Fail::recursion(first)),
+            false => Ok(()),
+        }
+    }
+
+    fn spend(&mut self, schema: SchemaId) -> Result<(), Fail> {
+        if self.fuel == 0 || self.is_over {
+            return Err(Fail::limit(schema, "the schema is too large to find a value for"));
+        }
+        self.fuel -= 1;
+        match self.active.len() >= limits::DEPTH {
+            true => Err(Fail::limit(schema, format!("required values nest deeper than {}", limits::DEPTH))),
+            false => Ok(()),
+        }
+    }
+
+    /// Counts leaves; over the budget the attempt ends, unless it is the last.
+    pub(super) fn count_leaf(&mut self, place: Place<'_>) {
+        self.leaves += place.copies;
+        self.is_over |= self.leaves > limits::LEAVES && !self.is_last;
+    }
+
+    /// Whether optional parts may still be added.
+    pub(super) fn has_room(&self) -> bool {
+        self.leaves < limits::LEAVES
+    }
+
+    fn is_container(&self, key: &[SchemaId]) -> bool {
+        key.iter().any(|id| {
+            let types = outline::types(self.schemas, *id);
+            types != Types::ANY && types.intersects(Types::OBJECT.or(Types::ARRAY))
+        })
+    }
+
+    /// Without repetitions and without schemas that assert nothing.
+    fn canonical(&self, conjunction: &[SchemaId]) -> Vec<SchemaId> {
+        let mut kept: Vec<SchemaId> = Vec::with_capacity(conjunction.len());
+        for id in conjunction {
+            let schema = &self.schemas[*id];
+            if !kept.contains(id) && !(outline::is_open(schema) && schema.notes.is_none()) {
+                kept.push(*id);
+            }
+        }
+        kept
+    }
+
+    fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
+        if let Some(text) = self.authored(conjunction, place) {
+            self.count_leaf(place);
+            return Ok(Block::literal(text));
+        }
+        let mut decisions = Decisions::default();
+        let (mut found, mut wanted, mut patience) = (Vec::new(), 1, usize::MAX);
+        let mut first: Option<Fail> = None;
+        loop {
+            match self.attempt(conjunction, place, &mut decisions) {
+                Ok((block, variety)) => {
+                    if found.is_empty() && !place.minimal && place.copies < 4 {
+                        wanted = variety.clamp(1, 4);
+                        patience = wanted * 2;
+                    }
+                    found.push(block);
+                }
+                Err(fail) if first.as_ref().is_none_or(|first| first.cause != Cause::Contradiction) => {
+                    first = Some(fail);
+                }
+                Err(_) => {}
+            }
+            patience -= 1;
+            if found.len() >= wanted || patience == 0 || self.is_over || !decisions.advance() {
+                break;
+            }
+        }
+        match (found.len(), first) {
+            (0, Some(fail)) => Err(fail),
+            (1, _) => Ok(found.remove(0)),
+            _ => Ok(Block::of(super::block::Op::Choice(found.into()))),
+        }
+    }
+
+    /// One combination of branches; also says how many comparable ones there are.
+    fn attempt(
+        &mut self,
+        conjunction: &[SchemaId],
+        place: Place<'_>,
+        decisions: &mut Decisions,
+    ) -> Result<(Block, usize), Fail> {
+        let fill = self.options.fill_optional && !place.minimal;
+        let merged = Merger::merge(self.schemas, conjunction, decisions, fill)?;
+        if let Some(block) = self.enumerated(&merged, conjunction)? {
+            self.count_leaf(place);
+            return Ok((block, merged.variety));
+        }
+        let kinds = kinds(&merged, place);
+        let kind = kinds[decisions.pick(kinds.len())];
+        let fills: &[Fill] = match (kind == Types::OBJECT && fill, merged.sound) {
+            (false, _) => &[Fill::Required],
+            (true, true) => &[Fill::All],
+            (true, false) => &[Fill::All, Fill::Careful, Fill::Required],
+        };
+        let mut last = None;
+        for fill in fills {
+            let block = self.typed(&merged, kind, place, *fill)?;
+            let is_open = !merged.sound || self.is_wary && kind.intersects(Types::OBJECT.or(Types::ARRAY));
+            match if is_open { self.judged(conjunction, block) } else { Ok(block) } {
+                Ok(block) => return Ok((block, merged.variety)),
+                Err(fail) => last = Some(fail),
+            }
+        }
+        Err(last.unwrap_or_else(|| Fail::contradiction(merged.schema(), "no value was found")))
+    }
+
+    fn typed(&mut self, merged: &Merged<'s>, kind: Types, place: Place<'_>, fill: Fill) -> Result<Block, Fail> {
+        match kind {
+            Types::OBJECT => self.object(merged, place, fill),
+            Types::ARRAY => self.array(merged, place),
+            _ => {
+                self.count_leaf(place);
+                match kind {
+                    Types::STRING => self.string(merged, place),
+                    Types::NUMBER => self.number(merged, place),
+                    Types::BOOLEAN => Ok(boolean()),
+                    _ => Ok(Block::literal("null")),
+                }
+            }
+        }
+    }
+
+    /// A value that may be anything.
+    fn free_value(&mut self, place: Place<'_>) -> Block {
+        self.count_leaf(place);
+        match place.name {
+            "" => Block::literal("{}"),
+            _ => self.free_string(place),
+        }
+    }
+}
+
+fn boolean() -> Block {
+    Block::pool(Arc::new(Pool::new(["true", "false"])))
+}
+
+/// The types to try, best first: those that the keywords speak of, then the plain ones.
+fn kinds(merged: &Merged<'_>, place: Place<'_>) -> Vec<Types> {
+    let any = |test: fn(&crate::Schema) -> bool| merged.atoms.iter().any(|(_, schema)| test(schema));
+    let hints = [
+        (Types::OBJECT, any(|schema| schema.object.is_some())),
+        (Types::ARRAY, any(|schema| schema.array.is_some())),
+        (Types::NUMBER, any(|schema| schema.number.is_some())),
+        (Types::STRING, any(|schema| schema.string.is_some() || schema.format.is_some())),
+    ];
+    let hinted = hints.into_iter().filter(|(_, is_hinted)| *is_hinted).map(|(kind, _)| kind);
+    let first = if place.name.is_empty() { Types::OBJECT } else { Types::STRING };
+    let plain =
+        [first, Types::STRING, Types::NUMBER, Types::BOOLEAN, Types::OBJECT, Types::ARRAY, Types::NULL];
+    let mut kinds: Vec<Types> = Vec::with_capacity(4);
+    let is_any = merged.types == Types::ANY;
+    let plain = plain.into_iter().filter(|kind| !is_any || *kind != Types::NULL);
+    for kind in hinted.chain(plain) {
+        if merged.types.intersects(kind) && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() {
+        kinds.push(Types::NULL);
+    }
+    kinds
+}

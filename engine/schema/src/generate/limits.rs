@@ -1,0 +1,30 @@
+//! Bounds of generation: whatever a schema says, compiling and writing stay small.
+
+/// Containers deeper than this hold only what is required; the first that fits the budget wins.
+pub const FULL_DEPTHS: [usize; 5] = [6, 4, 3, 2, 1];
+/// Leaf values of a body, above which it is made again, shallower.
+pub const LEAVES: usize = 2_000;
+/// Nesting of containers and of combined schemas beyond which nothing is generated.
+pub const DEPTH: usize = 64;
+/// How often the same schema may stand inside itself before it is left out.
+pub const RECURSION: usize = 2;
+/// Schema nodes compiled in one attempt at a body.
+pub const FUEL: usize = 30_000;
+/// Combinations of branches tried for one schema.
+pub const ATTEMPTS: usize = 48;
+/// Values made and judged where construction alone does not prove validity.
+pub const SAMPLES: u64 = 48;
+/// Verified values kept for such a schema.
+pub const KEPT: usize = 16;
+/// Bytes of verified values kept for one such schema (at least one is kept).
+pub const KEPT_BYTES: usize = 32 * 1024;
+/// Values of an `enum` that are considered.
+pub const VALUES: usize = 64;
+/// Elements of an array that a schema can demand.
+pub const ITEMS: u64 = 10_000;
+/// Entries that `minProperties` can demand.
+pub const ENTRIES: u64 = 1_000;
+/// Characters that `minLength` can demand.
+pub const CHARACTERS: u64 = 256 * 1024;
+/// Bytes of the example body that a compile tries out; more is refused.
+pub const BODY: usize = 8 * 1024 * 1024;

@@ -1,0 +1,115 @@
+//! Makes JSON that obeys a schema: a schema is compiled once to a [`Program`], which then
+//! writes bytes as a pure function of a key.
+//!
+//! The way of a schema: [`merge`] lays a conjunction flat and chooses branches, [`compile`]
+//! turns it into a [`block::Block`], [`verify`] judges what construction cannot prove.
+
+mod arrays;
+mod authored;
+mod block;
+mod compile;
+mod decide;
+mod fail;
+mod fakers;
+pub mod limits;
+mod merge;
+mod names;
+mod numbers;
+mod objects;
+mod outline;
+mod patterns;
+mod random;
+mod strings;
+mod verify;
+mod write;
+
+use crate::validate::Direction;
+use crate::{SchemaId, Schemas};
+use block::Block;
+use compile::Compiler;
+use random::Random;
+
+/// What a value is a function of: the seed, the operation, path parameters and, for fresh
+/// data, a counter, all mixed into one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(pub u64);
+
+impl Key {
+    /// This key with `part` mixed in (order matters).
+    pub fn with(self, part: &[u8]) -> Key {
+        let mixed = part.chunks(8).fold(self.0 ^ part.len() as u64, |mixed, chunk| {
+            let mut bytes = [0; 8];
+            bytes[..chunk.len()].copy_from_slice(chunk);
+            mix(mixed, u64::from_le_bytes(bytes))
+        });
+        Key(mix(mixed, 0))
+    }
+
+    /// This key with a number mixed in, such as a counter.
+    pub fn with_number(self, number: u64) -> Key {
+        Key(mix(self.0, number))
+    }
+}
+
+fn mix(key: u64, part: u64) -> u64 {
+    random::fold(key ^ 0x2d35_8dcc_aa6c_78a5, part ^ 0x8bb8_4b93_962e_acc9) ^ key.rotate_left(23)
+}
+
+/// How values are made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which properties a message may carry
+    pub direction: Direction,
+    /// Whether optional properties are filled (`--fill-properties`)
+    pub fill_optional: bool,
+}
+
+/// No value can obey the schema.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Unsatisfiable {
+    /// The schema that refuses everything, innermost
+    pub schema: SchemaId,
+    /// Why, in one sentence
+    pub reason: String,
+}
+
+/// A schema compiled to instructions that write JSON straight into a buffer.
+#[derive(Debug)]
+pub struct Program {
+    block: Block,
+}
+
+impl Program {
+    /// Compiles schema `root`; what it writes validates against `root`.
+    ///
+    /// # Errors
+    /// When nothing can obey the schema, or nothing was found within `limits`.
+    pub fn compile(schemas: &Schemas, root: SchemaId, options: &Options) -> Result<Program, Unsatisfiable> {
+        let mut block = Compiler::compile(schemas, options, root)?;
+        block.shrink();
+        Ok(Program { block })
+    }
+
+    /// Appends the value for `key` as compact JSON. The same key gives the same bytes.
+    pub fn write(&self, key: Key, out: &mut Vec<u8>) {
+        self.block.write(&mut Random::new(key.0), out);
+    }
+
+    /// The value for `key`, for renderings other than JSON.
+    pub fn value(&self, key: Key) -> serde_json::Value {
+        let mut text = Vec::new();
+        self.write(key, &mut text);
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Whether every key gives the same bytes.
+    pub fn is_constant(&self) -> bool {
+        self.block.constant().is_some()
+    }
+
+    /// Bytes of memory that the program occupies, pools of realistic values left out.
+    pub fn size(&self) -> usize {
+        size_of::<Program>() + self.block.size()
+    }
+}

@@ -1,0 +1,178 @@
+//! From a property's name to what its values look like. The table is data: `names.txt`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::fakers::{self, Source};
+
+/// Numbers `low / 10^scale` to `high / 10^scale`, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Range {
+    pub(super) low: i64,
+    pub(super) high: i64,
+    pub(super) scale: u8,
+}
+
+/// Numbers that nothing is known of.
+pub(super) const ORDINARY: Range = Range { low: 1, high: 1000, scale: 0 };
+/// 2024 and 2025, in seconds since 1970.
+pub(super) const UNIX_TIME: Range = Range { low: 1_704_067_200, high: 1_767_225_599, scale: 0 };
+
+/// Words of a name that are looked at, from its end.
+const WORDS: usize = 4;
+
+struct Table {
+    strings: HashMap<String, Source>,
+    integers: HashMap<String, Range>,
+    numbers: HashMap<String, Range>,
+    /// By faker.js' names of methods, in lower case
+    methods: HashMap<String, Source>,
+}
+
+/// What makes strings as the faker.js method `x-faker` asks for: `name.firstName`, or an
+/// object whose only key is the method.
+pub(super) fn faker(asked: &serde_json::Value) -> Option<Source> {
+    let method = match asked {
+        serde_json::Value::String(method) => method,
+        serde_json::Value::Object(methods) => methods.keys().next()?,
+        _ => return None,
+    };
+    table().methods.get(&method.trim_matches(['{', '}']).to_lowercase()).copied()
+}
+
+/// What makes strings of this name, if the name tells.
+pub(super) fn string(name: &str, parent: &str) -> Option<Source> {
+    look_up(&table().strings, name, parent)
+}
+
+/// The range of numbers of this name, if the name tells.
+pub(super) fn number(name: &str, parent: &str, is_whole: bool) -> Option<Range> {
+    match is_whole {
+        true => look_up(&table().integers, name, parent),
+        false => look_up(&table().numbers, name, parent),
+    }
+}
+
+fn look_up<T: Copy>(entries: &HashMap<String, T>, name: &str, parent: &str) -> Option<T> {
+    let words = words(name);
+    if let ([only], Some(holder)) = (words.as_slice(), self::words(parent).last()) {
+        let holder = holder.strip_suffix('s').unwrap_or(holder);
+        if let Some(found) = entries.get(&format!("{holder}{only}")) {
+            return Some(*found);
+        }
+    }
+    let first = words.len().saturating_sub(WORDS);
+    (first..words.len()).find_map(|start| entries.get(&words[start..].concat()).copied())
+}
+
+/// The words of a name in lower case: `lastSeenURL2` is `last seen url 2`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut previous = ' ';
+    let mut characters = name.chars().take(64).peekable();
+    while let Some(character) = characters.next() {
+        if character.is_alphanumeric() {
+            let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+            let starts = !previous.is_alphanumeric()
+                || character.is_numeric() != previous.is_numeric()
+                || character.is_uppercase() && (previous.is_lowercase() || next_is_lower);
+            if starts {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(character.to_lowercase());
+            }
+        }
+        previous = character;
+    }
+    words
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| read(include_str!("names.txt")))
+}
+
+fn read(text: &str) -> Table {
+    let mut table = Table { strings: HashMap::new(), integers: HashMap::new(), numbers: HashMap::new(), methods: HashMap::new() };
+    let mut section = "";
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((maker, names)) = line.split_once('=') else {
+            section = line.trim_matches(['[', ']']);
+            continue;
+        };
+        let maker = maker.trim();
+        for name in names.split(',') {
+            let name: String = name.split_whitespace().collect();
+            match section {
+                "string" => insert(&mut table.strings, name, fakers::source(maker)),
+                "faker" => insert(&mut table.methods, name.to_lowercase(), fakers::source(maker)),
+                "integer" => insert(&mut table.integers, name, range(maker)),
+                _ => insert(&mut table.numbers, name, range(maker)),
+            }
+        }
+    }
+    table
+}
+
+/// The first line that names a name holds; makers that do not exist are left to the test.
+fn insert<T>(entries: &mut HashMap<String, T>, name: String, value: Option<T>) {
+    if let Some(value) = value {
+        entries.entry(name).or_insert(value);
+    }
+}
+
+fn range(text: &str) -> Option<Range> {
+    let (low, high) = text.split_once("..")?;
+    let scale = low.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let whole = |text: &str| text.replace('.', "").parse().ok();
+    Some(Range { low: whole(low)?, high: whole(high)?, scale: scale as u8 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        let cases = [
+            ("lastSeenURL2", "last seen url 2"),
+            ("IPAddress", "ip address"),
+            ("first_name", "first name"),
+            ("X-Request-ID", "x request id"),
+            ("id.value", "id value"),
+            ("", ""),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(words(name).join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_understood() {
+        let mut section = "";
+        for line in include_str!("names.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let Some((maker, names)) = line.split_once('=') else {
+                section = line;
+                continue;
+            };
+            let known = match section {
+                "[string]" | "[faker]" => fakers::source(maker.trim()).is_some(),
+                "[integer]" | "[number]" => range(maker.trim()).is_some_and(|range| range.low <= range.high),
+                _ => false,
+            };
+            assert!(known, "{line}");
+            assert!(names.split(',').all(|name| !name.trim().is_empty()), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_last_words_and_the_holder_decide() {
+        assert_eq!(string("billingEmail", ""), fakers::source("email"));
+        assert_eq!(string("name", "company"), fakers::source("company"));
+        assert_eq!(string("name", "Pets"), fakers::source("thing_name"));
+        assert_eq!(string("qzx", ""), None);
+        assert_eq!(number("lat", "", false).map(|range| range.scale), Some(6));
+        assert_eq!(number("statusCode", "", true), Some(Range { low: 200, high: 200, scale: 0 }));
+    }
+}

@@ -1,0 +1,296 @@
+//! Numbers: exact decimals in a range, by a step.
+
+use serde_json::Number;
+
+use super::block::{Block, Op};
+use super::compile::{Compiler, Place};
+use super::fail::Fail;
+use super::merge::Merged;
+use super::names;
+use crate::Types;
+use crate::format::Format;
+
+/// Digits behind the point that bounds and steps may have; more are beyond exact arithmetic.
+const SCALE: u8 = 9;
+/// How many steps from a single bound values are drawn.
+const REACH: i128 = 999;
+
+/// `mantissa / 10^scale`
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Decimal {
+    mantissa: i128,
+    scale: u8,
+}
+
+impl Decimal {
+    /// The number exactly as it is written; `None` where it is too large or too fine.
+    fn parse(number: &Number) -> Option<Decimal> {
+        let text = number.to_string();
+        let (digits, exponent) = match text.split_once(['e', 'E']) {
+            Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+            None => (&*text, 0),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let fraction = fraction.trim_end_matches('0');
+        let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+        let scale = i32::try_from(fraction.len()).ok()? - exponent;
+        match scale {
+            0.. if scale <= i32::from(SCALE) => Some(Decimal { mantissa, scale: scale as u8 }),
+            -18..0 => Some(Decimal { mantissa: mantissa.checked_mul(10_i128.pow(-scale as u32))?, scale: 0 }),
+            _ => None,
+        }
+    }
+
+    /// The mantissa at a finer or equal scale.
+    fn at(self, scale: u8) -> Option<i128> {
+        self.mantissa.checked_mul(10_i128.pow(u32::from(scale.checked_sub(self.scale)?)))
+    }
+}
+
+/// Bounds and steps of a conjunction.
+#[derive(Default)]
+struct Bounds<'s> {
+    least: Option<(&'s Number, bool)>,
+    most: Option<(&'s Number, bool)>,
+    steps: Vec<&'s Number>,
+    range: Option<(i128, i128)>,
+}
+
+impl<'s> Compiler<'s> {
+    /// A number that obeys every atom of `merged`.
+    pub(super) fn number(&mut self, merged: &Merged<'s>, place: Place<'_>) -> Result<Block, Fail> {
+        let bounds = Bounds::of(merged);
+        let hint = self.number_hint(merged, place);
+        let is_whole = !merged.types.contains(Types::FRACTION);
+        let scale = bounds.scale(is_whole, hint);
+        let Some((low, high, step)) = bounds.exact(scale, is_whole) else {
+            return bounds.extreme(merged);
+        };
+        let first = low.map(|low| ceiling(low, step));
+        let last = high.map(|high| high.div_euclid(step));
+        if let (Some(first), Some(last)) = (first, last)
+            && first > last
+        {
+            return Err(bounds.contradiction(merged));
+        }
+        let (first, last) = within(first, last, natural(hint, scale, step));
+        let values = (first.checked_mul(step), i64::try_from(step), u64::try_from(last - first + 1));
+        let (Some(first), Ok(step), Ok(count)) = values else { return bounds.extreme(merged) };
+        match (i64::try_from(first), merged.types.contains(Types::INTEGER)) {
+            (Ok(first), true) => Ok(drawn(first, step, count, scale)),
+            (Ok(first), false) => fractions(first, step, count, scale)
+                .ok_or_else(|| Fail::contradiction(merged.schema(), "no fraction lies within the bounds")),
+            (Err(_), _) => bounds.extreme(merged),
+        }
+    }
+
+    /// The range that name and format suggest.
+    fn number_hint(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<names::Range> {
+        let formats = merged.atoms.iter().filter_map(|(_, schema)| schema.format);
+        if formats.into_iter().any(|format| format == Format::UnixTime) {
+            return Some(names::UNIX_TIME);
+        }
+        names::number(place.name, place.parent, !merged.types.contains(Types::FRACTION))
+    }
+}
+
+impl<'s> Bounds<'s> {
+    fn of(merged: &Merged<'s>) -> Bounds<'s> {
+        let mut bounds = Bounds::default();
+        for (_, schema) in &merged.atoms {
+            if let Some((low, high)) = schema.format.and_then(Format::range) {
+                let (a, b) = bounds.range.unwrap_or((low, high));
+                bounds.range = Some((a.max(low), b.min(high)));
+            }
+            let Some(rules) = &schema.number else { continue };
+            let lows = [(&rules.minimum, false), (&rules.exclusive_minimum, true)];
+            for (number, open) in lows.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open))) {
+                if bounds.least.is_none_or(|(known, _)| is_above(number, known) || open && number == known) {
+                    bounds.least = Some((number, open));
+                }
+            }
+            let highs = [(&rules.maximum, false), (&rules.exclusive_maximum, true)];
+            for (number, open) in highs.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open))) {
+                if bounds.most.is_none_or(|(known, _)| is_above(known, number) || open && number == known) {
+                    bounds.most = Some((number, open));
+                }
+            }
+            bounds.steps.extend(&rules.multiple_of);
+        }
+        bounds
+    }
+
+    /// Digits behind the point that values get.
+    fn scale(&self, is_whole: bool, hint: Option<names::Range>) -> u8 {
+        let finest = |numbers: &mut dyn Iterator<Item = &Number>| {
+            numbers.filter_map(Decimal::parse).map(|decimal| decimal.scale).max().unwrap_or(0)
+        };
+        let bounds = self.least.iter().chain(&self.most).map(|(number, _)| *number);
+        match (self.steps.is_empty(), is_whole) {
+            (false, _) => finest(&mut self.steps.iter().copied()),
+            (true, true) => 0,
+            (true, false) => {
+                let fine = finest(&mut bounds.into_iter());
+                // one digit more than the bounds have, so that something lies between them
+                let needed = if fine == 0 { 0 } else { (fine + 1).min(SCALE) };
+                needed.max(hint.map_or(2, |hint| hint.scale))
+            }
+        }
+    }
+
+    /// Inclusive bounds and step as integers at `scale`; `None` where they cannot be had exactly.
+    #[allow(clippy::type_complexity)]
+    fn exact(&self, scale: u8, is_whole: bool) -> Option<(Option<i128>, Option<i128>, i128)> {
+        let unit = 10_i128.pow(u32::from(scale));
+        let mut step = if is_whole { unit } else { 1 };
+        for each in &self.steps {
+            step = least_common(step, Decimal::parse(each)?.at(scale)?)?;
+        }
+        let mut low = match self.least {
+            Some((number, open)) => lower(number, open, scale)?,
+            None => None,
+        };
+        let mut high = match self.most {
+            Some((number, open)) => upper(number, open, scale)?,
+            None => None,
+        };
+        if let Some((least, most)) = self.range {
+            low = Some(low.unwrap_or(i128::MIN).max(least.checked_mul(unit)?));
+            high = Some(high.unwrap_or(i128::MAX).min(most.checked_mul(unit)?));
+        }
+        Some((low, high, step))
+    }
+
+    /// Where exact arithmetic ends: a bound itself, if it may be taken.
+    fn extreme(&self, merged: &Merged<'_>) -> Result<Block, Fail> {
+        let taken = [self.least, self.most].into_iter().flatten().find(|(_, open)| !open);
+        match (taken, self.steps.as_slice()) {
+            (_, [step, ..]) if self.least.is_none() && self.most.is_none() => Ok(Block::literal(step.to_string())),
+            (Some((number, _)), []) => Ok(Block::literal(number.to_string())),
+            (None, []) if self.least.is_none() => Ok(Block::literal("0")),
+            _ => Err(Fail::limit(merged.schema(), "the bounds are beyond exact arithmetic")),
+        }
+    }
+
+    fn contradiction(&self, merged: &Merged<'_>) -> Fail {
+        let name = |open: bool, one: &'static str, other: &'static str| if open { other } else { one };
+        let reason = match (self.least, self.most) {
+            (Some((low, a)), Some((high, b))) if is_above(low, high) || self.steps.is_empty() => format!(
+                "{} {low} is above {} {high}",
+                name(a, "minimum", "exclusiveMinimum"),
+                name(b, "maximum", "exclusiveMaximum"),
+            ),
+            _ => match self.steps.first() {
+                Some(step) => format!("no multiple of {step} lies within the bounds"),
+                None => "no number lies within the bounds and the format's range".to_owned(),
+            },
+        };
+        Fail::contradiction(merged.schema(), reason)
+    }
+}
+
+/// A lower bound as the least integer at `scale`; `Some(None)` where it does not bind.
+fn lower(number: &Number, open: bool, scale: u8) -> Option<Option<i128>> {
+    let Some(decimal) = Decimal::parse(number) else {
+        return coarse(number, true).map(|_| None);
+    };
+    let (value, is_exact) = rescaled(decimal, scale, true)?;
+    Some(Some(if open && is_exact { value + 1 } else { value }))
+}
+
+fn upper(number: &Number, open: bool, scale: u8) -> Option<Option<i128>> {
+    let Some(decimal) = Decimal::parse(number) else {
+        return coarse(number, false).map(|_| None);
+    };
+    let (value, is_exact) = rescaled(decimal, scale, false)?;
+    Some(Some(if open && is_exact { value - 1 } else { value }))
+}
+
+/// A huge bound on the far side does not bind; on the near side it is beyond us.
+fn coarse(number: &Number, is_lower: bool) -> Option<()> {
+    let value = number.as_f64()?;
+    match is_lower {
+        true => value < -1e15,
+        false => value > 1e15,
+    }
+    .then_some(())
+}
+
+/// The decimal at `scale`, rounded inwards, and whether that was exact.
+fn rescaled(decimal: Decimal, scale: u8, is_lower: bool) -> Option<(i128, bool)> {
+    if let Some(value) = decimal.at(scale) {
+        return Some((value, true));
+    }
+    let divisor = 10_i128.pow(u32::from(decimal.scale.checked_sub(scale)?));
+    let is_exact = decimal.mantissa.rem_euclid(divisor) == 0;
+    match is_lower {
+        true => Some((ceiling(decimal.mantissa, divisor), is_exact)),
+        false => Some((decimal.mantissa.div_euclid(divisor), is_exact)),
+    }
+}
+
+fn ceiling(value: i128, step: i128) -> i128 {
+    -(-value).div_euclid(step)
+}
+
+/// The range that values usually have, as multiples of `step`.
+fn natural(hint: Option<names::Range>, scale: u8, step: i128) -> (i128, i128) {
+    let range = hint.unwrap_or(names::ORDINARY);
+    let at = |value: i64| match scale >= range.scale {
+        true => i128::from(value) * 10_i128.pow(u32::from(scale - range.scale)),
+        false => i128::from(value) / 10_i128.pow(u32::from(range.scale - scale)),
+    };
+    let (first, last) = (ceiling(at(range.low), step), at(range.high).div_euclid(step));
+    if first <= last { (first, last) } else { (1, 10) }
+}
+
+/// The usual range cut to the bounds, or what lies next to the bounds.
+fn within(first: Option<i128>, last: Option<i128>, natural: (i128, i128)) -> (i128, i128) {
+    let cut = (first.map_or(natural.0, |first| first.max(natural.0)), last.map_or(natural.1, |last| last.min(natural.1)));
+    match (first, last) {
+        _ if cut.0 <= cut.1 => cut,
+        (Some(first), Some(last)) => (first, last.min(first + REACH)),
+        (Some(first), None) => (first, first + REACH),
+        (None, Some(last)) => (last - REACH, last),
+        (None, None) => natural,
+    }
+}
+
+fn drawn(first: i64, step: i64, count: u64, scale: u8) -> Block {
+    if count > 1 {
+        return Block::of(Op::Number { first, step, count, scale });
+    }
+    let mut text = Vec::new();
+    super::write::write_scaled(first, scale, &mut text);
+    Block::literal(text)
+}
+
+/// Values that are no integers, where integers are refused.
+fn fractions(first: i64, step: i64, count: u64, scale: u8) -> Option<Block> {
+    let unit = 10_i64.pow(u32::from(scale));
+    let values = (0..count.min(200)).filter_map(|index| first.checked_add(step.checked_mul(index as i64)?));
+    let texts: Vec<Vec<u8>> = values
+        .filter(|value| value % unit != 0)
+        .map(|value| {
+            let mut text = Vec::new();
+            super::write::write_scaled(value, scale, &mut text);
+            text
+        })
+        .collect();
+    (!texts.is_empty()).then(|| Block::pool(std::sync::Arc::new(super::block::Pool::new(texts))))
+}
+
+fn least_common(a: i128, b: i128) -> Option<i128> {
+    let (mut x, mut y) = (a.abs(), b.abs());
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    if x == 0 { None } else { (a / x).checked_mul(b).map(i128::abs) }
+}
+
+fn is_above(one: &Number, other: &Number) -> bool {
+    match (one.as_i64(), other.as_i64()) {
+        (Some(one), Some(other)) => one > other,
+        _ => one.as_f64() > other.as_f64(),
+    }
+}

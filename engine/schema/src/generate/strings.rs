@@ -1,0 +1,286 @@
+//! Strings: by format, by pattern, by name, or plain words; always within their length.
+
+use std::sync::Arc;
+
+use super::block::{Block, Op, Pool, quoted};
+use super::compile::{Compiler, Place};
+use super::fail::Fail;
+use super::fakers::{self, Source};
+use super::merge::Merged;
+use super::{limits, names, patterns};
+use crate::format::Format;
+use crate::pattern::Pattern;
+
+/// Texts in a pool that is made for one place.
+const TEXTS: usize = 16;
+/// Matching strings by which a name's faker earns its place beside a pattern.
+const EVIDENCE: usize = 4;
+
+/// String keywords of a conjunction.
+struct Rules<'s> {
+    least: u64,
+    most: u64,
+    patterns: Vec<&'s Arc<Pattern>>,
+    formats: Vec<Format>,
+}
+
+impl Rules<'_> {
+    fn accepts(&self, text: &str) -> bool {
+        let length = text.chars().count() as u64;
+        (self.least..=self.most).contains(&length)
+            && self.patterns.iter().all(|pattern| pattern.is_match(text))
+            && self.formats.iter().all(|format| format.check(text))
+    }
+
+    fn fits(&self, shortest: u64, longest: u64) -> bool {
+        self.least <= shortest && longest <= self.most
+    }
+}
+
+impl<'s> Compiler<'s> {
+    /// A string that obeys every atom of `merged`.
+    pub(super) fn string(&mut self, merged: &Merged<'s>, place: Place<'_>) -> Result<Block, Fail> {
+        let rules = self.rules(merged)?;
+        let source = self.source(merged, place);
+        let formatted = rules.formats.iter().find_map(|format| by_format(*format));
+        let dictated = formatted.or(source.filter(|_| rules.formats.is_empty()));
+        if let Some(source) = dictated
+            && let Some(block) = self.sourced(source, &rules, formatted.is_some())
+        {
+            return Ok(block);
+        }
+        if !rules.patterns.is_empty() {
+            return self.patterned(merged, &rules);
+        }
+        match formatted {
+            Some(_) => Err(Fail::contradiction(
+                merged.schema(),
+                format!("no {} fits the length that is asked for", rules.formats[0].name()),
+            )),
+            None => Ok(self.plain(&rules)),
+        }
+    }
+
+    /// A string of which only the name is known.
+    pub(super) fn free_string(&mut self, place: Place<'_>) -> Block {
+        let rules = Rules { least: 0, most: u64::MAX, patterns: Vec::new(), formats: Vec::new() };
+        let source = names::string(place.name, place.parent);
+        source.and_then(|source| self.sourced(source, &rules, false)).unwrap_or_else(|| self.plain(&rules))
+    }
+
+    fn rules(&self, merged: &Merged<'s>) -> Result<Rules<'s>, Fail> {
+        let strings = || merged.atoms.iter().filter_map(|(_, schema)| schema.string.as_deref());
+        let least = strings().map(|rules| rules.min_length).max().unwrap_or(0);
+        let most = strings().filter_map(|rules| rules.max_length).min().unwrap_or(u64::MAX);
+        if least > most {
+            let reason = format!("minLength {least} is above maxLength {most}");
+            return Err(Fail::contradiction(merged.schema(), reason));
+        }
+        if least > limits::CHARACTERS {
+            return Err(Fail::limit(merged.schema(), format!("minLength {least} is more than is made")));
+        }
+        let mut patterns: Vec<&Arc<Pattern>> = strings().filter_map(|rules| rules.pattern.as_ref()).collect();
+        patterns.dedup_by(|one, other| one.source == other.source);
+        let encoded = strings().filter_map(|rules| match rules.content_encoding.as_deref()? {
+            "base64" => Some(Format::Byte),
+            "base64url" => Some(Format::Base64Url),
+            _ => None,
+        });
+        let mut formats: Vec<Format> = merged.atoms.iter().filter_map(|(_, schema)| schema.format).collect();
+        formats.extend(encoded);
+        formats.retain(|format| *format != Format::Other);
+        formats.dedup();
+        Ok(Rules { least, most, patterns, formats })
+    }
+
+    /// What `x-faker` or the name asks for.
+    fn source(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<Source> {
+        let asked = merged.atoms.iter().find_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
+        asked.and_then(names::faker).or_else(|| names::string(place.name, place.parent))
+    }
+
+    /// The source's strings as far as the rules allow them; `None` where too few remain.
+    fn sourced(&mut self, source: Source, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
+        let faker = match source {
+            Source::Faker(faker) => faker,
+            Source::Uuid if rules.patterns.is_empty() && rules.fits(36, 36) => return Some(Block::of(Op::Uuid)),
+            Source::Uuid if is_dictated => return self.drawn(&Block::of(Op::Uuid), rules),
+            Source::Uuid => return characters(fakers::HEX, 24, rules),
+            Source::Characters(alphabet, length) => return characters(alphabet, length, rules),
+        };
+        let filled = fakers::filled(faker);
+        let is_free = rules.patterns.is_empty() && rules.formats.iter().all(|format| trusts(*format));
+        if is_free && rules.fits(filled.shortest, filled.longest) {
+            return Some(Block::pool(filled.pool.clone()));
+        }
+        let kept = filled.pool.iter().filter(|text| {
+            serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text))
+        });
+        let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
+        let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
+        (kept.len() >= needed).then(|| Block::pool(Arc::new(Pool::new(kept))))
+    }
+
+    /// What the rules leave of a block's strings.
+    fn drawn(&mut self, block: &Block, rules: &Rules<'_>) -> Option<Block> {
+        let mut kept: Vec<Vec<u8>> = Vec::new();
+        for _ in 0..limits::SAMPLES {
+            let mut text = Vec::new();
+            block.write(&mut self.random, &mut text);
+            if serde_json::from_slice::<String>(&text).is_ok_and(|text| rules.accepts(&text)) {
+                kept.push(text);
+            }
+        }
+        kept.truncate(TEXTS);
+        (!kept.is_empty()).then(|| Block::pool(Arc::new(Pool::new(kept))))
+    }
+
+    fn patterned(&mut self, merged: &Merged<'s>, rules: &Rules<'s>) -> Result<Block, Fail> {
+        let key = match rules.patterns.as_slice() {
+            [only] if rules.formats.is_empty() => Some((Arc::as_ptr(only) as usize, rules.least, rules.most)),
+            _ => None,
+        };
+        let known = key.and_then(|key| self.pools.get(&key).cloned());
+        let pool = known.unwrap_or_else(|| {
+            let texts = self.matching_all(rules);
+            (!texts.is_empty()).then(|| Arc::new(Pool::new(texts.iter().map(|text| quoted(text)))))
+        });
+        if let Some(key) = key {
+            self.pools.insert(key, pool.clone());
+        }
+        pool.map(Block::pool).ok_or_else(|| {
+            let sources: Vec<String> = rules.patterns.iter().map(|pattern| format!("`{}`", pattern.source)).collect();
+            let reason = match (rules.least, rules.most) {
+                (0, u64::MAX) => format!("no string was found that matches pattern {}", sources.join(" and ")),
+                (least, u64::MAX) => {
+                    format!("no string of at least {least} characters was found that matches pattern {}", sources.join(" and "))
+                }
+                (least, most) => {
+                    format!("no string of {least} to {most} characters was found that matches pattern {}", sources.join(" and "))
+                }
+            };
+            Fail::contradiction(merged.schema(), reason)
+        })
+    }
+
+    /// Strings made from one of the patterns, or from all one behind the other, that suit all.
+    fn matching_all(&mut self, rules: &Rules<'_>) -> Vec<String> {
+        let window = (rules.least, rules.most);
+        for pattern in &rules.patterns {
+            let texts = patterns::strings(pattern, window, TEXTS, &mut self.random, &|text| rules.accepts(text));
+            if !texts.is_empty() {
+                return texts;
+            }
+        }
+        let parts: Vec<Vec<String>> = rules
+            .patterns
+            .iter()
+            .map(|pattern| patterns::strings(pattern, (0, rules.most), TEXTS, &mut self.random, &|text| pattern.is_match(text)))
+            .collect();
+        let joined = (0..TEXTS).filter_map(|index| {
+            let chosen = parts.iter().map(|texts| texts.get(index % texts.len().max(1)).cloned());
+            chosen.collect::<Option<Vec<String>>>().map(|texts| texts.concat())
+        });
+        joined.filter(|text| rules.accepts(text)).collect()
+    }
+
+    /// Strings that match `pattern`, for the names of properties.
+    pub(super) fn matching(&mut self, pattern: &Pattern, least: u64, most: u64) -> Vec<String> {
+        patterns::strings(pattern, (least, most), TEXTS, &mut self.random, &|text| pattern.is_match(text))
+    }
+
+    /// Words, as many as the length asks for.
+    fn plain(&mut self, rules: &Rules<'_>) -> Block {
+        if let Some(Source::Faker(faker)) = fakers::source("phrase") {
+            let filled = fakers::filled(faker);
+            if rules.fits(filled.shortest, filled.longest) {
+                return Block::pool(filled.pool.clone());
+            }
+        }
+        let count = if rules.least > 1024 { 1 } else { TEXTS };
+        let mut texts: Vec<String> = (0..count).map(|_| self.words(rules.least, rules.most)).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        Block::pool(Arc::new(Pool::new(texts.iter().map(|text| quoted(text)))))
+    }
+
+    fn words(&mut self, least: u64, most: u64) -> String {
+        let target = (least.max(8) + self.random.below(8)).min(most) as usize;
+        let mut text = String::with_capacity(target + 16);
+        while text.len() < target {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(fakers::word(self.random.below(1 << 16) as usize));
+        }
+        // words are ASCII, so bytes are characters
+        text.truncate(target);
+        if text.ends_with(' ') {
+            text.pop();
+            text.push('a');
+        }
+        text
+    }
+}
+
+/// So many characters, or as many as the rules want.
+fn characters(alphabet: &'static [u8], length: u32, rules: &Rules<'_>) -> Option<Block> {
+    if !rules.patterns.is_empty() || rules.formats.iter().any(|format| !trusts(*format)) {
+        return None;
+    }
+    let length = u64::from(length).clamp(rules.least, rules.most);
+    let mut block = Block::literal("\"");
+    block.ops.push(Op::Characters { alphabet, length: u32::try_from(length).ok()? });
+    block.push_bytes(b"\"");
+    Some(block)
+}
+
+/// Whether the pool of the format (see [`by_format`]) needs no further check; a test proves it.
+fn trusts(format: Format) -> bool {
+    by_format(format).is_some() || format.check("\u{0}")
+}
+
+/// What makes strings of a format; `None` for those that say nothing about the text.
+pub(super) fn by_format(format: Format) -> Option<Source> {
+    let name = match format {
+        Format::DateTime => "date_time",
+        Format::Date => "date",
+        Format::Time => "time_of_day",
+        Format::Duration => "duration",
+        Format::DateTimeRfc1123 => "date_time_rfc1123",
+        Format::UnixTime => "unix_time",
+        Format::GoogleDuration => "google_duration",
+        Format::FieldMask => "field_mask",
+        Format::Email | Format::IdnEmail => "email",
+        Format::Hostname | Format::IdnHostname => "domain",
+        Format::Ipv4 | Format::Ip => "ipv4",
+        Format::Ipv6 => "ipv6",
+        Format::Cidr => "cidr",
+        Format::MacAddress => "mac",
+        Format::Uri | Format::Iri => "uri",
+        Format::UriReference | Format::IriReference => "uri_reference",
+        Format::UriTemplate => "uri_template",
+        Format::Uuid => "uuid",
+        Format::JsonPointer => "json_pointer",
+        Format::RelativeJsonPointer => "relative_json_pointer",
+        Format::Regex => "regex",
+        Format::Byte => "base64",
+        Format::Base64Url => "base64url",
+        Format::Binary => "phrase",
+        Format::Password => "password",
+        Format::Int8 | Format::Int16 | Format::Int32 | Format::Int64 => "integer_text",
+        Format::Uint8 | Format::Uint16 | Format::Uint32 | Format::Uint64 => "integer_text",
+        Format::Float | Format::Double | Format::Decimal => "amount",
+        Format::Phone => "phone",
+        Format::CountryCode => "country_code",
+        Format::Currency => "currency_code",
+        Format::Language => "language",
+        Format::Color => "color",
+        Format::Iban => "iban",
+        Format::Html => "html",
+        Format::Markdown => "markdown",
+        Format::Json => "json",
+        _ => return None,
+    };
+    fakers::source(name)
+}

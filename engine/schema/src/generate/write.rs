@@ -1,0 +1,117 @@
+//! The interpreter: instructions to bytes.
+
+use super::block::{Block, Op};
+use super::random::Random;
+
+const HEX: &[u8; 512] = &hex_pairs();
+
+const fn hex_pairs() -> [u8; 512] {
+    let digits = *b"0123456789abcdef";
+    let mut table = [0; 512];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte * 2] = digits[byte >> 4];
+        table[byte * 2 + 1] = digits[byte & 15];
+        byte += 1;
+    }
+    table
+}
+
+impl Block {
+    /// Appends what the block makes of `random`.
+    pub(super) fn write(&self, random: &mut Random, out: &mut Vec<u8>) {
+        for op in &self.ops {
+            op.write(random, out);
+        }
+    }
+}
+
+impl Op {
+    #[inline]
+    fn write(&self, random: &mut Random, out: &mut Vec<u8>) {
+        match self {
+            Op::Literal(bytes) => out.extend_from_slice(bytes),
+            Op::Pool(pool) => out.extend_from_slice(pool.get(random.index(pool.len()))),
+            Op::Number { first, step, count, scale } => {
+                let value = first.wrapping_add(step.wrapping_mul(random.below(*count) as i64));
+                write_scaled(value, *scale, out);
+            }
+            Op::Uuid => write_uuid(random, out),
+            Op::Characters { alphabet, length } => write_characters(alphabet, *length, random, out),
+            Op::Repeat { least, spread, body } => {
+                let count = u64::from(*least) + random.below(u64::from(*spread));
+                for index in 0..count {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    body.write(random, out);
+                }
+            }
+            Op::Choice(blocks) => blocks[random.index(blocks.len())].write(random, out),
+        }
+    }
+}
+
+/// Appends `value / 10^scale` exactly, without trailing zeros.
+pub(super) fn write_scaled(value: i64, scale: u8, out: &mut Vec<u8>) {
+    let mut digits = itoa::Buffer::new();
+    if scale == 0 {
+        out.extend_from_slice(digits.format(value).as_bytes());
+        return;
+    }
+    let (mut magnitude, mut scale) = (value.unsigned_abs(), usize::from(scale));
+    while scale > 0 && magnitude.is_multiple_of(10) {
+        magnitude /= 10;
+        scale -= 1;
+    }
+    if value < 0 {
+        out.push(b'-');
+    }
+    let text = digits.format(magnitude).as_bytes();
+    let whole = text.len().saturating_sub(scale);
+    match whole {
+        0 => out.push(b'0'),
+        _ => out.extend_from_slice(&text[..whole]),
+    }
+    if scale > 0 {
+        out.push(b'.');
+        out.resize(out.len() + scale.saturating_sub(text.len()), b'0');
+        out.extend_from_slice(&text[whole..]);
+    }
+}
+
+fn write_uuid(random: &mut Random, out: &mut Vec<u8>) {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&random.next().to_le_bytes());
+    bytes[8..].copy_from_slice(&random.next().to_le_bytes());
+    // RFC 9562, 5.4: version 4, variant 10
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = [b'-'; 38];
+    text[0] = b'"';
+    text[37] = b'"';
+    let mut at = 1;
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            at += 1;
+        }
+        let pair = usize::from(byte) * 2;
+        text[at..at + 2].copy_from_slice(&HEX[pair..pair + 2]);
+        at += 2;
+    }
+    out.extend_from_slice(&text);
+}
+
+fn write_characters(alphabet: &[u8], length: u32, random: &mut Random, out: &mut Vec<u8>) {
+    let count = alphabet.len() as u64;
+    let (mut drawn, mut left) = (0_u64, 0);
+    out.extend((0..length).map(|_| {
+        if left == 0 {
+            (drawn, left) = (random.next(), 8);
+        }
+        let index = (drawn & 0xff) * count >> 8;
+        drawn >>= 8;
+        left -= 1;
+        alphabet[index as usize]
+    }));
+}

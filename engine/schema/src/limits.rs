@@ -1,0 +1,32 @@
+//! Bounds of everything that a document or a message could make large.
+
+/// Schema nodes of one arena; what a document has beyond them is not constrained (an error is reported).
+pub const NODES: usize = 2_000_000;
+
+/// Diagnostics one lowering keeps; one more says that there were others.
+pub const DIAGNOSTICS: usize = 10_000;
+
+/// References followed from one to the next (`a -> b -> c`) before giving up.
+pub const REFERENCE_CHAIN: usize = 100;
+
+/// Schemas entered inside one another while one value is judged: nesting of the value times
+/// the schemas that stand over each level of it.
+pub const VALIDATION_DEPTH: u32 = 1_000;
+
+/// Schemas entered in all while one value is judged; `allOf` of `allOf` doubles at each level.
+pub const VALIDATION_STEPS: u32 = 20_000_000;
+
+/// Violations listed for one value.
+pub const VIOLATIONS: usize = 1_000;
+
+/// Arrays up to this length are searched for duplicates pair by pair, longer ones by hash.
+pub const PAIRWISE_ITEMS: usize = 16;
+
+/// Bytes a compiled pattern may take.
+pub const PATTERN_BYTES: usize = 10 << 20;
+
+/// Nesting of groups in a pattern.
+pub const PATTERN_NESTING: u32 = 100;
+
+/// Steps back a pattern with look-around may take on one string; beyond, it matches.
+pub const PATTERN_BACKTRACKS: usize = 100_000;

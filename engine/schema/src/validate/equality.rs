@@ -1,0 +1,71 @@
+//! When two JSON values are the same: `1` is `1.0`, the order of members does not matter.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use mocker_source::Kind;
+
+use super::instance::Instance;
+use crate::limits;
+
+/// JSON Schema 2020-12 core, section 4.2.2.
+pub(crate) fn equal<'a, 'b, A: Instance<'a>, B: Instance<'b>>(a: A, b: B) -> bool {
+    match (a.kind(), b.kind()) {
+        (Kind::Null, Kind::Null) => true,
+        (Kind::Bool, Kind::Bool) => a.as_bool() == b.as_bool(),
+        (Kind::String, Kind::String) => a.as_str() == b.as_str(),
+        (Kind::Number, Kind::Number) => match (a.as_num(), b.as_num()) {
+            (Some(a), Some(b)) => a.order(b) == Some(std::cmp::Ordering::Equal),
+            _ => false,
+        },
+        (Kind::Array, Kind::Array) => a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b)),
+        (Kind::Object, Kind::Object) => {
+            a.len() == b.len()
+                && a.entries().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))
+        }
+        _ => false,
+    }
+}
+
+/// The same for equal values.
+pub(crate) fn hash<'a, I: Instance<'a>>(value: I) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value.kind() {
+        Kind::Null => 0u8.hash(&mut hasher),
+        Kind::Bool => value.as_bool().hash(&mut hasher),
+        Kind::String => value.as_str().hash(&mut hasher),
+        Kind::Number => value.as_num().map(super::Num::hash_bits).hash(&mut hasher),
+        Kind::Array => {
+            1u8.hash(&mut hasher);
+            value.items().for_each(|item| hash(item).hash(&mut hasher));
+        }
+        Kind::Object => {
+            let members = value.entries().map(|(name, value)| {
+                let mut member = DefaultHasher::new();
+                name.hash(&mut member);
+                hash(value).hash(&mut member);
+                member.finish()
+            });
+            members.fold(2u64, u64::wrapping_add).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// Two equal elements: the later one's index, then the earlier one's.
+pub(super) fn duplicate<'a, I: Instance<'a>>(array: I) -> Option<(usize, usize)> {
+    if array.len() <= limits::PAIRWISE_ITEMS {
+        return array.items().enumerate().find_map(|(i, item)| {
+            let earlier = array.items().take(i).position(|other| equal(item, other))?;
+            Some((i, earlier))
+        });
+    }
+    let mut hashed: Vec<_> = array.items().enumerate().map(|(i, item)| (hash(item), i, item)).collect();
+    hashed.sort_unstable_by_key(|(hash, index, _)| (*hash, *index));
+    hashed.chunk_by(|a, b| a.0 == b.0).find_map(|same| {
+        same.iter().enumerate().find_map(|(at, (_, later, item))| {
+            let (_, earlier, _) = same[..at].iter().find(|(_, _, other)| equal(*item, *other))?;
+            Some((*later, *earlier))
+        })
+    })
+}

@@ -1,0 +1,141 @@
+//! HTTP/1.1 on one connection: requests cut out of the bytes, answered in order.
+
+use mocker_http::body::Body;
+use mocker_http::request::{self, Head, Method, Progress, Slots};
+use mocker_http::response::Persistence;
+use mocker_http::{Limits, Refusal};
+use mocker_runtime::{Next, Step, Wait};
+
+use crate::dispatch::Outcome;
+use crate::limits::OUTPUT_HIGH_WATER;
+use crate::problem::Problem;
+
+/// What decides and writes; the connection only frames.
+pub(crate) trait Responder {
+    /// Sizes that a request may have.
+    fn limits(&self) -> &Limits;
+    /// What a request is answered with. Nothing is written yet: the body may still be on its way.
+    fn decide(&self, head: &Head<'_>) -> Outcome;
+    /// Appends an answer.
+    fn write(&self, outcome: &Outcome, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
+}
+
+/// State between reads.
+#[derive(Debug, Default)]
+pub struct Connection {
+    progress: Progress,
+    pending: Option<Box<Pending>>,
+}
+
+/// A request whose head was read and whose body is on its way.
+#[derive(Debug)]
+struct Pending {
+    body: Body,
+    outcome: Outcome,
+    persistence: Persistence,
+    head_only: bool,
+}
+
+/// What became of the bytes at hand.
+enum Taken {
+    /// A request, or a piece of one, was consumed; more may follow.
+    Some(usize),
+    /// More bytes are needed.
+    Wait(Wait, usize),
+    /// The connection ends behind what was written.
+    End(usize),
+}
+
+impl Connection {
+    /// Answers every whole request in `input`; see [`mocker_runtime::Service::feed`].
+    pub(crate) fn feed(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Step {
+        let mut consumed = 0;
+        loop {
+            if out.len() >= OUTPUT_HIGH_WATER {
+                return Step { consumed, next: Next::Again };
+            }
+            let rest = &input[consumed..];
+            let taken = match self.pending.take() {
+                Some(pending) => self.body(responder, pending, rest, out),
+                None if rest.is_empty() => return Step { consumed, next: Next::Receive(Wait::Idle) },
+                None => self.head(responder, rest, out),
+            };
+            match taken {
+                Taken::Some(bytes) => consumed += bytes,
+                Taken::Wait(wait, bytes) => {
+                    return Step { consumed: consumed + bytes, next: Next::Receive(wait) };
+                }
+                Taken::End(bytes) => return Step { consumed: consumed + bytes, next: Next::Close },
+            }
+        }
+    }
+
+    fn head(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Taken {
+        let mut slots = Slots::new();
+        let head = match request::head(input, &mut self.progress, responder.limits(), &mut slots) {
+            Ok(Some(head)) => head,
+            Ok(None) => return Taken::Wait(Wait::Head, 0),
+            Err(refusal) => return refuse(responder, refusal, input.len(), out),
+        };
+        let body = Body::new(head.framing, responder.limits());
+        let persistence = Persistence::of(&head, false);
+        let outcome = responder.decide(&head);
+        let head_only = head.method == Method::Head;
+        if body.is_done() {
+            responder.write(&outcome, persistence, head_only, out);
+            return after(persistence, head.len);
+        }
+        if head.expect_continue && input.len() == head.len {
+            out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        let consumed = head.len;
+        self.pending = Some(Box::new(Pending { body, outcome, persistence, head_only }));
+        Taken::Some(consumed)
+    }
+
+    /// Takes what is here of a body; the answer goes out when all of it came.
+    fn body(
+        &mut self,
+        responder: &impl Responder,
+        mut pending: Box<Pending>,
+        input: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Taken {
+        let mut consumed = 0;
+        loop {
+            match pending.body.decode(&input[consumed..]) {
+                Err(refusal) => return refuse(responder, refusal, input.len(), out),
+                Ok(decoded) => {
+                    consumed += decoded.consumed;
+                    if decoded.done {
+                        responder.write(&pending.outcome, pending.persistence, pending.head_only, out);
+                        return after(pending.persistence, consumed);
+                    }
+                    if decoded.consumed == 0 || consumed == input.len() {
+                        self.pending = Some(pending);
+                        return Taken::Wait(Wait::Body, consumed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The client took too long with what `wait` names; appends the last answer, if one is due.
+    pub(crate) fn expire(&mut self, responder: &impl Responder, wait: Wait, out: &mut Vec<u8>) {
+        if wait != Wait::Idle {
+            responder.write(&Outcome::Problem(Box::new(Problem::TooSlow)), Persistence::Closes, false, out);
+        }
+    }
+}
+
+fn after(persistence: Persistence, consumed: usize) -> Taken {
+    if persistence == Persistence::Closes { Taken::End(consumed) } else { Taken::Some(consumed) }
+}
+
+/// Where the next request would begin is not certain any more, so the connection ends.
+#[cold]
+fn refuse(responder: &impl Responder, refusal: Refusal, consumed: usize, out: &mut Vec<u8>) -> Taken {
+    let problem = Problem::Unreadable(refusal);
+    responder.write(&Outcome::Problem(Box::new(problem)), Persistence::Closes, false, out);
+    Taken::End(consumed)
+}

@@ -1,0 +1,41 @@
+//! The command line: one file a command.
+
+mod check;
+mod start;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The command failed on what it was asked to judge: `check` found errors.
+const FAULTY: u8 = 1;
+/// The command could not be carried out: usage, a missing file, a port that is taken.
+const UNUSABLE: u8 = 2;
+
+/// Turns an API description into a working API.
+#[derive(Parser)]
+#[command(name = "mocker", version, arg_required_else_help = true, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Start(start::Start),
+    Check(check::Check),
+}
+
+impl Cli {
+    /// Carries out the command; the code is the process's exit code.
+    pub(crate) fn run(self) -> ExitCode {
+        let done = match self.command {
+            Command::Start(command) => command.run(),
+            Command::Check(command) => command.run(),
+        };
+        done.unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            ExitCode::from(UNUSABLE)
+        })
+    }
+}

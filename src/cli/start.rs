@@ -1,0 +1,208 @@
+//! `mocker start`: serve documents.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use mocker_engine::Engine;
+use mocker_openapi::Loaded;
+use mocker_plan::{BasePath, Options, Plan};
+use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts};
+use mocker_source::Severity;
+
+use crate::report::{self, Counts};
+use crate::specs;
+
+/// Serve API descriptions as a working API.
+///
+/// Every operation answers: with the author's example where there is one, else with data made
+/// from the schema. The same URL gives the same body until --fresh or another --seed.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mocker start --spec openapi.yaml\n  mocker start --spec specs/ --port 3000 --fresh"
+)]
+pub(crate) struct Start {
+    /// A file, a URL, or a folder of documents; repeat it to serve several together
+    #[arg(short, long = "spec", value_name = "FILE", required_unless_present = "documents")]
+    specs: Vec<String>,
+    /// The same, without the flag
+    #[arg(value_name = "FILE", conflicts_with = "specs")]
+    documents: Vec<String>,
+    /// Port to listen on; 0 takes a free one
+    #[arg(short, long, default_value_t = 8080)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, default_value = "0.0.0.0", value_name = "ADDRESS")]
+    host: IpAddr,
+    /// Worker threads; the number of usable cores when not given
+    #[arg(short, long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// What all generated data is made from: the same seed gives the same bytes
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Make generated bodies anew for every request
+    #[arg(long)]
+    fresh: bool,
+    /// Where paths are reachable: `auto` (as written, and under the path of each server), `none`
+    /// (as written), or under a prefix of yours
+    #[arg(long, default_value = "auto", value_name = "auto|none|/PREFIX")]
+    base_path: BasePath,
+    /// How the kernel is asked
+    #[arg(long, value_enum, default_value = "auto")]
+    driver: Driver,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Driver {
+    /// io_uring, or epoll where it is forbidden
+    Auto,
+    /// io_uring or nothing
+    IoUring,
+    /// epoll
+    Epoll,
+}
+
+/// What clients may do.
+#[derive(Args)]
+#[command(next_help_heading = "Limits")]
+struct Limits {
+    /// Longest request head in bytes; longer ones get 431
+    #[arg(long, default_value_t = 32 * 1024, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(256..=1 << 20))]
+    max_head_size: u32,
+    /// Longest request target in bytes; longer ones get 414
+    #[arg(long, default_value_t = 8 * 1024, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(16..=1 << 20))]
+    max_uri_size: u32,
+    /// Longest request body in bytes; longer ones get 413
+    #[arg(long, default_value_t = 10 << 20, value_name = "BYTES")]
+    max_body_size: u64,
+    /// Connections in all
+    #[arg(long, default_value_t = 65_536, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections: u32,
+    /// Connections of one client address; no limit when not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections_per_client: Option<u32>,
+    /// Seconds a request head may take, from its first byte; then 408
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds)]
+    head_timeout: f64,
+    /// Seconds a request body may pause; then 408
+    #[arg(long, default_value_t = 30.0, value_name = "SECONDS", value_parser = seconds)]
+    body_timeout: f64,
+    /// Seconds a client may take to read an answer
+    #[arg(long, default_value_t = 30.0, value_name = "SECONDS", value_parser = seconds)]
+    write_timeout: f64,
+    /// Seconds a connection may be idle between requests
+    #[arg(long, default_value_t = 75.0, value_name = "SECONDS", value_parser = seconds)]
+    idle_timeout: f64,
+    /// Seconds that requests in flight have to end after SIGINT or SIGTERM
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS", value_parser = seconds)]
+    drain_timeout: f64,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("give seconds between 0.01 and 86400".to_owned()),
+    }
+}
+
+impl Start {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let started = Instant::now();
+        let specs = if self.specs.is_empty() { &self.documents } else { &self.specs };
+        let plan = Arc::new(self.plan(specs)?);
+        let address = SocketAddr::new(self.host, self.port);
+        let bound = Server::bind(self.config(address))?;
+        let (shared, limits, threads) = (Arc::clone(&plan), self.limits.http(), bound.threads());
+        let running = bound.start(move |worker| Engine::new(Arc::clone(&shared), limits, worker))?;
+        println!("{}", started_line(&plan, &running, threads, started.elapsed()));
+        Ok(match running.wait().end {
+            End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
+            End::Forced | End::Failed => ExitCode::FAILURE,
+        })
+    }
+
+    fn plan(&self, specs: &[String]) -> anyhow::Result<Plan> {
+        let loaded = specs::load_all(specs)?;
+        loaded.iter().for_each(tell);
+        let names: Vec<String> =
+            loaded.iter().map(|loaded| loaded.files.first().map(report::name).unwrap_or_default()).collect();
+        let documents: Vec<_> =
+            loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();
+        if documents.is_empty() {
+            bail!("nothing to serve: {} is no API description that can be read", names.join(", "));
+        }
+        let options = Options { seed: self.seed, is_fresh: self.fresh, base_path: self.base_path.clone() };
+        let (plan, clashes) = Plan::compile(&documents, &options);
+        for clash in clashes {
+            eprintln!("warning: {clash}");
+        }
+        Ok(plan)
+    }
+
+    fn config(&self, address: SocketAddr) -> Config {
+        let duration = Duration::from_secs_f64;
+        let limits = &self.limits;
+        Config {
+            addresses: vec![address],
+            threads: self.threads.map(usize::from),
+            driver: match self.driver {
+                Driver::Auto => DriverChoice::Auto,
+                Driver::IoUring => DriverChoice::Uring,
+                Driver::Epoll => DriverChoice::Epoll,
+            },
+            max_connections: limits.max_connections as usize,
+            max_connections_per_client: limits.max_connections_per_client.map(|limit| limit as usize),
+            timeouts: Timeouts {
+                head: duration(limits.head_timeout),
+                body: duration(limits.body_timeout),
+                write: duration(limits.write_timeout),
+                idle: duration(limits.idle_timeout),
+                drain: duration(limits.drain_timeout),
+                ..Timeouts::default()
+            },
+            ..Config::default()
+        }
+    }
+}
+
+impl Limits {
+    fn http(&self) -> mocker_http::Limits {
+        mocker_http::Limits {
+            head: self.max_head_size as usize,
+            target: self.max_uri_size as usize,
+            body: self.max_body_size,
+            ..mocker_http::Limits::default()
+        }
+    }
+}
+
+/// Errors in full; warnings as a number, for documents of others have hundreds.
+fn tell(loaded: &Loaded) {
+    for diagnostic in loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+        eprintln!("{}", report::text(loaded, diagnostic));
+    }
+    let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
+    if warnings > 0 {
+        let file = loaded.files.first().map(report::name).unwrap_or_default();
+        eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
+    }
+}
+
+fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) -> String {
+    format!(
+        "mocker {} listening on http://{}: {} of {}, {}, {}, ready in {:.0} ms",
+        env!("CARGO_PKG_VERSION"),
+        running.addresses()[0],
+        report::counted(plan.len(), "operation"),
+        report::counted(plan.documents(), "document"),
+        running.driver(),
+        report::counted(threads, "core"),
+        took.as_secs_f64() * 1e3,
+    )
+}

@@ -1,0 +1,91 @@
+//! The documents a command was given: files, URLs, folders.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use mocker_openapi::{Loaded, Location, load};
+
+use crate::fetch::FilesAndUrls;
+
+/// Folders inside a given folder are searched this deep.
+const MAX_FOLDER_DEPTH: usize = 8;
+/// Most files taken from one given folder.
+const MAX_FOLDER_FILES: usize = 1_000;
+
+/// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
+///
+/// # Errors
+/// When a file or folder is missing or cannot be read; faults inside documents are in the results.
+pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
+    let mut fetch = FilesAndUrls::new();
+    let mut loaded = Vec::new();
+    for spec in specs {
+        if spec.starts_with("http://") || spec.starts_with("https://") {
+            loaded.push(reachable(load(Location::Url(spec.clone()), &mut fetch), spec)?);
+            continue;
+        }
+        let path = PathBuf::from(spec);
+        if !path.is_dir() {
+            loaded.push(reachable(load(Location::File(path), &mut fetch), spec)?);
+            continue;
+        }
+        let before = loaded.len();
+        for file in files_of(&path)? {
+            let candidate = load(Location::File(file), &mut fetch);
+            if !is_fragment(&candidate) {
+                loaded.push(candidate);
+            }
+        }
+        if loaded.len() == before {
+            bail!("{spec}: no OpenAPI document (*.yaml, *.yml, *.json) in this folder");
+        }
+    }
+    Ok(loaded)
+}
+
+/// A file of a folder that is no API description itself: other files refer to it, or nobody does.
+fn is_fragment(loaded: &Loaded) -> bool {
+    loaded.document.is_none() && loaded.diagnostics.iter().any(|diagnostic| diagnostic.code == "not-openapi")
+}
+
+/// A root document that could not be had at all is not a fault of its text.
+fn reachable(loaded: Loaded, spec: &str) -> anyhow::Result<Loaded> {
+    match loaded
+        .diagnostics
+        .iter()
+        .find(|diagnostic| loaded.document.is_none() && diagnostic.position.is_none())
+    {
+        Some(diagnostic) => bail!("{spec}: {}", diagnostic.message),
+        None => Ok(loaded),
+    }
+}
+
+fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(folder, 0, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    let context = || folder.display().to_string();
+    for entry in std::fs::read_dir(folder).with_context(context)? {
+        let entry = entry.with_context(context)?;
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if path.is_dir() && !hidden && depth < MAX_FOLDER_DEPTH {
+            collect(&path, depth + 1, files)?;
+        } else if path.is_file() && is_document(&path) {
+            if files.len() == MAX_FOLDER_FILES {
+                bail!("{}: more than {MAX_FOLDER_FILES} documents", folder.display());
+            }
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_document(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}

@@ -1,0 +1,142 @@
+//! The command line: what it prints, and what it exits with.
+
+use std::io::Write;
+use std::process::{Command, Output};
+
+use crate::client::{Client, get};
+use crate::server::Server;
+
+fn mocker(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mocker")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn spec(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn a_missing_file_is_one_clear_line() {
+    for command in ["start", "check"] {
+        let mut arguments = vec![command];
+        if command == "start" {
+            arguments.push("--spec");
+        }
+        arguments.push("no/such/file.yaml");
+        let output = mocker(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert_eq!(text(&output.stderr), "error: no/such/file.yaml: no such file\n", "{command}");
+    }
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output =
+        mocker(&["start", "--spec", "specs/petstore/openapi.yaml", "--host", "127.0.0.1", "--port", &port]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = text(&output.stderr);
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.contains(&port) && errors.contains("in use"), "{errors}");
+}
+
+#[test]
+fn a_mistyped_flag_exits_2_and_names_the_right_one() {
+    let output = mocker(&["start", "--spce", "x.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("--spec"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_no_description_is_refused() {
+    let file = spec("just: text\n");
+    let output = mocker(&["start", "--spec", file.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("nothing to serve"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn check_names_place_and_remedy_and_exits_1() {
+    let file = spec(concat!(
+        "openapi: 3.0.3\n",
+        "info: {title: t, version: '1'}\n",
+        "paths:\n",
+        "  /a:\n",
+        "    get:\n",
+        "      responses:\n",
+        "        '200':\n",
+        "          description: ok\n",
+        "          content:\n",
+        "            application/json:\n",
+        "              schema: {$ref: '#/components/schemas/Pett'}\n",
+        "  /b:\n",
+        "    get:\n",
+        "      responses:\n",
+        "        '200': {description: ok, content: {text/plain: {example: hello}}}\n",
+        "components: {schemas: {Pet: {type: object}}}\n",
+    ));
+    let name = file.path().to_str().unwrap();
+    let output = mocker(&["check", name]);
+    let report = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(report.contains(&format!("{name}:11:")), "{report}");
+    assert!(report.contains("#/components/schemas/Pet`"), "{report}");
+    assert!(report.contains("2 operations, 1 error"), "{report}");
+
+    let output = mocker(&["check", "--format", "json", name]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report[0]["diagnostics"][0]["line"], 11);
+    assert_eq!(report[0]["operations"][1]["body"], "example");
+
+    let server = Server::start(&["--spec", name]);
+    assert_eq!(get(server.address, "/b").text(), "hello");
+    assert_eq!(get(server.address, "/a").status, 200);
+}
+
+#[test]
+fn check_of_a_sound_document_exits_0() {
+    let output = mocker(&["check", "specs/petstore/openapi.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("0 errors, 0 warnings"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn the_start_line_says_what_runs() {
+    let server = Server::start(&["--spec", "specs/petstore/openapi.yaml", "--threads", "1"]);
+    for part in ["mocker ", "operations of 1 document", "1 core", "ready in "] {
+        assert!(server.start_line.contains(part), "{part:?} in {:?}", server.start_line);
+    }
+    assert!(
+        server.start_line.contains("io_uring") || server.start_line.contains("epoll"),
+        "{}",
+        server.start_line
+    );
+    let server = Server::start(&["--spec", "specs/petstore/openapi.yaml", "--driver", "epoll"]);
+    assert!(server.start_line.contains("epoll"), "{}", server.start_line);
+    assert_eq!(get(server.address, "/__mocker/health").status, 200);
+}
+
+#[test]
+fn a_signal_ends_it_in_order() {
+    for signal in ["INT", "TERM"] {
+        let server = Server::start(&["--spec", "specs/petstore/openapi.yaml"]);
+        let mut idle = Client::connect(server.address);
+        assert_eq!(idle.ask("GET", "/__mocker/health", "").status, 200);
+        server.signal(signal);
+        assert!(idle.is_closed(), "{signal}");
+        assert_eq!(server.wait().0.code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn a_folder_serves_its_documents_together() {
+    let server = Server::start(&["--spec", "specs/microservices"]);
+    assert!(server.start_line.contains("of 3 documents"), "{}", server.start_line);
+}

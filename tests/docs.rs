@@ -1,0 +1,73 @@
+//! Every command line in README and docs works as written.
+
+use std::process::Command;
+
+use crate::server::Server;
+
+/// Lines that run `mocker` in the `sh` blocks of a document, without comments.
+fn commands(document: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(document).unwrap();
+    let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let lines =
+        blocks.flat_map(str::lines).map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned());
+    lines.filter(|line| line.starts_with("mocker ")).collect()
+}
+
+fn documents() -> Vec<String> {
+    let mut documents = vec!["README.md".to_owned()];
+    let folders = ["docs", "specs/petstore", "specs/banking", "specs/ecommerce", "specs/microservices"];
+    for folder in folders {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let markdown = entries.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+        documents.extend(markdown.map(|path| path.to_str().unwrap().to_owned()));
+    }
+    documents
+}
+
+#[test]
+fn every_command_works() {
+    let mut seen = 0;
+    for document in documents() {
+        for command in commands(&document) {
+            seen += 1;
+            let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+            match arguments[0] {
+                "start" => serves(&arguments[1..], &document),
+                _ => {
+                    let output =
+                        Command::new(env!("CARGO_BIN_EXE_mocker")).args(&arguments).output().unwrap();
+                    assert!(output.status.success(), "{document}: {command}");
+                }
+            }
+        }
+    }
+    assert!(seen >= 8, "only {seen} commands found");
+}
+
+/// Ports of the examples may be taken on the machine that runs the tests: a free one is used.
+fn serves(arguments: &[&str], document: &str) {
+    let mut kept = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match *argument {
+            "--port" | "-p" => drop(rest.next()),
+            other => kept.push(other),
+        }
+    }
+    let server = Server::start(&kept);
+    assert!(server.start_line.contains("operation"), "{document}: {arguments:?}");
+}
+
+#[test]
+fn every_flag_of_start_is_documented() {
+    let output = Command::new(env!("CARGO_BIN_EXE_mocker")).args(["start", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let documented = std::fs::read_to_string("docs/start.md").unwrap();
+    let flags: Vec<&str> =
+        help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2).collect();
+    assert!(flags.len() > 10, "{help}");
+    for flag in flags {
+        let flag = flag.trim_end_matches([',', '.', ':', ')']);
+        assert!(flag == "--help" || documented.contains(flag), "{flag} is not in docs/start.md");
+    }
+}

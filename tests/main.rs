@@ -1,0 +1,10 @@
+//! The real `mocker`, started as its users start it, asked over real sockets.
+
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod answers;
+mod client;
+mod command;
+mod docs;
+mod readme;
+mod server;

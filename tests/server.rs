@@ -1,0 +1,54 @@
+//! A running `mocker` of a test's own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+pub struct Server {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    pub address: SocketAddr,
+    pub start_line: String,
+}
+
+impl Server {
+    /// `mocker start` with these arguments, on a free port of the loopback interface.
+    pub fn start(arguments: &[&str]) -> Server {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+        command.arg("start").args(arguments).args(["--host", "127.0.0.1", "--port", "0"]);
+        Server::spawn(command)
+    }
+
+    /// A command that prints the start line and serves.
+    pub fn spawn(mut command: Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut start_line = String::new();
+        output.read_line(&mut start_line).unwrap();
+        let address =
+            start_line.split("http://").nth(1).and_then(|rest| rest.split(": ").next()?.parse().ok());
+        let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
+        Server { child, output, address, start_line }
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end; gives how it ended and what it printed since the start line.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap(), rest)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone in tests that waited.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
