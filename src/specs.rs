@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use mocker_openapi::{Loaded, Location, load};
+use mocker_source::Diagnostic;
 
 use crate::fetch::FilesAndUrls;
 
@@ -43,9 +44,14 @@ pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
     Ok(loaded)
 }
 
-/// A file of a folder that is no API description itself: other files refer to it, or nobody does.
+/// A file of a folder that describes no operation itself: other files refer to it, or nobody does.
 fn is_fragment(loaded: &Loaded) -> bool {
-    loaded.document.is_none() && loaded.diagnostics.iter().any(|diagnostic| diagnostic.code == "not-openapi")
+    match &loaded.document {
+        Some(document) => {
+            document.operations.is_empty() && !loaded.diagnostics.iter().any(Diagnostic::is_error)
+        }
+        None => loaded.diagnostics.iter().any(|diagnostic| diagnostic.code == "not-openapi"),
+    }
 }
 
 /// A root document that could not be had at all is not a fault of its text.
@@ -55,7 +61,7 @@ fn reachable(loaded: Loaded, spec: &str) -> anyhow::Result<Loaded> {
         .iter()
         .find(|diagnostic| loaded.document.is_none() && diagnostic.position.is_none())
     {
-        Some(diagnostic) => bail!("{spec}: {}", diagnostic.message),
+        Some(diagnostic) => bail!("{}", diagnostic.message),
         None => Ok(loaded),
     }
 }

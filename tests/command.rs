@@ -30,7 +30,11 @@ fn a_missing_file_is_one_clear_line() {
         arguments.push("no/such/file.yaml");
         let output = mocker(&arguments);
         assert_eq!(output.status.code(), Some(2), "{command}");
-        assert_eq!(text(&output.stderr), "error: no/such/file.yaml: no such file\n", "{command}");
+        assert_eq!(
+            text(&output.stderr),
+            "error: no/such/file.yaml cannot be read: no such file\n",
+            "{command}"
+        );
     }
 }
 
@@ -43,7 +47,7 @@ fn a_taken_port_is_one_clear_line() {
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
     assert_eq!(errors.lines().count(), 1, "{errors}");
-    assert!(errors.contains(&port) && errors.contains("in use"), "{errors}");
+    assert!(errors.contains(&port) && errors.contains("is taken"), "{errors}");
 }
 
 #[test]

@@ -44,6 +44,30 @@ fn every_command_works() {
     assert!(seen >= 8, "only {seen} commands found");
 }
 
+/// What the README of a demo tells its readers to ask, asked of the server it tells them to start.
+#[test]
+fn every_curl_of_the_demos_works() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: curl is not installed");
+        return;
+    }
+    for demo in ["petstore", "banking", "ecommerce", "microservices"] {
+        let readme = std::fs::read_to_string(format!("specs/{demo}/README.md")).unwrap();
+        let blocks: Vec<&str> =
+            readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let start: Vec<&str> = blocks[0].split_whitespace().skip(2).collect();
+        let server = Server::start(&start);
+        let folder = tempfile::tempdir().unwrap();
+        let asked = blocks[1].replace("localhost:8080", &server.address.to_string());
+        let script = format!(
+            "set -e -o pipefail\ncurl() {{ command curl -sS --fail --max-time 20 \"$@\"; }}\n{asked}"
+        );
+        let output = Command::new("bash").arg("-c").arg(&script).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{demo}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(asked.matches("curl ").count() >= 4, "{demo}");
+    }
+}
+
 /// Ports of the examples may be taken on the machine that runs the tests: a free one is used.
 fn serves(arguments: &[&str], document: &str) {
     let mut kept = Vec::new();

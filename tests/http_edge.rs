@@ -22,7 +22,9 @@ fn run(play: impl Fn(&Case, SocketAddr)) {
     assert!(cases.len() >= 70, "only {} cases", cases.len());
     let failed: Vec<&str> = cases
         .iter()
-        .filter(|case| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| play(case, server.address))).is_err())
+        .filter(|case| {
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| play(case, server.address))).is_err()
+        })
         .map(|case| case.name.as_str())
         .collect();
     assert!(failed.is_empty(), "{} of {} cases failed: {failed:?}", failed.len(), cases.len());
@@ -79,7 +81,9 @@ impl Peer<'_> {
         for piece in bytes.chunks(piece.min(bytes.len().max(1))) {
             match self.stream.write_all(piece) {
                 Ok(()) => {}
-                Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => return,
+                Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
+                    return;
+                }
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
@@ -89,10 +93,17 @@ impl Peer<'_> {
         let (name, expected) = (self.name, &answer.status);
         let head = self.head().unwrap_or_else(|| panic!("{name}: closed instead of {expected}"));
         let status: u16 = head.get(9..12).and_then(|status| status.parse().ok()).unwrap();
-        assert!(head.starts_with("HTTP/1.1 ") && answer.allows(status), "{name}: {expected} expected, got {head}");
+        assert!(
+            head.starts_with("HTTP/1.1 ") && answer.allows(status),
+            "{name}: {expected} expected, got {head}"
+        );
         for (field, value) in &answer.fields {
             let is = field_of(&head, field);
-            assert_eq!(is.map(str::to_ascii_lowercase), value.as_deref().map(str::to_ascii_lowercase), "{name}: {field}");
+            assert_eq!(
+                is.map(str::to_ascii_lowercase),
+                value.as_deref().map(str::to_ascii_lowercase),
+                "{name}: {field}"
+            );
         }
         assert_eq!(field_of(&head, "Date").is_some(), status >= 200, "{name}: {head}");
         let length = field_of(&head, "Content-Length").map_or(0, |length| length.parse().unwrap());
@@ -127,7 +138,11 @@ impl Peer<'_> {
         match ending {
             Ending::Open => {
                 self.send(b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", usize::MAX);
-                assert!(self.head().is_some_and(|head| head.starts_with("HTTP/1.1 200 ")), "{}: not open", self.name);
+                assert!(
+                    self.head().is_some_and(|head| head.starts_with("HTTP/1.1 200 ")),
+                    "{}: not open",
+                    self.name
+                );
                 return;
             }
             Ending::Waiting => self.stream.shutdown(Shutdown::Write).unwrap(),

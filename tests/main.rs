@@ -6,5 +6,6 @@ mod answers;
 mod client;
 mod command;
 mod docs;
+mod http_edge;
 mod readme;
 mod server;

@@ -2,7 +2,7 @@
 
 use mocker_http::body::Body;
 use mocker_http::request::{self, Head, Method, Progress, Slots};
-use mocker_http::response::Persistence;
+use mocker_http::response::{CONTINUE, Persistence};
 use mocker_http::{Limits, Refusal};
 use mocker_runtime::{Next, Step, Wait};
 
@@ -86,7 +86,7 @@ impl Connection {
             return after(persistence, head.len);
         }
         if head.expect_continue && input.len() == head.len {
-            out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+            out.extend_from_slice(CONTINUE);
         }
         let consumed = head.len;
         self.pending = Some(Box::new(Pending { body, outcome, persistence, head_only }));

@@ -24,6 +24,8 @@ pub(crate) enum Outcome {
     },
     /// The server is up
     Health,
+    /// `OPTIONS *`: what the server as a whole can do (RFC 9110, section 9.3.7)
+    Options,
     /// A refusal
     Problem(Box<Problem>),
 }
@@ -33,6 +35,9 @@ pub(crate) fn decide(plan: &Plan, head: &Head<'_>, fresh: impl FnOnce() -> u64) 
     let path = head.target.path;
     if path.starts_with(OWN_PREFIX) {
         return own(head);
+    }
+    if path == b"*" {
+        return Outcome::Options;
     }
     let mut captures = Captures::new();
     let request =
@@ -53,7 +58,7 @@ pub(crate) fn decide(plan: &Plan, head: &Head<'_>, fresh: impl FnOnce() -> u64) 
     if target.is_fresh() {
         key = key.with(&fresh().to_le_bytes());
     }
-    let variant = target.negotiate(head.fields.get(Known::Accept));
+    let variant = target.negotiate(head.fields.all(Known::Accept));
     Outcome::Operation { operation, variant, key }
 }
 

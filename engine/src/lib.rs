@@ -77,6 +77,7 @@ impl Responder for Engine {
                 self.plan.operation(*operation).write(*variant, sending, *key, out);
             }
             Outcome::Health => health(date, persistence, head_only, out),
+            Outcome::Options => options(date, persistence, out),
             Outcome::Problem(problem) => problem.write(date, persistence, head_only, out),
         }
     }
@@ -90,6 +91,12 @@ fn health(date: &DateCache, persistence: Persistence, head_only: bool, out: &mut
     if !head_only {
         out.extend_from_slice(body);
     }
+}
+
+#[cold]
+fn options(date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
+    let allow = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE, QUERY";
+    Writer::new(204, out).date(date).field("Allow", allow).persistence(persistence).finish();
 }
 
 fn now() -> u64 {

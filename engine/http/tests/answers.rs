@@ -91,6 +91,18 @@ fn a_prepared_answer_without_body() {
 }
 
 #[test]
+fn fields_that_frame_the_answer_are_the_servers_own() {
+    let declared = ["content-length", "Transfer-Encoding", "CONNECTION", "date", "Upgrade", "X-Length"];
+    let prepared = Prepared::new(200, declared.map(|name| (name, &b"7"[..])), b"body");
+    let mut out = Vec::new();
+    prepared.append(&DateCache::new(0), Persistence::Stays, &mut out);
+    assert_eq!(
+        text(&out),
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-Length: 7\r\nContent-Length: 4\r\n\r\nbody"
+    );
+}
+
+#[test]
 fn a_prepared_head() {
     let prepared = Prepared::head(200, FIELDS);
     for persistence in [Persistence::Stays, Persistence::Closes] {

@@ -10,10 +10,19 @@ struct Disk;
 impl Fetch for Disk {
     fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
         match location {
-            Location::File(path) => std::fs::read(path).map_err(|error| FetchError { reason: error.to_string() }),
+            Location::File(path) => {
+                std::fs::read(path).map_err(|error| FetchError { reason: error.to_string() })
+            }
             Location::Url(_) => Err(FetchError { reason: "this example reads files only".to_owned() }),
         }
     }
+}
+
+/// Memory of this process with the document still alive; 0 where the system does not say.
+fn resident_megabytes() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let resident = pages.and_then(|pages| pages.split(' ').nth(1)?.parse::<usize>().ok());
+    resident.unwrap_or_default() * 4096 / 1_000_000
 }
 
 fn main() {
@@ -26,12 +35,15 @@ fn main() {
         let started = Instant::now();
         let loaded = load(Location::File(argument.clone().into()), &mut Disk);
         let took = started.elapsed();
-        let (operations, schemas) =
-            loaded.document.as_ref().map_or((0, 0), |document| (document.operations.len(), document.schemas.len()));
+        let (operations, schemas) = loaded
+            .document
+            .as_ref()
+            .map_or((0, 0), |document| (document.operations.len(), document.schemas.len()));
         println!(
-            "{argument}: {operations} operations, {schemas} schemas, {} files, {} diagnostics, {took:.1?}",
+            "{argument}: {operations} operations, {schemas} schemas, {} files, {} diagnostics, {took:.1?}, {} MB resident",
             loaded.files.len(),
-            loaded.diagnostics.len()
+            loaded.diagnostics.len(),
+            resident_megabytes()
         );
         for diagnostic in loaded.diagnostics.iter().filter(|_| verbose) {
             let place = diagnostic.position.map_or_else(String::new, |position| {

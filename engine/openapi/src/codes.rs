@@ -60,6 +60,10 @@ pub const METHOD_CASE: &str = "method-case";
 pub const METHOD_VERSION: &str = "method-version";
 /// A method that HTTP does not allow
 pub const METHOD_INVALID: &str = "method-invalid";
+/// More operations than [`crate::limits::OPERATIONS`]
+pub const TOO_MANY_OPERATIONS: &str = "too-many-operations";
+/// More parameters than [`crate::limits::PARAMETERS`]
+pub const TOO_MANY_PARAMETERS: &str = "too-many-parameters";
 /// An operation that is no object
 pub const OPERATION_INVALID: &str = "operation-invalid";
 /// An `operationId` used twice
@@ -96,6 +100,8 @@ pub const EXAMPLES_SHAPE: &str = "examples-shape";
 /// An Example Object that holds no value
 pub const EXAMPLE_EMPTY: &str = "example-empty";
 
+/// A list of servers or security requirements beyond [`crate::limits`]
+pub const LIST_TOO_LONG: &str = "list-too-long";
 /// A security requirement that names no scheme
 pub const SECURITY_UNKNOWN: &str = "security-unknown";
 /// A security scheme that cannot be understood

@@ -160,6 +160,11 @@ impl Files {
         self.known.get(location)
     }
 
+    /// The bounds of this description.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// What scanning made known.
     pub(crate) fn index(&self) -> &Index {
         &self.index

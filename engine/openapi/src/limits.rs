@@ -10,8 +10,18 @@ pub const TOTAL_BYTES: usize = 256 << 20;
 pub const REF_HOPS: usize = 40;
 /// Diagnostics kept of one description; the rest is only counted.
 pub const DIAGNOSTICS: usize = 10_000;
-/// Names compared when a misspelt one is to be guessed.
-pub const SUGGESTION_NAMES: usize = 20_000;
+/// Operations of one description; what comes after is left out.
+pub const OPERATIONS: usize = 50_000;
+/// Variables of one path; a path with more is left out.
+pub const TEMPLATE_VARIABLES: usize = 100;
+/// Parameters of one path item or one operation; what comes after is left out.
+pub const PARAMETERS: usize = 500;
+/// Names compared, in all, when misspelt ones are to be guessed.
+pub const COMPARISONS: usize = 200_000;
+/// Alternatives of one list of security requirements; what comes after is left out.
+pub const REQUIREMENTS: usize = 100;
+/// Servers of one list; what comes after is left out.
+pub const SERVERS: usize = 20;
 
 /// The bounds that a caller may choose.
 #[derive(Clone, Copy, Debug)]
@@ -24,10 +34,18 @@ pub struct Limits {
     pub total_bytes: usize,
     /// See [`DIAGNOSTICS`]
     pub diagnostics: usize,
+    /// See [`OPERATIONS`]
+    pub operations: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { files: FILES, file_bytes: FILE_BYTES, total_bytes: TOTAL_BYTES, diagnostics: DIAGNOSTICS }
+        Limits {
+            files: FILES,
+            file_bytes: FILE_BYTES,
+            total_bytes: TOTAL_BYTES,
+            diagnostics: DIAGNOSTICS,
+            operations: OPERATIONS,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! From a location to a document: the file, the files and URLs it refers to, the model.
 
+use std::cmp::{Ordering, Reverse};
+
 use mocker_source::Diagnostic;
 
 use crate::files::Files;
@@ -61,38 +63,36 @@ pub fn load_within(root: Location, fetch: &mut dyn Fetch, limits: &Limits) -> Lo
     };
     let (locations, of_parsing) = files.into_locations();
     diagnostics.extend(of_parsing);
-    Loaded { document, diagnostics: in_order(diagnostics, limits.diagnostics), files: locations }
+    Loaded { document, diagnostics: arranged(diagnostics, limits.diagnostics), files: locations }
 }
 
 fn read(files: &Files, version: &Version, diagnostics: &mut Vec<Diagnostic>) -> Document {
     let resolver = Resolver::new(files);
     let (document, of_reading) = reader::read(files, &resolver, version);
     diagnostics.extend(of_reading);
-    diagnostics.extend(resolver.unresolved());
+    diagnostics.extend(resolver.unresolved(files.limits().diagnostics));
     diagnostics.extend(resolver.into_warnings());
     document
 }
 
-/// Sorted by place, without repetitions, at most `limit` and a last one that says how many more.
-fn in_order(mut diagnostics: Vec<Diagnostic>, limit: usize) -> Vec<Diagnostic> {
-    diagnostics.sort_by(|a, b| {
-        a.position.cmp(&b.position).then_with(|| a.code.cmp(b.code)).then_with(|| a.message.cmp(&b.message))
-    });
+/// The order of files and lines.
+pub(crate) fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    let place = a.position.cmp(&b.position);
+    place.then_with(|| a.code.cmp(b.code)).then_with(|| a.message.cmp(&b.message))
+}
+
+/// In order, without repetitions, at most `limit` and a last one that says how many more.
+fn arranged(mut diagnostics: Vec<Diagnostic>, limit: usize) -> Vec<Diagnostic> {
+    diagnostics.sort_by(in_order);
     diagnostics.dedup();
     if diagnostics.len() > limit {
         let more = diagnostics.len() - limit;
         // what cannot be served matters more than what is odd
-        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        diagnostics.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
         diagnostics.truncate(limit);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.position);
-        diagnostics.push(Diagnostic {
-            code: codes::TOO_MANY_FAULTS,
-            severity: mocker_source::Severity::Warning,
-            message: format!("{more} further diagnostics are not shown"),
-            position: None,
-            pointer: String::new(),
-            help: None,
-        });
+        diagnostics.sort_by(in_order);
+        let message = format!("at least {more} further faults are not shown");
+        diagnostics.push(Diagnostic::warning_at(codes::TOO_MANY_FAULTS, None, message));
     }
     diagnostics
 }

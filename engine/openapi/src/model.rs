@@ -87,7 +87,7 @@ pub struct Operation {
     pub responses: Vec<(StatusKey, Arc<Response>)>,
     /// Alternatives (OR) of requirements (AND) of scheme name and scopes; the document's
     /// where the operation has none; empty: no security
-    pub security: Vec<Vec<(Arc<str>, Vec<Box<str>>)>>,
+    pub security: Vec<Requirement>,
     /// Operation or path-item `servers`; empty: the document's
     pub servers: Vec<Server>,
     /// `x-*` members of the operation
@@ -95,6 +95,9 @@ pub struct Operation {
     /// Where the operation stands
     pub position: Position,
 }
+
+/// Schemes that are needed together, each with its scopes; empty: no credentials are needed.
+pub type Requirement = Vec<(Arc<str>, Vec<Box<str>>)>;
 
 /// Where a parameter is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -236,7 +239,7 @@ pub struct Example {
 }
 
 /// What an example holds.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExampleValue {
     /// `value` (3.2 `dataValue`) as compact JSON text; shared by all that refer to it. JSON that the
     /// author wrote as a string stays one (`"{\"a\":1}"`): whether it is meant as JSON hangs on the

@@ -1,6 +1,6 @@
 //! From a `$ref` to the value it stands for.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use mocker_source::{Diagnostic, FileId, Node, NodeId, escape_token, unescape_tok
 use percent_encoding::percent_decode_str;
 
 use crate::files::{Files, base_uri};
-use crate::limits::REF_HOPS;
+use crate::limits::{self, REF_HOPS};
 use crate::location::{join_url, scheme};
 use crate::suggest::nearest;
 use crate::{Location, codes};
@@ -19,6 +19,7 @@ pub(crate) struct Resolver<'t> {
     files: &'t Files,
     memo: RefCell<HashMap<FileId, HashMap<Box<str>, Outcome>>>,
     warnings: RefCell<Vec<Diagnostic>>,
+    comparisons: Cell<usize>,
 }
 
 type Outcome = Result<NodeId, Rc<Trouble>>;
@@ -47,7 +48,7 @@ struct Search<'t, 'h> {
 
 impl<'t> Resolver<'t> {
     pub(crate) fn new(files: &'t Files) -> Self {
-        Resolver { files, memo: RefCell::default(), warnings: RefCell::default() }
+        Resolver { files, memo: RefCell::default(), warnings: RefCell::default(), comparisons: Cell::new(0) }
     }
 
     /// The value itself, or the one at the end of its chain of references.
@@ -69,15 +70,14 @@ impl<'t> Resolver<'t> {
         ))
     }
 
-    /// All references that are to be found and lead nowhere, those in unused parts too.
-    pub(crate) fn unresolved(&self) -> Vec<Diagnostic> {
+    /// References that are to be found and lead nowhere, those in unused parts too; at most `limit`.
+    pub(crate) fn unresolved(&self, limit: usize) -> Vec<Diagnostic> {
         let references = self.files.index().references.iter().map(|id| self.files.node(*id));
-        references
-            .filter_map(|node| {
-                let reference = node.get("$ref").and_then(Node::as_str)?;
-                self.resolve(node, reference).err()
-            })
-            .collect()
+        let broken = references.filter_map(|node| {
+            let reference = node.get("$ref").and_then(Node::as_str)?;
+            self.resolve(node, reference).err()
+        });
+        broken.take(limit.saturating_add(1)).collect()
     }
 
     /// What was found in spite of how it was written.
@@ -213,6 +213,21 @@ impl<'t> Resolver<'t> {
         Ok(node)
     }
 
+    /// The candidate that was meant, as long as not too many have been compared.
+    pub(crate) fn nearest<'n>(
+        &self,
+        wrong: &str,
+        candidates: impl Iterator<Item = &'n str>,
+        count: usize,
+    ) -> Option<&'n str> {
+        let compared = self.comparisons.get() + count;
+        if compared > limits::COMPARISONS {
+            return None;
+        }
+        self.comparisons.set(compared);
+        nearest(wrong, candidates)
+    }
+
     fn not_found(&self, parent: Node<'t>, token: &str, raw: &str, reference: &str) -> Trouble {
         let within = parent.pointer();
         let within = if within.is_empty() { "the file".to_owned() } else { format!("`{within}`") };
@@ -220,7 +235,7 @@ impl<'t> Resolver<'t> {
             codes::REF_NOT_FOUND,
             format!("`{reference}` points at nothing: there is no `{token}` in {within}"),
         );
-        let near = nearest(token, parent.entries().map(|(key, _)| key));
+        let near = self.nearest(token, parent.entries().map(|(key, _)| key), parent.len());
         let guess = match near {
             Some(name) => Some(replace_token(reference, raw, &escape_token(name))),
             None => {

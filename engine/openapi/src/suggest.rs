@@ -1,13 +1,11 @@
 //! Guesses what a misspelt name was meant to be.
 
-use crate::limits;
-
 /// The candidate nearest to `wrong`, if one is near enough to be worth naming.
 pub(crate) fn nearest<'n>(wrong: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let folded = wrong.to_ascii_lowercase();
     let tolerance = (wrong.chars().count() / 3).clamp(1, 4);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates.take(limits::SUGGESTION_NAMES) {
+    for candidate in candidates {
         if candidate.len().abs_diff(wrong.len()) > tolerance * 4 {
             continue;
         }

@@ -36,10 +36,10 @@ pub(crate) fn without_names(path: &str) -> String {
     shape
 }
 
-/// Whether the template variable `variable` is the parameter `name`: `{proxy+}` and `{path*}`
-/// (greedy variables of some gateways) are declared without their mark.
-pub(crate) fn names_variable(name: &str, variable: &str) -> bool {
-    name == variable || name == variable.trim_end_matches(['+', '*'])
+/// The names under which a parameter may describe a variable: `{proxy+}` and `{path*}` (greedy
+/// variables of some gateways) are declared without their mark.
+pub(crate) fn names_of_variable(variable: &str) -> [&str; 2] {
+    [variable, variable.trim_end_matches(['+', '*'])]
 }
 
 #[cfg(test)]

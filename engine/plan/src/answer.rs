@@ -94,7 +94,6 @@ impl Answer {
             Body::Rendered { program, .. } => program,
         };
         let slot = self.head_or_all.append_head(date, persistence, out);
-        let end_of_head = out.len();
         match (&self.body, source) {
             (Body::Rendered { kind, content_type, .. }, Some(source)) => {
                 out.extend_from_slice(
@@ -103,9 +102,10 @@ impl Answer {
             }
             _ => program.write(key, out),
         }
+        let body_start = slot.body_start();
         slot.fill(out);
         if head_only {
-            out.truncate(end_of_head);
+            out.truncate(body_start);
         }
     }
 }

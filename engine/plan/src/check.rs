@@ -1,6 +1,8 @@
 //! What can be said of a document without serving it: schemas that nothing can obey,
 //! examples that contradict their schemas, and the table of what would be answered.
 
+use std::collections::HashSet;
+
 use mocker_openapi::Document;
 use mocker_openapi::model::{Example, ExampleValue, MediaType, Operation, Parameter, RequestBody};
 use mocker_schema::SchemaId;
@@ -34,7 +36,7 @@ pub struct Row {
 
 /// Judges a document; the rows are in document order.
 pub fn document(document: &Document) -> (Vec<Diagnostic>, Vec<Row>) {
-    let mut judge = Judge { document, seen: Default::default(), found: Vec::new() };
+    let mut judge = Judge { document, seen: HashSet::new(), told: HashSet::new(), found: Vec::new() };
     let rows = document.operations.iter().map(|operation| judge.operation(operation)).collect();
     (judge.found, rows)
 }
@@ -42,7 +44,8 @@ pub fn document(document: &Document) -> (Vec<Diagnostic>, Vec<Row>) {
 struct Judge<'d> {
     document: &'d Document,
     /// Parts shared by many operations, told apart by their address, are judged once
-    seen: std::collections::HashSet<usize>,
+    seen: HashSet<usize>,
+    told: HashSet<(Position, String)>,
     found: Vec<Diagnostic>,
 }
 
@@ -98,9 +101,6 @@ impl Judge<'_> {
         let Err(fault) = Program::compile(&self.document.schemas, schema, &options) else { return };
         let position = self.document.schemas[fault.schema].position.unwrap_or(operation.position);
         let message = format!("no value can obey this schema: {}", fault.reason);
-        if self.found.iter().any(|other| other.position == Some(position) && other.message == message) {
-            return;
-        }
         self.warn(
             "unsatisfiable-schema",
             message,
@@ -137,6 +137,10 @@ impl Judge<'_> {
     }
 
     fn warn(&mut self, code: &'static str, message: String, position: Position, pointer: &str, help: &str) {
+        // Shared parts are reached from many operations, and through references from several places.
+        if !self.told.insert((position, message.clone())) {
+            return;
+        }
         self.found.push(Diagnostic {
             code,
             severity: Severity::Warning,

@@ -1,6 +1,6 @@
 //! Values of declared response headers, in style `simple` (OpenAPI 3.1, section 4.8.21).
 
-use mocker_http::response::is_field_name;
+use mocker_http::response::{is_field_name, is_own_field};
 use mocker_openapi::model::{ExampleValue, Header, Response};
 use mocker_schema::Schemas;
 use mocker_schema::generate::Key;
@@ -8,24 +8,14 @@ use serde_json::Value;
 
 use crate::generator;
 
-/// Headers that frame or encode the message: what the document says of them cannot be
-/// honoured without making the message a lie.
-const OURS: &[&str] = &[
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "date",
-    "keep-alive",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+/// Headers that describe the body as it is sent, which is not as the document says.
+const OURS: &[&str] = &["content-encoding", "content-type"];
 
 /// Name and value of every declared header of `response` that can be sent.
 pub(crate) fn declared(schemas: &Schemas, response: &Response, key: Key) -> Vec<(String, Vec<u8>)> {
     let sendable = |header: &&Header| {
-        is_field_name(&header.name) && !OURS.iter().any(|ours| header.name.eq_ignore_ascii_case(ours))
+        let is_ours = OURS.iter().any(|ours| header.name.eq_ignore_ascii_case(ours));
+        is_field_name(&header.name) && !is_ours && !is_own_field(&header.name)
     };
     let headers = response.headers.iter().filter(sendable);
     headers.filter_map(|header| Some((header.name.to_string(), value(schemas, header, key)?))).collect()

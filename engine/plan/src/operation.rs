@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use mocker_http::media::{MediaName, negotiate};
+use mocker_http::media::{MediaName, negotiate_lines};
 use mocker_openapi::Document;
 use mocker_openapi::model::{self, Response};
 use mocker_schema::generate::Key;
@@ -90,11 +90,11 @@ impl Operation {
         self.is_fresh
     }
 
-    /// The media type for an `Accept` header: what it prefers, else JSON, else the first.
-    pub fn negotiate(&self, accept: Option<&[u8]>) -> usize {
-        match accept {
-            Some(accept) if self.offered.len() > 1 => negotiate(accept, self.offered.iter()).unwrap_or(0),
-            _ => 0,
+    /// The media type for the lines of `Accept`: what they prefer, else JSON, else the first.
+    pub fn negotiate<'a>(&self, accept: impl Iterator<Item = &'a [u8]> + Clone) -> usize {
+        match self.offered.len() {
+            0 => 0,
+            _ => negotiate_lines(accept, self.offered.iter()).unwrap_or(0),
         }
     }
 

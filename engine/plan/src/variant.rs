@@ -104,6 +104,9 @@ impl Source<'_> {
             ExampleValue::External(_) => return None,
         };
         let value: Value = serde_json::from_str(text).ok()?;
+        if value.is_null() && !admits(typed, &value) {
+            return None; // exporters write `example: null` where there is none
+        }
         if kind == Kind::Json {
             let bytes = json_in_string(typed, &value).unwrap_or_else(|| text.as_bytes().to_vec());
             return Some(Rendered { bytes, content_type: content_type.to_owned() });
@@ -128,6 +131,10 @@ fn json_in_string(typed: Typed<'_>, value: &Value) -> Option<Vec<u8>> {
     }
     let inner: Value = serde_json::from_str(text).ok()?;
     Some(inner.to_string().into_bytes())
+}
+
+fn admits(typed: Typed<'_>, value: &Value) -> bool {
+    typed.schema.is_none_or(|schema| typed.schemas.is_valid(schema, value, Direction::Response))
 }
 
 /// Whether a schema says its values are bytes.

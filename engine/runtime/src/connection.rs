@@ -10,12 +10,12 @@ use std::{
 
 use monoio::{
     buf::{IoBuf, IoBufMut},
-    io::{AsyncWriteRent, CancelableAsyncReadRent},
+    io::{AsyncReadRent, AsyncWriteRent, CancelableAsyncReadRent},
     net::TcpStream,
 };
 
 use crate::{
-    limits::{CLOSE_DRAIN_BYTES, READ_BUFFER},
+    limits::{CLOSE_DRAIN_BYTES, READ_BUFFER, READS_IN_FLOW, ROUNDS_BEFORE_YIELD},
     service::{Next, Service, Wait},
     socket,
     sweeper::{Phase, is_over},
@@ -29,7 +29,8 @@ pub(crate) async fn serve<S: Service>(worker: Rc<Worker<S>>, stream: TcpStream, 
     if worker.draining.get() {
         socket::end_reading(fd);
     }
-    let mut connection = Connection { worker, stream, fd, slot, input: Vec::new(), start: 0 };
+    let mut connection =
+        Connection { worker, stream, fd, slot, input: Vec::new(), start: 0, flow: 0, flow_tick: 0 };
     if let Some(state) = connection.worker.call(|service| service.open(peer)) {
         connection.run(state).await;
     }
@@ -48,6 +49,9 @@ struct Connection<S> {
     /// Received bytes; those before `start` are consumed.
     input: Vec<u8>,
     start: usize,
+    /// Reads since the tick at this time.
+    flow: u32,
+    flow_tick: u64,
 }
 
 /// How a wait for bytes ended.
@@ -63,6 +67,7 @@ enum Received {
 /// What follows an answer.
 enum After {
     Receive(Wait),
+    Expire,
     Close,
     Gone,
 }
@@ -70,6 +75,7 @@ enum After {
 impl<S: Service> Connection<S> {
     async fn run(&mut self, mut state: S::Connection) {
         let mut wait = Wait::Idle;
+        let mut rounds = 0_u32;
         loop {
             match self.receive(wait).await {
                 Received::Bytes => {}
@@ -78,14 +84,28 @@ impl<S: Service> Connection<S> {
             }
             match self.answer(&mut state, wait).await {
                 After::Receive(next) => wait = next,
+                After::Expire => return self.expire(&mut state, wait).await,
                 After::Close => return self.close().await,
                 After::Gone => return,
+            }
+            rounds = rounds.wrapping_add(1);
+            if self.worker.epoll && rounds.is_multiple_of(ROUNDS_BEFORE_YIELD) {
+                self.let_others_go_first().await;
             }
         }
     }
 
+    /// On epoll a socket that is always ready never waits, and its connection would keep the worker from
+    /// all others. On io_uring every read and write goes through the ring, behind those of the others.
+    #[cold]
+    fn let_others_go_first(&self) -> impl Future<Output = ()> {
+        self.worker.desk().bell.ring();
+        self.worker.yielded.next()
+    }
+
     /// Asks the service until it wants more bytes, sending what it answers.
-    async fn answer(&mut self, state: &mut S::Connection, mut wait: Wait) -> After {
+    async fn answer(&mut self, state: &mut S::Connection, wait: Wait) -> After {
+        let mut answered = false;
         loop {
             let mut output = self.worker.buffers.output();
             let input = &self.input[self.start..];
@@ -93,20 +113,24 @@ impl<S: Service> Connection<S> {
                 return After::Gone;
             };
             self.start = self.input.len().min(self.start + step.consumed);
-            let answered = !output.is_empty();
-            if answered && self.send(output).await.is_err() {
+            let stuck = output.is_empty() && step.consumed == 0;
+            if output.is_empty() {
+                self.worker.buffers.return_output(output);
+            } else if self.send(output).await.is_ok() {
+                answered = true;
+            } else {
                 return After::Gone;
             }
             match step.next {
                 Next::Receive(Wait::Idle) if self.worker.draining.get() => return After::Close,
-                Next::Receive(next) => {
-                    if answered || next != wait {
-                        self.begin(Phase::Receiving(next));
-                        wait = next;
-                    }
-                    return After::Receive(wait);
+                Next::Receive(next) if answered || next != wait => {
+                    self.begin(Phase::Receiving(next));
+                    return After::Receive(next);
                 }
-                Next::Again if answered || step.consumed > 0 => {}
+                // Nothing was gained by what came: a client that sends a byte now and then is late all the same.
+                Next::Receive(_) if self.is_late(self.limit(wait)) => return After::Expire,
+                Next::Receive(_) => return After::Receive(wait),
+                Next::Again if !stuck => {}
                 Next::Close => return After::Close,
                 Next::Again | Next::Abort => {
                     self.worker.counters().aborted.bump();
@@ -126,7 +150,9 @@ impl<S: Service> Connection<S> {
             return Received::End;
         }
         loop {
-            match self.read().await {
+            let in_flow = wait == Wait::Idle && self.input.is_empty() && self.is_in_flow();
+            let read = if in_flow { self.read_in_flow().await } else { self.read().await };
+            match read {
                 Ok(0) => return self.ended(),
                 Ok(_) => return Received::Bytes,
                 Err(error) if is_cancelled(&error) => {
@@ -152,11 +178,30 @@ impl<S: Service> Connection<S> {
         result
     }
 
+    /// Reads what a connection in full flow sends next, without the cost of being cancellable (some 3 % of
+    /// a request). Only between requests: there the sweeper ends what is late.
+    async fn read_in_flow(&mut self) -> io::Result<usize> {
+        let (result, buffer) = self.stream.read(std::mem::take(&mut self.input)).await;
+        self.input = buffer;
+        result
+    }
+
+    /// Whether this connection has been read often since the last tick.
+    fn is_in_flow(&mut self) -> bool {
+        let now = self.worker.ticks.now();
+        if self.flow_tick != now {
+            (self.flow_tick, self.flow) = (now, 0);
+        }
+        self.flow = self.flow.saturating_add(1);
+        self.flow > READS_IN_FLOW
+    }
+
     /// Gives the buffer back and waits for the socket to become readable.
     async fn park(&mut self) {
         let buffer = std::mem::take(&mut self.input);
         self.worker.buffers.return_input(buffer);
         self.worker.table.turn_to(self.slot, Phase::Parked);
+        self.worker.counters().parked.bump();
         // An error shows again, and is handled, when the socket is read.
         let _ = self.stream.readable(false).await;
         self.worker.table.turn_to(self.slot, Phase::Receiving(Wait::Idle));
@@ -286,4 +331,34 @@ impl<S: Service> Connection<S> {
 
 fn is_cancelled(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ECANCELED | libc::EINTR))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    impl Service for Nothing {
+        type Connection = ();
+        fn open(&self, _: SocketAddr) {}
+        fn feed(&self, (): &mut (), _: &[u8], _: &mut Vec<u8>) -> crate::Step {
+            crate::Step { consumed: 0, next: Next::Close }
+        }
+        fn expire(&self, (): &mut (), _: Wait, _: &mut Vec<u8>) {}
+        fn tick(&self) {}
+    }
+
+    fn size<F: Future>(_: impl Fn(Rc<Worker<Nothing>>, TcpStream, SocketAddr) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_is_small() {
+        assert!(
+            size(serve::<Nothing>) <= 1024,
+            "{} bytes for each connection, idle too",
+            size(serve::<Nothing>)
+        );
+    }
 }

@@ -44,6 +44,8 @@ counters! {
     refused,
     /// Connections that this worker accepted and another one serves.
     handed_over,
+    /// Times that an idle connection gave its buffer back.
+    parked,
     /// Panics caught in a service.
     panics,
     /// Connections closed because the next request did not come.

@@ -12,7 +12,9 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum BindError {
     /// Somebody listens there.
-    #[error("cannot listen on {0}: the port is taken by another process (try another --port, or 0 for a free one)")]
+    #[error(
+        "cannot listen on {0}: the port is taken by another process (try another --port, or 0 for a free one)"
+    )]
     PortTaken(SocketAddr),
     /// A privileged port, or a policy.
     #[error("cannot listen on {0}: permission denied (ports below 1024 usually need root)")]

@@ -7,7 +7,7 @@ use std::{
     os::unix::net::UnixStream,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
-    sync::{Arc, mpsc},
+    sync::{Arc, atomic::Ordering, mpsc},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -382,6 +382,11 @@ impl Handle {
     /// The same as a signal: the first call drains, the second ends at once.
     pub fn shutdown(&self) {
         self.bell.say(STOP);
+    }
+
+    /// Open connections of each worker.
+    pub fn loads(&self) -> Vec<usize> {
+        self.shared.desks.iter().map(|desk| desk.load.load(Ordering::Relaxed)).collect()
     }
 
     /// Counters of all workers.

@@ -50,12 +50,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(bell: Bell) -> Self {
-        Self {
-            counters: Counters::default(),
-            bell,
-            load: AtomicUsize::new(0),
-            arrivals: Mutex::default(),
-        }
+        Self { counters: Counters::default(), bell, load: AtomicUsize::new(0), arrivals: Mutex::default() }
     }
 
     /// Hands a connection, already admitted, to this worker.

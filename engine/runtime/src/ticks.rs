@@ -13,13 +13,12 @@ use std::{
 pub(crate) struct Ticks {
     start: Instant,
     now: Cell<u64>,
-    count: Cell<u64>,
-    waiting: RefCell<Vec<Waker>>,
+    waiters: Waiters,
 }
 
 impl Ticks {
     pub(crate) fn new() -> Self {
-        Self { start: Instant::now(), now: Cell::new(0), count: Cell::new(0), waiting: RefCell::default() }
+        Self { start: Instant::now(), now: Cell::new(0), waiters: Waiters::default() }
     }
 
     /// Milliseconds between the start and the last tick.
@@ -30,31 +29,50 @@ impl Ticks {
     /// Reads the clock and wakes who waits for it.
     pub(crate) fn turn(&self) {
         self.now.set(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX));
-        self.count.set(self.count.get() + 1);
+        self.waiters.wake();
+    }
+
+    /// Waits for the next tick.
+    pub(crate) fn next(&self) -> impl Future<Output = ()> + use<'_> {
+        self.waiters.next()
+    }
+}
+
+/// Tasks of this thread that wait for the same thing to happen.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    times: Cell<u64>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Waiters {
+    /// It has happened.
+    pub(crate) fn wake(&self) {
+        self.times.set(self.times.get() + 1);
         for waker in self.waiting.take() {
             waker.wake();
         }
     }
 
-    /// Waits for the next tick.
-    pub(crate) fn next(&self) -> impl Future<Output = ()> + '_ {
-        NextTick { ticks: self, since: self.count.get() }
+    /// Waits until it happens the next time.
+    pub(crate) fn next(&self) -> impl Future<Output = ()> + use<'_> {
+        Next { waiters: self, since: self.times.get() }
     }
 }
 
-struct NextTick<'a> {
-    ticks: &'a Ticks,
+struct Next<'a> {
+    waiters: &'a Waiters,
     since: u64,
 }
 
-impl Future for NextTick<'_> {
+impl Future for Next<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.ticks.count.get() != self.since {
+        if self.waiters.times.get() != self.since {
             return Poll::Ready(());
         }
-        self.ticks.waiting.borrow_mut().push(context.waker().clone());
+        self.waiters.waiting.borrow_mut().push(context.waker().clone());
         Poll::Pending
     }
 }

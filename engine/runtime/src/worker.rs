@@ -24,7 +24,7 @@ use crate::{
     shared::{Desk, Shared, Stage},
     socket,
     sweeper::{Generations, Table},
-    ticks::Ticks,
+    ticks::{Ticks, Waiters},
 };
 
 /// What the tasks of one worker share; everything but `shared` is this thread's alone.
@@ -34,6 +34,8 @@ pub(crate) struct Worker<S> {
     pub(crate) shared: Arc<Shared>,
     pub(crate) epoll: bool,
     pub(crate) ticks: Ticks,
+    /// Connections that let others go first.
+    pub(crate) yielded: Waiters,
     pub(crate) table: Table,
     pub(crate) reads: Generations,
     pub(crate) buffers: Buffers,
@@ -50,6 +52,7 @@ impl<S: Service> Worker<S> {
             shared,
             epoll: matches!(driver, Driver::Epoll(_)),
             ticks: Ticks::new(),
+            yielded: Waiters::default(),
             table: Table::default(),
             reads: Generations::new(),
             buffers: Buffers::default(),
@@ -131,6 +134,7 @@ impl<S: Service> Worker<S> {
             self.reads.turn();
             self.table.sweep(self.ticks.now(), &self.shared.config.timeouts);
         }
+        self.yielded.wake();
         self.adopt_arrivals();
         let stage = self.shared.stage();
         if stage >= Stage::Draining && !self.draining.replace(true) {

@@ -130,9 +130,8 @@ impl Format {
 
     fn from_folded(name: &[u8]) -> Format {
         match name {
-            b"datetime" | b"googledatetime" | b"iso8601" | b"rfc3339" | b"isodatetime" | b"datetimeiso8601" => {
-                Format::DateTime
-            }
+            b"datetime" | b"googledatetime" | b"iso8601" | b"rfc3339" | b"isodatetime"
+            | b"datetimeiso8601" => Format::DateTime,
             b"date" | b"isodate" | b"fulldate" => Format::Date,
             b"time" | b"fulltime" => Format::Time,
             b"duration" => Format::Duration,

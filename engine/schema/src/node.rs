@@ -58,7 +58,8 @@ impl Schemas {
     pub fn pattern_faults(&self) -> Vec<Diagnostic> {
         let of = |node: &'_ Schema| -> Vec<Arc<Pattern>> {
             let own = node.string.iter().filter_map(|rules| rules.pattern.clone());
-            let names = node.object.iter().flat_map(|rules| rules.patterns.iter().map(|(p, _)| Arc::clone(p)));
+            let names =
+                node.object.iter().flat_map(|rules| rules.patterns.iter().map(|(p, _)| Arc::clone(p)));
             own.chain(names).collect()
         };
         let mut faults = Vec::new();
@@ -252,15 +253,21 @@ pub struct ArrayRules {
     pub unevaluated: Option<SchemaId>,
 }
 
+/// Names of properties
+pub type Names = Box<[Arc<str>]>;
+
+/// Schemas by name
+pub type Named = Box<[(Arc<str>, SchemaId)]>;
+
 /// Object keywords
 #[derive(Clone, Debug, Default)]
 pub struct ObjectRules {
     /// `properties`, in document order
-    pub properties: Box<[(Arc<str>, SchemaId)]>,
+    pub properties: Named,
     /// Indices of `properties` sorted by name, for lookup
     pub sorted: Box<[u32]>,
     /// `required`
-    pub required: Box<[Arc<str>]>,
+    pub required: Names,
     /// `patternProperties`
     pub patterns: Box<[(Arc<Pattern>, SchemaId)]>,
     /// `additionalProperties`
@@ -272,9 +279,9 @@ pub struct ObjectRules {
     /// `maxProperties`
     pub max_properties: Option<u64>,
     /// `dependentRequired` (and the array form of `dependencies`)
-    pub dependent_required: Box<[(Arc<str>, Box<[Arc<str>]>)]>,
+    pub dependent_required: Box<[(Arc<str>, Names)]>,
     /// `dependentSchemas` (and the schema form of `dependencies`)
-    pub dependent_schemas: Box<[(Arc<str>, SchemaId)]>,
+    pub dependent_schemas: Named,
     /// `unevaluatedProperties`
     pub unevaluated: Option<SchemaId>,
 }
@@ -307,7 +314,7 @@ pub struct Discriminator {
     pub property: Arc<str>,
     /// Value of that property to schema: the explicit mapping first, then the implicit
     /// names (last segment of each `$ref` of `oneOf`/`anyOf`) it does not override
-    pub mapping: Box<[(Arc<str>, SchemaId)]>,
+    pub mapping: Named,
 }
 
 /// Annotations

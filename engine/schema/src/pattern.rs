@@ -1,6 +1,7 @@
 //! `pattern`: ECMA 262 expressions, checked by `regex` where they are regular, by
 //! `fancy-regex` where they look around or refer back.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -67,7 +68,43 @@ impl Pattern {
 }
 
 fn translate(source: &str) -> Option<String> {
-    jsonschema_regex::to_rust_regex(source).ok().map(std::borrow::Cow::into_owned)
+    let plain = with_plain_hyphens(source);
+    jsonschema_regex::to_rust_regex(&plain).ok().map(Cow::into_owned)
+}
+
+/// `[\w-.]`: beside a class escape a hyphen stands for itself (ECMA 262, annex B.1.2), which
+/// other engines take for a broken range. Here it is escaped.
+fn with_plain_hyphens(source: &str) -> Cow<'_, str> {
+    if !source.contains('-') || !source.contains('\\') {
+        return Cow::Borrowed(source);
+    }
+    let is_class = |c: Option<char>| c.is_some_and(|c| "dDsSwW".contains(c));
+    let mut plain = String::with_capacity(source.len() + 2);
+    let (mut inside, mut after_class) = (false, false);
+    let mut rest = source.chars();
+    while let Some(c) = rest.next() {
+        let mut ahead = rest.clone();
+        let next = ahead.next();
+        match c {
+            '\\' => {
+                plain.push(c);
+                plain.extend(rest.next());
+                after_class = inside && is_class(next);
+                continue;
+            }
+            '[' => inside = true,
+            ']' => inside = false,
+            '-' if inside && next != Some(']') => {
+                if after_class || (next == Some('\\') && is_class(ahead.next())) {
+                    plain.push('\\');
+                }
+            }
+            _ => {}
+        }
+        after_class = false;
+        plain.push(c);
+    }
+    Cow::Owned(plain)
 }
 
 fn compile(source: &str) -> Engine {

@@ -35,7 +35,12 @@ fn check(file: &str, text: &str) -> usize {
                 let quick = schemas.is_valid(id, value, direction);
                 let violations = schemas.validate(id, value, direction);
                 assert_eq!(quick, expected, "{file}: {} on {value}: {violations:?}", case["schema"]);
-                assert_eq!(violations.is_empty(), expected, "{file}: {} on {value}: {violations:?}", case["schema"]);
+                assert_eq!(
+                    violations.is_empty(),
+                    expected,
+                    "{file}: {} on {value}: {violations:?}",
+                    case["schema"]
+                );
                 judged += 1;
             }
         }

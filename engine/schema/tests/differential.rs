@@ -14,27 +14,49 @@ fn name() -> impl Strategy<Value = String> {
 
 fn scalar() -> impl Strategy<Value = Value> {
     let fixed = vec![
-        json!(null), json!(true), json!(false), json!(0), json!(1), json!(1.0), json!(2), json!(3), json!(-1),
-        json!(0.5), json!(1.5), json!(2.25), json!(10), json!(1e3), json!(""), json!("a"), json!("b"), json!("ab"),
-        json!("abc"), json!("äö"), json!("2020-02-29"), json!("2021-02-29"),
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(1),
+        json!(1.0),
+        json!(2),
+        json!(3),
+        json!(-1),
+        json!(0.5),
+        json!(1.5),
+        json!(2.25),
+        json!(10),
+        json!(1e3),
+        json!(""),
+        json!("a"),
+        json!("b"),
+        json!("ab"),
+        json!("abc"),
+        json!("äö"),
+        json!("2020-02-29"),
+        json!("2021-02-29"),
     ];
     prop::sample::select(fixed)
 }
 
 fn instance() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(3, 24, 4, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
-            members(inner, 0..5),
-        ]
+        prop_oneof![prop::collection::vec(inner.clone(), 0..5).prop_map(Value::Array), members(inner, 0..5),]
     })
 }
 
-fn members(value: impl Strategy<Value = Value>, count: std::ops::Range<usize>) -> impl Strategy<Value = Value> {
+fn members(
+    value: impl Strategy<Value = Value>,
+    count: std::ops::Range<usize>,
+) -> impl Strategy<Value = Value> {
     prop::collection::vec((name(), value), count).prop_map(|pairs| Value::Object(pairs.into_iter().collect()))
 }
 
-fn pair(keyword: &'static str, value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<(String, Value)> {
+fn pair(
+    keyword: &'static str,
+    value: impl Strategy<Value = Value> + 'static,
+) -> BoxedStrategy<(String, Value)> {
     value.prop_map(move |value| (keyword.to_owned(), value)).boxed()
 }
 
@@ -50,7 +72,8 @@ fn leaf_keyword() -> impl Strategy<Value = (String, Value)> {
     let number = || prop::sample::select(vec![json!(0), json!(1), json!(1.5), json!(2), json!(3), json!(10)]);
     let step = prop::sample::select(vec![json!(1), json!(2), json!(0.5), json!(0.25), json!(3), json!(1.5)]);
     let count = || (0..4u8).prop_map(|count| json!(count));
-    let pattern = prop::sample::select(vec![json!("^a"), json!("b$"), json!("^[ab]+$"), json!("."), json!("^.{2}$")]);
+    let pattern =
+        prop::sample::select(vec![json!("^a"), json!("b$"), json!("^[ab]+$"), json!("."), json!("^.{2}$")]);
     let names = || prop::collection::hash_set(name(), 0..3).prop_map(|names| json!(names));
     prop_oneof![
         pair("type", type_name()),
@@ -71,14 +94,20 @@ fn leaf_keyword() -> impl Strategy<Value = (String, Value)> {
         pair("minProperties", count()),
         pair("maxProperties", count()),
         pair("required", names()),
-        pair("dependentRequired", prop::collection::vec((name(), names()), 1..3).prop_map(|m| Value::Object(m.into_iter().collect()))),
+        pair(
+            "dependentRequired",
+            prop::collection::vec((name(), names()), 1..3)
+                .prop_map(|m| Value::Object(m.into_iter().collect()))
+        ),
     ]
 }
 
 fn nested_keyword(schema: BoxedStrategy<Value>) -> impl Strategy<Value = Vec<(String, Value)>> {
     let one = |keyword: &'static str| pair(keyword, schema.clone()).prop_map(|pair| vec![pair]).boxed();
     let list = |keyword: &'static str| {
-        pair(keyword, prop::collection::vec(schema.clone(), 1..4).prop_map(Value::Array)).prop_map(|pair| vec![pair]).boxed()
+        pair(keyword, prop::collection::vec(schema.clone(), 1..4).prop_map(Value::Array))
+            .prop_map(|pair| vec![pair])
+            .boxed()
     };
     let map = |keyword: &'static str| {
         pair(keyword, members(schema.clone(), 1..4)).prop_map(|pair| vec![pair]).boxed()
@@ -88,9 +117,8 @@ fn nested_keyword(schema: BoxedStrategy<Value>) -> impl Strategy<Value = Vec<(St
         keywords.extend(most.map(|most| ("maxContains".to_owned(), json!(most))));
         keywords
     });
-    let conditional = (schema.clone(), schema.clone(), schema.clone()).prop_map(|(a, b, c)| {
-        vec![("if".to_owned(), a), ("then".to_owned(), b), ("else".to_owned(), c)]
-    });
+    let conditional = (schema.clone(), schema.clone(), schema.clone())
+        .prop_map(|(a, b, c)| vec![("if".to_owned(), a), ("then".to_owned(), b), ("else".to_owned(), c)]);
     let patterns = (prop::sample::select(vec!["^a", "b$", "."]), schema.clone())
         .prop_map(|(pattern, schema)| vec![("patternProperties".to_owned(), json!({ pattern: schema }))]);
     let reference = prop::sample::select(vec!["#/$defs/x", "#/$defs/y"])
@@ -179,8 +207,12 @@ fn has_retyped_enum(schema: &Value) -> bool {
     }
 }
 
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(600)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
     #[test]
     fn agrees_with_the_oracle(schema in document(), values in prop::collection::vec(instance(), 1..12)) {
         prop_assume!(!has_retyped_enum(&schema));

@@ -52,39 +52,53 @@ fn numbers_and_strings() {
     check(json!({"type": "integer"}), json!("x"), &["/ type: must be integer"]);
     check(json!({"type": "number", "minimum": 1}), json!("x"), &["/ type: must be number"]);
     check(json!({"type": ["null", "string"]}), json!(1), &["/ type: must be string,null"]);
-    check(json!({"type": "string", "enum": ["a", "b"]}), json!("c"), &[
-        "/ enum: must be equal to one of the allowed values [a, b]",
-    ]);
+    check(
+        json!({"type": "string", "enum": ["a", "b"]}),
+        json!("c"),
+        &["/ enum: must be equal to one of the allowed values [a, b]"],
+    );
     check(json!({"const": 1}), json!(2), &["/ const: must be equal to constant"]);
     check(json!(false), json!(2), &["/ false schema: boolean schema is false"]);
-    check(json!({"type": "string", "minLength": 1, "enum": ["a"]}), json!(2), &[
-        "/ enum: must be equal to one of the allowed values [a]",
-        "/ type: must be string",
-    ]);
+    check(
+        json!({"type": "string", "minLength": 1, "enum": ["a"]}),
+        json!(2),
+        &["/ enum: must be equal to one of the allowed values [a]", "/ type: must be string"],
+    );
 }
 
 #[test]
 fn arrays() {
-    check(json!({"maxItems": 1, "uniqueItems": true, "items": {"type": "string"}}), json!([1, 1]), &[
-        "/ maxItems: must NOT have more than 1 items",
-        "/ uniqueItems: must NOT have duplicate items (items ## 0 and 1 are identical)",
-        "/0 type: must be string",
-        "/1 type: must be string",
-    ]);
+    check(
+        json!({"maxItems": 1, "uniqueItems": true, "items": {"type": "string"}}),
+        json!([1, 1]),
+        &[
+            "/ maxItems: must NOT have more than 1 items",
+            "/ uniqueItems: must NOT have duplicate items (items ## 0 and 1 are identical)",
+            "/0 type: must be string",
+            "/1 type: must be string",
+        ],
+    );
     check(json!({"minItems": 1}), json!([]), &["/ minItems: must NOT have fewer than 1 items"]);
-    check(json!({"prefixItems": [true], "items": false}), json!([1, 2]), &[
-        "/ items: must NOT have more than 1 items",
-    ]);
-    check(json!({"contains": {"type": "string"}}), json!([1]), &[
-        "/0 type: must be string",
-        "/ contains: must contain at least 1 valid item(s)",
-    ]);
-    check(json!({"contains": true, "minContains": 1, "maxContains": 1}), json!([1, 2]), &[
-        "/ contains: must contain at least 1 and no more than 1 valid item(s)",
-    ]);
-    check(json!({"prefixItems": [true], "unevaluatedItems": false}), json!([1, 2]), &[
-        "/ unevaluatedItems: must NOT have more than 1 items",
-    ]);
+    check(
+        json!({"prefixItems": [true], "items": false}),
+        json!([1, 2]),
+        &["/ items: must NOT have more than 1 items"],
+    );
+    check(
+        json!({"contains": {"type": "string"}}),
+        json!([1]),
+        &["/0 type: must be string", "/ contains: must contain at least 1 valid item(s)"],
+    );
+    check(
+        json!({"contains": true, "minContains": 1, "maxContains": 1}),
+        json!([1, 2]),
+        &["/ contains: must contain at least 1 and no more than 1 valid item(s)"],
+    );
+    check(
+        json!({"prefixItems": [true], "unevaluatedItems": false}),
+        json!([1, 2]),
+        &["/ unevaluatedItems: must NOT have more than 1 items"],
+    );
 }
 
 #[test]
@@ -105,46 +119,66 @@ fn objects() {
         ],
     );
     check(json!({"type": "object", "required": ["a"]}), json!([]), &["/ type: must be object"]);
-    check(json!({"minProperties": 1}), json!({}), &["/ minProperties: must NOT have fewer than 1 properties"]);
-    check(json!({"propertyNames": {"maxLength": 1}}), json!({"ab": 1}), &[
-        "/ maxLength: must NOT have more than 1 characters",
-        "/ propertyNames: property name must be valid [ab]",
-    ]);
-    check(json!({"dependentRequired": {"a": ["b"]}}), json!({"a": 1}), &[
-        "/ dependentRequired: must have property b when property a is present",
-    ]);
-    check(json!({"dependentRequired": {"a": ["b", "c"]}}), json!({"a": 1, "b": 1}), &[
-        "/ dependentRequired: must have properties b, c when property a is present",
-    ]);
-    check(json!({"properties": {"a": true}, "unevaluatedProperties": false}), json!({"a": 1, "x": 1}), &[
-        "/ unevaluatedProperties: must NOT have unevaluated properties [x]",
-    ]);
+    check(
+        json!({"minProperties": 1}),
+        json!({}),
+        &["/ minProperties: must NOT have fewer than 1 properties"],
+    );
+    check(
+        json!({"propertyNames": {"maxLength": 1}}),
+        json!({"ab": 1}),
+        &[
+            "/ maxLength: must NOT have more than 1 characters",
+            "/ propertyNames: property name must be valid [ab]",
+        ],
+    );
+    check(
+        json!({"dependentRequired": {"a": ["b"]}}),
+        json!({"a": 1}),
+        &["/ dependentRequired: must have property b when property a is present"],
+    );
+    check(
+        json!({"dependentRequired": {"a": ["b", "c"]}}),
+        json!({"a": 1, "b": 1}),
+        &["/ dependentRequired: must have properties b, c when property a is present"],
+    );
+    check(
+        json!({"properties": {"a": true}, "unevaluatedProperties": false}),
+        json!({"a": 1, "x": 1}),
+        &["/ unevaluatedProperties: must NOT have unevaluated properties [x]"],
+    );
 }
 
 #[test]
 fn schemas_about_schemas() {
     check(json!({"not": {}}), json!(1), &["/ not: must NOT be valid"]);
-    check(json!({"anyOf": [{"type": "string"}, {"type": "null"}]}), json!(1), &[
-        "/ type: must be string",
-        "/ type: must be null",
-        "/ anyOf: must match a schema in anyOf",
-    ]);
-    check(json!({"oneOf": [{"type": "string"}, {"type": "null"}]}), json!(1), &[
-        "/ type: must be string",
-        "/ type: must be null",
-        "/ oneOf: must match exactly one schema in oneOf",
-    ]);
-    check(json!({"oneOf": [{"type": "string"}, true, true]}), json!(1), &[
-        "/ type: must be string",
-        "/ oneOf: must match exactly one schema in oneOf",
-    ]);
-    check(json!({"if": {"type": "integer"}, "then": {"minimum": 5}}), json!(1), &[
-        "/ minimum: must be >= 5",
-        "/ if: must match \"then\" schema",
-    ]);
-    check(json!({"allOf": [{"type": "string"}], "anyOf": [{"type": "null"}]}), json!(1), &[
-        "/ type: must be null",
-        "/ anyOf: must match a schema in anyOf",
-        "/ type: must be string",
-    ]);
+    check(
+        json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        json!(1),
+        &["/ type: must be string", "/ type: must be null", "/ anyOf: must match a schema in anyOf"],
+    );
+    check(
+        json!({"oneOf": [{"type": "string"}, {"type": "null"}]}),
+        json!(1),
+        &[
+            "/ type: must be string",
+            "/ type: must be null",
+            "/ oneOf: must match exactly one schema in oneOf",
+        ],
+    );
+    check(
+        json!({"oneOf": [{"type": "string"}, true, true]}),
+        json!(1),
+        &["/ type: must be string", "/ oneOf: must match exactly one schema in oneOf"],
+    );
+    check(
+        json!({"if": {"type": "integer"}, "then": {"minimum": 5}}),
+        json!(1),
+        &["/ minimum: must be >= 5", "/ if: must match \"then\" schema"],
+    );
+    check(
+        json!({"allOf": [{"type": "string"}], "anyOf": [{"type": "null"}]}),
+        json!(1),
+        &["/ type: must be null", "/ anyOf: must match a schema in anyOf", "/ type: must be string"],
+    );
 }

@@ -48,7 +48,8 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// An answer whose body is known. Fields are as for [`Writer::field`]; `Date` and `Content-Length` are added.
+    /// An answer whose body is known. Fields are as for [`Writer::field`], but for those that
+    /// [`is_own_field`]; `Date` and `Content-Length` are added.
     /// A status that allows no body is answered without one.
     pub fn new<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, body: &[u8]) -> Self {
         let mut bytes = Vec::new();
@@ -139,7 +140,25 @@ fn start<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     let mut writer = Writer::new(status, out).date(&DateCache::new(0));
     let date = writer.written() - DateCache::LEN - 2;
     for (name, value) in fields {
-        writer = writer.field(name, value);
+        if !is_own_field(name) {
+            writer = writer.field(name, value);
+        }
     }
     date
+}
+
+/// Whether the server alone writes this field, because the connection and the body's length hang on it
+/// (RFC 9110 section 7.6.1, RFC 9112 section 6), or because it is the time. A document may declare it all the same.
+pub fn is_own_field(name: &str) -> bool {
+    const OWN: [&str; 8] = [
+        "Connection",
+        "Content-Length",
+        "Date",
+        "Keep-Alive",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+    ];
+    OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
 }

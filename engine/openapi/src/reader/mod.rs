@@ -14,6 +14,7 @@ mod security;
 mod server;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use mocker_schema::SchemaId;
@@ -22,7 +23,9 @@ use mocker_source::{Diagnostic, Kind, Node, NodeId};
 
 use crate::files::Files;
 use crate::kind::kind_name;
-use crate::model::{Document, Parameter, RequestBody, Response};
+use crate::limits::Limits;
+use crate::load::in_order;
+use crate::model::{Document, Parameter, RequestBody, Requirement, Response, Server};
 use crate::reference::Resolver;
 use crate::version::{Family, Version};
 use crate::{Location, codes};
@@ -44,8 +47,13 @@ pub(crate) fn read<'t>(
         root,
         location: files.location(root.id().file),
         diagnostics: Vec::new(),
+        full: false,
+        limits: files.limits(),
         schemes: Schemes::default(),
         parameters: HashMap::new(),
+        parameter_lists: HashMap::new(),
+        server_lists: HashMap::new(),
+        requirements: HashMap::new(),
         bodies: HashMap::new(),
         responses: HashMap::new(),
         example_texts: HashMap::new(),
@@ -66,9 +74,15 @@ pub(crate) struct Reader<'a, 't> {
     pub(crate) family: Family,
     pub(crate) root: Node<'t>,
     pub(crate) location: &'t Location,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
+    /// No further faults are kept
+    full: bool,
+    limits: Limits,
     pub(crate) schemes: Schemes<'t>,
-    parameters: HashMap<NodeId, Option<Arc<Parameter>>>,
+    parameters: HashMap<NodeId, Arc<Parameter>>,
+    parameter_lists: HashMap<NodeId, Rc<[ReadParameter<'t>]>>,
+    server_lists: HashMap<NodeId, Vec<Server>>,
+    requirements: HashMap<NodeId, Vec<Requirement>>,
     bodies: HashMap<NodeId, Option<Arc<RequestBody>>>,
     pub(crate) responses: HashMap<(NodeId, Option<NodeId>), Arc<Response>>,
     example_texts: HashMap<NodeId, Arc<str>>,
@@ -76,9 +90,18 @@ pub(crate) struct Reader<'a, 't> {
 }
 
 impl<'t> Reader<'_, 't> {
-    /// Keeps a fault.
+    /// Keeps a fault. The same one may come from each operation that shares what has it, and is
+    /// counted once in the end: hence more are kept than will be shown.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let most = self.limits.diagnostics.saturating_mul(4);
+        if self.diagnostics.len() >= most && !self.full {
+            self.diagnostics.sort_by(in_order);
+            self.diagnostics.dedup();
+            self.full = self.diagnostics.len() > most / 2;
+        }
+        if !self.full {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// One shared copy of a text that many operations repeat.

@@ -1,5 +1,6 @@
 //! The Operation Object (OpenAPI 3.1 §4.8.10).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use mocker_source::{Diagnostic, Kind, Node};
@@ -11,7 +12,7 @@ use crate::codes;
 use crate::kind::kind_name;
 use crate::model::{Method, Operation, Parameter, Place};
 use crate::swagger2;
-use crate::template::{names_variable, template_variables};
+use crate::template::{names_of_variable, template_variables};
 use crate::version::Family;
 
 impl<'t> Reader<'_, 't> {
@@ -36,7 +37,7 @@ impl<'t> Reader<'_, 't> {
             return None;
         }
         let own = self.parameters(node);
-        let all = merged(&shared.parameters, own);
+        let all = merged(&shared.parameters, &own);
         let (request_body, responses) = match self.family {
             Family::Swagger2 => (swagger2::request_body(self, node, &all), swagger2::responses(self, node)),
             _ => (self.request_body(node), self.responses(node)),
@@ -87,12 +88,12 @@ impl<'t> Reader<'_, 't> {
         key: &PathKey<'t>,
         node: Node<'t>,
     ) -> Vec<Arc<Parameter>> {
-        let variables: Vec<&str> = template_variables(&key.path).collect();
+        let variables: HashSet<&str> = template_variables(&key.path).flat_map(names_of_variable).collect();
+        let mut described = HashSet::new();
         let mut fitting: Vec<Arc<Parameter>> = Vec::with_capacity(all.len());
         for parameter in &all {
             let Read::Plain(model) = &parameter.read else { continue };
-            let in_path = model.place == Place::Path;
-            if in_path && !variables.iter().any(|variable| names_variable(&model.name, variable)) {
+            if model.place == Place::Path && !variables.contains(parameter.name) {
                 let message = format!("the path `{}` has no `{{{}}}`", key.written, model.name);
                 let help = "add the variable to the path, or write `in: query`";
                 self.report(
@@ -101,13 +102,14 @@ impl<'t> Reader<'_, 't> {
                 );
                 continue;
             }
+            if model.place == Place::Path {
+                described.insert(parameter.name);
+            }
             fitting.push(Arc::clone(model));
         }
-        let described = |variable: &str| {
-            let in_path = fitting.iter().filter(|parameter| parameter.place == Place::Path);
-            in_path.into_iter().any(|parameter| names_variable(&parameter.name, variable))
-        };
-        let missing: Vec<&str> = variables.into_iter().filter(|variable| !described(variable)).collect();
+        let is_described =
+            |variable: &str| names_of_variable(variable).iter().any(|name| described.contains(name));
+        let missing = template_variables(&key.path).filter(|variable| !is_described(variable));
         for variable in missing {
             let message = format!("no parameter describes `{{{variable}}}` of the path; any text is taken");
             let help = format!("add a parameter with `name: {variable}` and `in: path`");
@@ -118,11 +120,10 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// The path item's parameters, those replaced that the operation has too.
-fn merged<'t>(shared: &[ReadParameter<'t>], own: Vec<ReadParameter<'t>>) -> Vec<ReadParameter<'t>> {
-    let mut all = shared.to_vec();
-    all.retain(|parameter| !own.iter().any(|other| other.is_same_as(parameter)));
-    all.extend(own);
-    all
+fn merged<'t>(shared: &[ReadParameter<'t>], own: &[ReadParameter<'t>]) -> Vec<ReadParameter<'t>> {
+    let replaced: HashSet<_> = own.iter().map(ReadParameter::key).collect();
+    let kept = shared.iter().filter(|parameter| !replaced.contains(&parameter.key()));
+    kept.chain(own).cloned().collect()
 }
 
 fn extensions(node: Node<'_>) -> Vec<(Box<str>, serde_json::Value)> {

@@ -1,5 +1,8 @@
 //! The Parameter Object (OpenAPI 3.1 §4.8.12).
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use mocker_source::{Diagnostic, Kind, Node};
@@ -7,6 +10,7 @@ use mocker_source::{Diagnostic, Kind, Node};
 use super::Reader;
 use crate::codes;
 use crate::kind::kind_name;
+use crate::limits::PARAMETERS;
 use crate::model::{MediaType, Parameter, Place, Style};
 use crate::suggest::nearest;
 use crate::swagger2;
@@ -31,17 +35,17 @@ pub(crate) enum Read {
     Form,
 }
 
-impl ReadParameter<'_> {
-    /// Whether the two have place and name in common; names of headers know no case (RFC 9110 §5.1).
-    pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        match (&self.read, &other.read) {
-            (Read::Plain(a), Read::Plain(b)) if a.place == Place::Header && b.place == Place::Header => {
-                a.name.eq_ignore_ascii_case(&b.name)
+impl<'t> ReadParameter<'t> {
+    /// Equal for parameters that have place and name in common; names of headers know no case
+    /// (RFC 9110 §5.1).
+    pub(super) fn key(&self) -> (Option<Place>, bool, Cow<'t, str>) {
+        match &self.read {
+            Read::Plain(model) if model.place == Place::Header => {
+                (Some(Place::Header), false, Cow::Owned(self.name.to_ascii_lowercase()))
             }
-            (Read::Plain(a), Read::Plain(b)) => a.place == b.place && a.name == b.name,
-            (Read::Body, Read::Body) => true,
-            (Read::Form, Read::Form) => self.name == other.name,
-            _ => false,
+            Read::Plain(model) => (Some(model.place), false, Cow::Borrowed(self.name)),
+            Read::Body => (None, true, Cow::Borrowed("")),
+            Read::Form => (None, false, Cow::Borrowed(self.name)),
         }
     }
 }
@@ -73,15 +77,30 @@ pub(super) fn style_named(name: &str) -> Option<Style> {
 
 impl<'t> Reader<'_, 't> {
     /// The list `parameters` of a path item or an operation.
-    pub(super) fn parameters(&mut self, holder: Node<'t>) -> Vec<ReadParameter<'t>> {
-        let Some(list) = self.array(holder, "parameters") else { return Vec::new() };
-        let mut parameters: Vec<ReadParameter<'t>> = Vec::with_capacity(list.len());
-        for item in list.items() {
+    pub(super) fn parameters(&mut self, holder: Node<'t>) -> Rc<[ReadParameter<'t>]> {
+        let Some(list) = self.array(holder, "parameters") else { return Rc::default() };
+        if let Some(known) = self.parameter_lists.get(&list.id()) {
+            return Rc::clone(known);
+        }
+        let parameters: Rc<[ReadParameter<'t>]> = self.read_parameters(list).into();
+        self.parameter_lists.insert(list.id(), Rc::clone(&parameters));
+        parameters
+    }
+
+    fn read_parameters(&mut self, list: Node<'t>) -> Vec<ReadParameter<'t>> {
+        if list.len() > PARAMETERS {
+            let message = format!("more than {PARAMETERS} parameters; the rest is left out");
+            self.report(Diagnostic::error(codes::TOO_MANY_PARAMETERS, list, message));
+        }
+        let mut parameters: Vec<ReadParameter<'t>> = Vec::with_capacity(list.len().min(PARAMETERS));
+        let mut places = HashMap::new();
+        for item in list.items().take(PARAMETERS) {
             let Some(parameter) = self.parameter(item) else { continue };
-            match parameters.iter().position(|other| other.is_same_as(&parameter)) {
-                Some(at) => {
+            match places.insert(parameter.key(), parameters.len()) {
+                Some(first) => {
                     self.report_duplicate(&parameter, item);
-                    parameters[at] = parameter;
+                    places.insert(parameter.key(), first);
+                    parameters[first] = parameter;
                 }
                 None => parameters.push(parameter),
             }
@@ -139,7 +158,7 @@ impl<'t> Reader<'_, 't> {
         if place == Place::Header && self.family != Family::Swagger2 && is_ignored(name) {
             return None;
         }
-        let model = self.memoized_parameter(node, name, place)?;
+        let model = self.memoized_parameter(node, name, place);
         Some(ReadParameter { node, name, read: Read::Plain(model) })
     }
 
@@ -159,16 +178,15 @@ impl<'t> Reader<'_, 't> {
         self.report(Diagnostic::error(codes::PARAMETER_INVALID, at, message).with_help(help));
     }
 
-    fn memoized_parameter(&mut self, node: Node<'t>, name: &'t str, place: Place) -> Option<Arc<Parameter>> {
+    fn memoized_parameter(&mut self, node: Node<'t>, name: &'t str, place: Place) -> Arc<Parameter> {
         if let Some(known) = self.parameters.get(&node.id()) {
-            return known.clone();
+            return Arc::clone(known);
         }
-        let model = match self.family {
+        let model = Arc::new(match self.family {
             Family::Swagger2 => swagger2::parameter(self, node, name, place),
             _ => self.read_parameter(node, name, place),
-        };
-        let model = Some(Arc::new(model));
-        self.parameters.insert(node.id(), model.clone());
+        });
+        self.parameters.insert(node.id(), Arc::clone(&model));
         model
     }
 

@@ -1,5 +1,7 @@
 //! The Path Item Object (OpenAPI 3.1 §4.8.9): its methods and what they have in common.
 
+use std::rc::Rc;
+
 use mocker_source::{Diagnostic, Kind, Node};
 
 use super::paths::{PathKey, Seen};
@@ -26,7 +28,7 @@ const FIELDS: [&str; 6] = ["$ref", "summary", "description", "servers", "paramet
 
 /// What all operations of one path have in common.
 pub(super) struct Shared<'t> {
-    pub(super) parameters: Vec<ReadParameter<'t>>,
+    pub(super) parameters: Rc<[ReadParameter<'t>]>,
     pub(super) servers: Vec<Server>,
     pub(super) summary: Option<&'t str>,
 }
@@ -49,6 +51,9 @@ impl<'t> Reader<'_, 't> {
                     continue;
                 }
                 methods.push(method.clone());
+                if self.is_full(out) {
+                    return;
+                }
                 if let Some(operation) = self.operation(method, node, key, &shared, seen) {
                     out.push(operation);
                 }

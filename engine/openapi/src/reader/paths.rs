@@ -8,6 +8,7 @@ use mocker_source::{Diagnostic, Kind, Node, Position};
 use super::Reader;
 use crate::codes;
 use crate::kind::kind_name;
+use crate::limits::TEMPLATE_VARIABLES;
 use crate::model::{Method, Operation};
 use crate::template::{template_variables, without_names};
 
@@ -57,8 +58,13 @@ impl<'t> Reader<'_, 't> {
                 );
                 continue;
             }
+            if self.is_full(&operations) {
+                break;
+            }
             let key = self.path_key(written, item);
-            self.check_template(&key);
+            if !self.check_template(&key) {
+                continue;
+            }
             self.compare(&key, &mut seen);
             self.path_item(&key, &mut seen, &mut operations);
         }
@@ -93,7 +99,23 @@ impl<'t> Reader<'_, 't> {
         PathKey { item, written, path, query: query.filter(|query| !query.is_empty()).map(Into::into) }
     }
 
-    fn check_template(&mut self, key: &PathKey<'t>) {
+    /// Whether there may be no further operation; reported if so.
+    pub(super) fn is_full(&mut self, operations: &[Operation]) -> bool {
+        let full = operations.len() >= self.limits.operations;
+        if full {
+            let message = format!("more than {} operations; the rest is left out", self.limits.operations);
+            self.report(Diagnostic::error(codes::TOO_MANY_OPERATIONS, self.root, message));
+        }
+        full
+    }
+
+    /// Reports what is odd about the variables; whether the path can be served.
+    fn check_template(&mut self, key: &PathKey<'t>) -> bool {
+        if template_variables(&key.path).count() > TEMPLATE_VARIABLES {
+            let message = format!("a path may have {TEMPLATE_VARIABLES} variables, this one has more");
+            self.report(Diagnostic::error(codes::PATH_TEMPLATE, key.item, message));
+            return false;
+        }
         let names: Vec<&str> = template_variables(&key.path).collect();
         let braces = key.path.matches(['{', '}']).count();
         let fault = if braces != names.len() * 2 {
@@ -112,6 +134,7 @@ impl<'t> Reader<'_, 't> {
                     .with_help(help),
             );
         }
+        true
     }
 
     /// Reports a path that no request can tell from one before.

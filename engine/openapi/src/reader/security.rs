@@ -8,8 +8,8 @@ use mocker_source::{Diagnostic, Kind, Node};
 use super::Reader;
 use crate::codes;
 use crate::kind::kind_name;
-use crate::model::{Place, SecurityScheme};
-use crate::suggest::nearest;
+use crate::limits::REQUIREMENTS;
+use crate::model::{Place, Requirement, SecurityScheme};
 use crate::version::Family;
 
 /// The schemes of a description.
@@ -19,8 +19,6 @@ pub(crate) struct Schemes<'t> {
     /// Declared, but not to be understood: reported once, where they are declared
     invalid: HashSet<&'t str>,
 }
-
-type Requirement = Vec<(Arc<str>, Vec<Box<str>>)>;
 
 impl<'t> Reader<'_, 't> {
     pub(super) fn security_schemes(&mut self) -> Schemes<'t> {
@@ -93,7 +91,18 @@ impl<'t> Reader<'_, 't> {
     pub(super) fn security(&mut self, operation: Node<'t>) -> Vec<Requirement> {
         let holder = if operation.get("security").is_some() { operation } else { self.root };
         let Some(list) = self.array(holder, "security") else { return Vec::new() };
-        list.items().filter_map(|alternative| self.requirement(alternative)).collect()
+        if let Some(known) = self.requirements.get(&list.id()) {
+            return known.clone();
+        }
+        if list.len() > REQUIREMENTS {
+            let message = format!("more than {REQUIREMENTS} alternatives; the rest is left out");
+            self.report(Diagnostic::warning(codes::LIST_TOO_LONG, list, message));
+        }
+        let alternatives = list.items().take(REQUIREMENTS);
+        let read: Vec<Requirement> =
+            alternatives.filter_map(|alternative| self.requirement(alternative)).collect();
+        self.requirements.insert(list.id(), read.clone());
+        read
     }
 
     fn requirement(&mut self, alternative: Node<'t>) -> Option<Requirement> {
@@ -135,7 +144,8 @@ impl<'t> Reader<'_, 't> {
             return true;
         }
         let message = format!("there is no security scheme `{name}`; this requirement is left out");
-        let near = nearest(name, self.schemes.known.iter().map(|(known, _)| &**known));
+        let known = &self.schemes.known;
+        let near = self.resolver.nearest(name, known.iter().map(|(known, _)| &**known), known.len());
         let help = near.map_or("declare it".to_owned(), |near| format!("did you mean `{near}`?"));
         self.report(Diagnostic::warning(codes::SECURITY_UNKNOWN, node, message).with_help(help));
         false

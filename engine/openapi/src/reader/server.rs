@@ -5,6 +5,7 @@ use mocker_source::{Diagnostic, Kind, Node};
 use super::Reader;
 use crate::codes;
 use crate::kind::kind_name;
+use crate::limits::SERVERS;
 use crate::model::Server;
 use crate::server_url::base_path;
 
@@ -15,7 +16,16 @@ impl<'t> Reader<'_, 't> {
             return Vec::new();
         }
         let Some(list) = self.array(holder, "servers") else { return Vec::new() };
-        list.items().filter_map(|node| self.server(node)).collect()
+        if let Some(known) = self.server_lists.get(&list.id()) {
+            return known.clone();
+        }
+        if list.len() > SERVERS {
+            let message = format!("more than {SERVERS} servers; the rest is left out");
+            self.report(Diagnostic::warning(codes::LIST_TOO_LONG, list, message));
+        }
+        let servers: Vec<Server> = list.items().take(SERVERS).filter_map(|node| self.server(node)).collect();
+        self.server_lists.insert(list.id(), servers.clone());
+        servers
     }
 
     fn server(&mut self, node: Node<'t>) -> Option<Server> {

@@ -10,7 +10,8 @@ pub(super) fn is_hostname(text: &str) -> bool {
 /// Contextual rules and bidirectional text are not looked at.
 pub(super) fn is_idn_hostname(text: &str) -> bool {
     let wide = |c: char| c.is_alphanumeric() || (!c.is_ascii() && !c.is_control() && !c.is_whitespace());
-    text.chars().count() <= 253 && text.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).all(|label| is_label(label, wide))
+    text.chars().count() <= 253
+        && text.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).all(|label| is_label(label, wide))
 }
 
 fn is_label(label: &str, letter: impl Fn(char) -> bool) -> bool {
@@ -36,13 +37,15 @@ pub(super) fn is_uri_template(text: &str) -> bool {
 }
 
 fn is_literal(text: &str) -> bool {
-    let allowed =
-        text.chars().all(|c| !c.is_control() && !matches!(c, ' ' | '"' | '\'' | '<' | '>' | '\\' | '^' | '`' | '|'));
+    let allowed = text
+        .chars()
+        .all(|c| !c.is_control() && !matches!(c, ' ' | '"' | '\'' | '<' | '>' | '\\' | '^' | '`' | '|'));
     allowed && percent_triplets(text)
 }
 
 fn is_expression(text: &str) -> bool {
-    let text = text.strip_prefix(['+', '#', '.', '/', ';', '?', '&', '=', ',', '!', '@', '|']).unwrap_or(text);
+    let text =
+        text.strip_prefix(['+', '#', '.', '/', ';', '?', '&', '=', ',', '!', '@', '|']).unwrap_or(text);
     text.split(',').all(|variable| {
         let name = match variable.split_once(':') {
             Some((name, length)) => {
@@ -56,7 +59,8 @@ fn is_expression(text: &str) -> bool {
         };
         percent_triplets(name)
             && name.split('.').all(|part| {
-                !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'%'))
+                !part.is_empty()
+                    && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'%'))
             })
     })
 }

@@ -35,7 +35,8 @@ pub(super) fn is_time(text: &str) -> bool {
     if b.len() < 9 || b[2] != b':' || b[5] != b':' {
         return false;
     }
-    let (Some(hour), Some(minute), Some(second)) = (digits(&b[..2]), digits(&b[3..5]), digits(&b[6..8])) else {
+    let (Some(hour), Some(minute), Some(second)) = (digits(&b[..2]), digits(&b[3..5]), digits(&b[6..8]))
+    else {
         return false;
     };
     let rest = match b[8..].strip_prefix(b".") {
@@ -82,7 +83,9 @@ pub(super) fn is_duration(text: &str) -> bool {
         return !weeks.is_empty() && weeks.bytes().all(|b| b.is_ascii_digit());
     }
     match body.split_once('T') {
-        Some((date, time)) => (date.is_empty() || is_parts(date, b"YMD", false)) && is_parts(time, b"HMS", true),
+        Some((date, time)) => {
+            (date.is_empty() || is_parts(date, b"YMD", false)) && is_parts(time, b"HMS", true)
+        }
         None => is_parts(body, b"YMD", false),
     }
 }

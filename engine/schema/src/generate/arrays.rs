@@ -90,7 +90,8 @@ impl<'s> Compiler<'s> {
         let mut elements = Vec::with_capacity(count);
         for index in 0..count {
             let is_needed = (index as u64) < frame.least;
-            let inside = Place { depth: place.depth + 1, name: singular(place.name), optional: !is_needed, ..place };
+            let inside =
+                Place { depth: place.depth + 1, name: singular(place.name), optional: !is_needed, ..place };
             match self.fixed_element(frame, &contained, index, inside) {
                 Ok(element) => elements.push(element),
                 Err(fail) if is_needed => return Err(fail),
@@ -158,7 +159,10 @@ impl<'s> Compiler<'s> {
             }
         }
         if arrays.is_empty() {
-            let reason = format!("uniqueItems: only {longest} different elements were found, {} are needed", frame.least);
+            let reason = format!(
+                "uniqueItems: only {longest} different elements were found, {} are needed",
+                frame.least
+            );
             return Err(Fail::contradiction(merged.schema(), reason));
         }
         arrays.sort_unstable();

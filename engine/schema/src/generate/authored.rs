@@ -66,10 +66,8 @@ impl<'s> Compiler<'s> {
     /// The value as its type wants it: numbers written as strings and the other way round,
     /// JSON written as a string, members that this direction does not carry left out.
     fn adapted(&self, conjunction: &[SchemaId], value: &Value) -> Value {
-        let types = conjunction
-            .iter()
-            .map(|id| outline::types(self.schemas, *id))
-            .fold(Types::ANY, Types::and);
+        let types =
+            conjunction.iter().map(|id| outline::types(self.schemas, *id)).fold(Types::ANY, Types::and);
         match value {
             Value::String(text) if !types.contains(Types::STRING) => {
                 serde_json::from_str(text).unwrap_or_else(|_| value.clone())
@@ -93,11 +91,17 @@ impl<'s> Compiler<'s> {
 
     /// Whether a message in this direction leaves the value out (`readOnly`, `writeOnly`).
     pub(super) fn is_withheld(&self, conjunction: &[SchemaId]) -> bool {
-        conjunction.iter().any(|id| outline::marks(self.schemas, *id, self.options.direction == Direction::Response))
+        conjunction
+            .iter()
+            .any(|id| outline::marks(self.schemas, *id, self.options.direction == Direction::Response))
     }
 
     /// One of the values of `enum` or `const`, if there are such.
-    pub(super) fn enumerated(&self, merged: &Merged<'s>, conjunction: &[SchemaId]) -> Result<Option<Block>, Fail> {
+    pub(super) fn enumerated(
+        &self,
+        merged: &Merged<'s>,
+        conjunction: &[SchemaId],
+    ) -> Result<Option<Block>, Fail> {
         let Some(values) = merged.values() else { return Ok(None) };
         let mut kept: Vec<&Value> = values
             .into_iter()

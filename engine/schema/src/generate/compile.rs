@@ -50,7 +50,7 @@ pub(super) struct Compiler<'s> {
     is_last: bool,
     /// Judge every container, not only those that construction leaves open
     is_wary: bool,
-    leaves: usize,
+    values: usize,
     fuel: usize,
     is_over: bool,
     active: Vec<(Rc<[SchemaId]>, bool)>,
@@ -68,7 +68,7 @@ impl<'s> Compiler<'s> {
             full_depth: 0,
             is_last: false,
             is_wary: false,
-            leaves: 0,
+            values: 0,
             fuel: 0,
             is_over: false,
             active: Vec::new(),
@@ -97,12 +97,11 @@ impl<'s> Compiler<'s> {
     }
 
     fn attempt_root(&mut self, root: SchemaId, depth: usize, minimal: bool) -> Result<Block, Fail> {
-        (self.full_depth, self.leaves, self.fuel, self.is_over) = (depth, 0, limits::FUEL, false);
+        (self.full_depth, self.values, self.fuel, self.is_over) = (depth, 0, limits::FUEL, false);
         self.active.clear();
         self.smallest.clear();
         self.failed.clear();
-        let place =
-            Place { name: "", parent: "", depth: 0, copies: 1, minimal, optional: false };
+        let place = Place { name: "", parent: "", depth: 0, copies: 1, minimal, optional: false };
         let block = self.value(&[root], place)?;
         if self.is_over {
             return Err(Fail::limit(root, "the body is too large"));
@@ -113,9 +112,11 @@ impl<'s> Compiler<'s> {
     /// A block whose values obey all of `conjunction`.
     pub(super) fn value(&mut self, conjunction: &[SchemaId], mut place: Place<'_>) -> Result<Block, Fail> {
         let conjunction = self.canonical(conjunction);
+        self.count(place);
         let Some(first) = conjunction.first().copied() else { return Ok(self.free_value(place)) };
         self.spend(first)?;
-        let mut key: Vec<SchemaId> = conjunction.iter().map(|id| outline::target(self.schemas, *id)).collect();
+        let mut key: Vec<SchemaId> =
+            conjunction.iter().map(|id| outline::target(self.schemas, *id)).collect();
         key.sort_unstable();
         key.dedup();
         let key: Rc<[SchemaId]> = key.into();
@@ -170,15 +171,15 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    /// Counts leaves; over the budget the attempt ends, unless it is the last.
-    pub(super) fn count_leaf(&mut self, place: Place<'_>) {
-        self.leaves += place.copies;
-        self.is_over |= self.leaves > limits::LEAVES && !self.is_last;
+    /// Counts a value; over the budget the attempt ends, unless it is the last.
+    fn count(&mut self, place: Place<'_>) {
+        self.values = self.values.saturating_add(place.copies);
+        self.is_over |= self.values > limits::VALUES_OF_BODY && !self.is_last;
     }
 
     /// Whether optional parts may still be added.
     pub(super) fn has_room(&self) -> bool {
-        self.leaves < limits::LEAVES
+        self.values < limits::VALUES_OF_BODY
     }
 
     fn is_container(&self, key: &[SchemaId]) -> bool {
@@ -202,7 +203,6 @@ impl<'s> Compiler<'s> {
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
         if let Some(text) = self.authored(conjunction, place) {
-            self.count_leaf(place);
             return Ok(Block::literal(text));
         }
         let mut decisions = Decisions::default();
@@ -244,7 +244,6 @@ impl<'s> Compiler<'s> {
         let fill = self.options.fill_optional && !place.minimal;
         let merged = Merger::merge(self.schemas, conjunction, decisions, fill)?;
         if let Some(block) = self.enumerated(&merged, conjunction)? {
-            self.count_leaf(place);
             return Ok((block, merged.variety));
         }
         let kinds = kinds(&merged, place);
@@ -266,25 +265,25 @@ impl<'s> Compiler<'s> {
         Err(last.unwrap_or_else(|| Fail::contradiction(merged.schema(), "no value was found")))
     }
 
-    fn typed(&mut self, merged: &Merged<'s>, kind: Types, place: Place<'_>, fill: Fill) -> Result<Block, Fail> {
+    fn typed(
+        &mut self,
+        merged: &Merged<'s>,
+        kind: Types,
+        place: Place<'_>,
+        fill: Fill,
+    ) -> Result<Block, Fail> {
         match kind {
             Types::OBJECT => self.object(merged, place, fill),
             Types::ARRAY => self.array(merged, place),
-            _ => {
-                self.count_leaf(place);
-                match kind {
-                    Types::STRING => self.string(merged, place),
-                    Types::NUMBER => self.number(merged, place),
-                    Types::BOOLEAN => Ok(boolean()),
-                    _ => Ok(Block::literal("null")),
-                }
-            }
+            Types::STRING => self.string(merged, place),
+            Types::NUMBER => self.number(merged, place),
+            Types::BOOLEAN => Ok(boolean()),
+            _ => Ok(Block::literal("null")),
         }
     }
 
     /// A value that may be anything.
     fn free_value(&mut self, place: Place<'_>) -> Block {
-        self.count_leaf(place);
         match place.name {
             "" => Block::literal("{}"),
             _ => self.free_string(place),

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use fake::Fake;
 use fake::faker::{
-    address::en as address, automotive::fr_fr as automotive, barcode::en as barcode,
-    company::en as company, creditcard::en as creditcard, currency::en as currency, filesystem::en as filesystem,
+    address::en as address, automotive::fr_fr as automotive, barcode::en as barcode, company::en as company,
+    creditcard::en as creditcard, currency::en as currency, filesystem::en as filesystem,
     finance::en as finance, internet::en as internet, job::en as job, lorem::en as lorem, name::en as name,
     phone_number::en as phone,
 };
@@ -56,12 +56,16 @@ macro_rules! words {
 const FAKERS: &[(&str, Make)] = &[
     ("first_name", faked!(name::FirstName())),
     ("last_name", faked!(name::LastName())),
-    ("full_name", |random| format!("{} {}", faked(name::FirstName(), random), faked(name::LastName(), random))),
+    ("full_name", |random| {
+        format!("{} {}", faked(name::FirstName(), random), faked(name::LastName(), random))
+    }),
     ("name_title", words!("Mr.", "Mrs.", "Ms.", "Dr.")),
     ("name_suffix", words!("Jr.", "Sr.", "II", "III", "PhD", "MD")),
     ("username", username),
     ("email", |random| format!("{}@example.{}", username(random), pick(random, &["com", "org", "net"]))),
-    ("password", |random| format!("{}-{}-{}!", capital(word_of(random)), word_of(random), random.below(90) + 10)),
+    ("password", |random| {
+        format!("{}-{}-{}!", capital(word_of(random)), word_of(random), random.below(90) + 10)
+    }),
     ("phone", |random| format!("+1-{}-555-01{:02}", 200 + random.below(790), random.below(100))),
     ("phone_local", faked!(phone::PhoneNumber())),
     ("city", faked!(address::CityName())),
@@ -69,18 +73,37 @@ const FAKERS: &[(&str, Make)] = &[
     ("state_code", faked!(address::StateAbbr())),
     ("region_state", faked!(address::StateName())),
     ("country", faked!(address::CountryName())),
-    ("country_code", words!("US", "DE", "FR", "GB", "NL", "SE", "ES", "IT", "JP", "CA", "AU", "BR", "IN", "PL", "CH")),
+    (
+        "country_code",
+        words!("US", "DE", "FR", "GB", "NL", "SE", "ES", "IT", "JP", "CA", "AU", "BR", "IN", "PL", "CH"),
+    ),
     ("street", |random| format!("{} {}", 1 + random.below(999), faked(address::StreetName(), random))),
     ("unit", faked!(address::SecondaryAddress())),
     ("building", |random| (1 + random.below(250)).to_string()),
     ("postal_code", |random| format!("{:05}", 1000 + random.below(98_000))),
-    ("time_zone", words!("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Europe/London", "America/Sao_Paulo", "Australia/Sydney", "Asia/Kolkata", "America/Los_Angeles", "Etc/UTC")),
+    (
+        "time_zone",
+        words!(
+            "Europe/Berlin",
+            "America/New_York",
+            "Asia/Tokyo",
+            "Europe/London",
+            "America/Sao_Paulo",
+            "Australia/Sydney",
+            "Asia/Kolkata",
+            "America/Los_Angeles",
+            "Etc/UTC"
+        ),
+    ),
     ("latitude", |random| decimal(random, 180, 90)),
     ("longitude", |random| decimal(random, 360, 180)),
     ("geohash", faked!(address::Geohash(8))),
     ("company", faked!(company::CompanyName())),
     ("industry", faked!(company::Industry())),
-    ("department", words!("Sales", "Engineering", "Marketing", "Finance", "Support", "Operations", "Legal", "Research")),
+    (
+        "department",
+        words!("Sales", "Engineering", "Marketing", "Finance", "Support", "Operations", "Legal", "Research"),
+    ),
     ("profession", faked!(company::Profession())),
     ("job_title", faked!(job::Title())),
     ("catch_phrase", faked!(company::CatchPhrase())),
@@ -92,16 +115,40 @@ const FAKERS: &[(&str, Make)] = &[
     ("image", |random| format!("https://example.com/images/{}.png", slug(random))),
     ("domain", |random| format!("{}.example.{}", word_of(random), pick(random, &["com", "org", "net"]))),
     ("subdomain", |random| word_of(random).to_owned()),
-    ("ipv4", |random| format!("{}.{}.{}", pick(random, &["192.0.2", "198.51.100", "203.0.113"]), 1 + random.below(254), "").trim_end_matches('.').to_owned()),
-    ("ipv6", |random| format!("2001:db8:{:x}:{:x}::{:x}", random.below(65_536), random.below(65_536), 1 + random.below(65_535))),
+    ("ipv4", |random| {
+        format!("{}.{}.{}", pick(random, &["192.0.2", "198.51.100", "203.0.113"]), 1 + random.below(254), "")
+            .trim_end_matches('.')
+            .to_owned()
+    }),
+    ("ipv6", |random| {
+        format!(
+            "2001:db8:{:x}:{:x}::{:x}",
+            random.below(65_536),
+            random.below(65_536),
+            1 + random.below(65_535)
+        )
+    }),
     ("cidr", |random| format!("10.{}.{}.0/24", random.below(256), random.below(256))),
     ("mac", mac),
     ("user_agent", faked!(internet::UserAgent())),
     ("slug", slug),
-    ("file_name", |random| format!("{}.{}", slug(random), pick(random, &["pdf", "png", "csv", "txt", "json", "docx"]))),
+    ("file_name", |random| {
+        format!("{}.{}", slug(random), pick(random, &["pdf", "png", "csv", "txt", "json", "docx"]))
+    }),
     ("file_path", faked!(filesystem::FilePath())),
     ("extension", words!("pdf", "png", "csv", "txt", "json", "docx", "jpg")),
-    ("mime_type", words!("application/json", "text/plain", "image/png", "application/pdf", "text/csv", "image/jpeg", "text/html")),
+    (
+        "mime_type",
+        words!(
+            "application/json",
+            "text/plain",
+            "image/png",
+            "application/pdf",
+            "text/csv",
+            "image/jpeg",
+            "text/html"
+        ),
+    ),
     ("semver", faked!(filesystem::SemverStable())),
     ("language", words!("en", "de", "fr", "es", "it", "nl", "pt", "ja", "sv", "pl")),
     ("currency_code", words!("USD", "EUR", "GBP", "JPY", "CHF", "SEK", "CAD", "AUD", "INR", "BRL")),
@@ -120,7 +167,13 @@ const FAKERS: &[(&str, Make)] = &[
     ("isin", faked!(finance::Isin())),
     ("account_number", |random| format!("{:010}", random.below(10_000_000_000))),
     ("isbn", faked!(barcode::Isbn13())),
-    ("sku", |random| format!("{}-{:04}", word_of(random).to_uppercase().chars().take(3).collect::<String>(), random.below(10_000))),
+    ("sku", |random| {
+        format!(
+            "{}-{:04}",
+            word_of(random).to_uppercase().chars().take(3).collect::<String>(),
+            random.below(10_000)
+        )
+    }),
     ("licence_plate", faked!(automotive::LicencePlate())),
     ("ref_name", words!("main", "develop", "feature/search", "release/1.4", "fix/login", "staging")),
     ("date", |random| date(random.below(WINDOW))),
@@ -151,9 +204,22 @@ const FAKERS: &[(&str, Make)] = &[
     ("encoding", words!("utf-8", "gzip", "base64", "identity")),
     ("protocol", words!("https", "http", "tcp", "udp")),
     ("http_method", words!("GET", "POST", "PUT", "PATCH", "DELETE")),
-    ("error_code", words!("invalid_request", "not_found", "rate_limited", "conflict", "internal_error", "unauthorized")),
+    (
+        "error_code",
+        words!("invalid_request", "not_found", "rate_limited", "conflict", "internal_error", "unauthorized"),
+    ),
     ("code", |random| format!("{}{}", word_of(random).to_uppercase(), 10 + random.below(90))),
-    ("message", words!("The request was processed.", "The resource was not found.", "A required value is missing.", "The value is out of range.", "Please try again later.", "The operation was completed.")),
+    (
+        "message",
+        words!(
+            "The request was processed.",
+            "The resource was not found.",
+            "A required value is missing.",
+            "The value is out of range.",
+            "Please try again later.",
+            "The operation was completed."
+        ),
+    ),
     ("title", |random| title(random, 2)),
     ("product", |random| format!("{} {}", pick(random, ADJECTIVES), pick(random, THINGS))),
     ("department_name", |random| format!("{} Team", capital(word_of(random)))),
@@ -174,8 +240,10 @@ const FAKERS: &[(&str, Make)] = &[
     ("phrase", |random| format!("{} {}", word_of(random), word_of(random))),
 ];
 
-const ADJECTIVES: &[&str] = &["Compact", "Classic", "Modern", "Portable", "Premium", "Sturdy", "Light", "Handmade"];
-const THINGS: &[&str] = &["Lamp", "Chair", "Keyboard", "Backpack", "Bottle", "Notebook", "Headphones", "Table", "Camera"];
+const ADJECTIVES: &[&str] =
+    &["Compact", "Classic", "Modern", "Portable", "Premium", "Sturdy", "Light", "Handmade"];
+const THINGS: &[&str] =
+    &["Lamp", "Chair", "Keyboard", "Backpack", "Bottle", "Notebook", "Headphones", "Table", "Camera"];
 
 /// 2024-01-01T00:00:00Z
 const EPOCH: u64 = 1_704_067_200;

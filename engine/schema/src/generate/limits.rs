@@ -2,8 +2,8 @@
 
 /// Containers deeper than this hold only what is required; the first that fits the budget wins.
 pub const FULL_DEPTHS: [usize; 5] = [6, 4, 3, 2, 1];
-/// Leaf values of a body, above which it is made again, shallower.
-pub const LEAVES: usize = 2_000;
+/// Values in a body, above which it is made again, shallower.
+pub const VALUES_OF_BODY: usize = 2_000;
 /// Nesting of containers and of combined schemas beyond which nothing is generated.
 pub const DEPTH: usize = 64;
 /// How often the same schema may stand inside itself before it is left out.

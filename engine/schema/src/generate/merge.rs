@@ -176,7 +176,7 @@ impl<'s, 'd> Merger<'s, 'd> {
         let chosen = options[self.decisions.pick(options.len())];
         if exclusive {
             self.exclude_others(chosen, branches);
-            if outline::types(self.schemas, chosen) == Types::OBJECT && self.merged.sound {
+            if outline::types(self.schemas, chosen) == Types::OBJECT {
                 self.merged.variety = self.merged.variety.max(options.len());
             }
         }

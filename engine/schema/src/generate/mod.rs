@@ -9,6 +9,7 @@ mod authored;
 mod block;
 mod compile;
 mod decide;
+mod dialect;
 mod fail;
 mod fakers;
 pub mod limits;

@@ -94,7 +94,12 @@ fn table() -> &'static Table {
 }
 
 fn read(text: &str) -> Table {
-    let mut table = Table { strings: HashMap::new(), integers: HashMap::new(), numbers: HashMap::new(), methods: HashMap::new() };
+    let mut table = Table {
+        strings: HashMap::new(),
+        integers: HashMap::new(),
+        numbers: HashMap::new(),
+        methods: HashMap::new(),
+    };
     let mut section = "";
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let Some((maker, names)) = line.split_once('=') else {
@@ -151,7 +156,9 @@ mod tests {
     #[test]
     fn every_line_of_the_table_is_understood() {
         let mut section = "";
-        for line in include_str!("names.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in
+            include_str!("names.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let Some((maker, names)) = line.split_once('=') else {
                 section = line;
                 continue;

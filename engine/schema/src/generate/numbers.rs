@@ -77,7 +77,8 @@ impl<'s> Compiler<'s> {
         let values = (first.checked_mul(step), i64::try_from(step), u64::try_from(last - first + 1));
         let (Some(first), Ok(step), Ok(count)) = values else { return bounds.extreme(merged) };
         match (i64::try_from(first), merged.types.contains(Types::INTEGER)) {
-            (Ok(first), true) => Ok(drawn(first, step, count, scale)),
+            (Ok(first), true) if merged.sound => Ok(drawn(first, step, count, scale)),
+            (Ok(first), true) => Ok(spread(first, step, count, scale)),
             (Ok(first), false) => fractions(first, step, count, scale)
                 .ok_or_else(|| Fail::contradiction(merged.schema(), "no fraction lies within the bounds")),
             (Err(_), _) => bounds.extreme(merged),
@@ -104,13 +105,16 @@ impl<'s> Bounds<'s> {
             }
             let Some(rules) = &schema.number else { continue };
             let lows = [(&rules.minimum, false), (&rules.exclusive_minimum, true)];
-            for (number, open) in lows.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open))) {
+            for (number, open) in lows.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open)))
+            {
                 if bounds.least.is_none_or(|(known, _)| is_above(number, known) || open && number == known) {
                     bounds.least = Some((number, open));
                 }
             }
             let highs = [(&rules.maximum, false), (&rules.exclusive_maximum, true)];
-            for (number, open) in highs.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open))) {
+            for (number, open) in
+                highs.into_iter().filter_map(|(number, open)| Some((number.as_ref()?, open)))
+            {
                 if bounds.most.is_none_or(|(known, _)| is_above(known, number) || open && number == known) {
                     bounds.most = Some((number, open));
                 }
@@ -165,7 +169,9 @@ impl<'s> Bounds<'s> {
     fn extreme(&self, merged: &Merged<'_>) -> Result<Block, Fail> {
         let taken = [self.least, self.most].into_iter().flatten().find(|(_, open)| !open);
         match (taken, self.steps.as_slice()) {
-            (_, [step, ..]) if self.least.is_none() && self.most.is_none() => Ok(Block::literal(step.to_string())),
+            (_, [step, ..]) if self.least.is_none() && self.most.is_none() => {
+                Ok(Block::literal(step.to_string()))
+            }
             (Some((number, _)), []) => Ok(Block::literal(number.to_string())),
             (None, []) if self.least.is_none() => Ok(Block::literal("0")),
             _ => Err(Fail::limit(merged.schema(), "the bounds are beyond exact arithmetic")),
@@ -246,7 +252,10 @@ fn natural(hint: Option<names::Range>, scale: u8, step: i128) -> (i128, i128) {
 
 /// The usual range cut to the bounds, or what lies next to the bounds.
 fn within(first: Option<i128>, last: Option<i128>, natural: (i128, i128)) -> (i128, i128) {
-    let cut = (first.map_or(natural.0, |first| first.max(natural.0)), last.map_or(natural.1, |last| last.min(natural.1)));
+    let cut = (
+        first.map_or(natural.0, |first| first.max(natural.0)),
+        last.map_or(natural.1, |last| last.min(natural.1)),
+    );
     match (first, last) {
         _ if cut.0 <= cut.1 => cut,
         (Some(first), Some(last)) => (first, last.min(first + REACH)),
@@ -263,6 +272,18 @@ fn drawn(first: i64, step: i64, count: u64, scale: u8) -> Block {
     let mut text = Vec::new();
     super::write::write_scaled(first, scale, &mut text);
     Block::literal(text)
+}
+
+/// Where judgement follows, the ends of the range are drawn as often as all of it.
+fn spread(first: i64, step: i64, count: u64, scale: u8) -> Block {
+    const END: u64 = 10;
+    if count <= END * 2 {
+        return drawn(first, step, count, scale);
+    }
+    let last = first.saturating_add(step.saturating_mul((count - END) as i64));
+    let ends =
+        [drawn(first, step, END, scale), drawn(last, step, END, scale), drawn(first, step, count, scale)];
+    Block::of(Op::Choice(ends.into()))
 }
 
 /// Values that are no integers, where integers are refused.

@@ -22,7 +22,12 @@ const KEYS: [&str; 8] = ["primary", "secondary", "region", "team", "tier", "chan
 
 impl<'s> Compiler<'s> {
     /// An object that obeys every atom of `merged`.
-    pub(super) fn object(&mut self, merged: &Merged<'s>, place: Place<'_>, fill: Fill) -> Result<Block, Fail> {
+    pub(super) fn object(
+        &mut self,
+        merged: &Merged<'s>,
+        place: Place<'_>,
+        fill: Fill,
+    ) -> Result<Block, Fail> {
         let bounds = self.count_bounds(merged)?;
         let mut members = Vec::new();
         for (name, is_required) in self.named(merged, fill) {
@@ -117,7 +122,9 @@ impl<'s> Compiler<'s> {
             return refused(format!("required property `{name}` is forbidden"));
         }
         if conjunction.iter().any(|id| self.schemas[*id].types.is_none()) {
-            return refused(format!("required property `{name}` is forbidden by additionalProperties or a schema `false`"));
+            return refused(format!(
+                "required property `{name}` is forbidden by additionalProperties or a schema `false`"
+            ));
         }
         let key = serde_json::Value::String(name.to_string());
         let names: Vec<SchemaId> = merged.objects().filter_map(|(_, rules)| rules.names).collect();
@@ -127,7 +134,6 @@ impl<'s> Compiler<'s> {
         if let Some((_, pinned)) = merged.pins.iter().find(|(property, _)| property == name) {
             let value = serde_json::Value::String(pinned.to_string());
             if self.obeys(conjunction, &value) {
-                self.count_leaf(place);
                 return Ok(Block::literal(quoted(pinned)));
             }
         }
@@ -165,7 +171,8 @@ impl<'s> Compiler<'s> {
     fn trim(&self, merged: &Merged<'s>, members: &mut Vec<Member>, most: u64) -> Result<(), Fail> {
         while members.len() as u64 > most {
             let Some(index) = members.iter().rposition(|member| !member.is_required) else {
-                let reason = format!("maxProperties {most} is below the {} required properties", members.len());
+                let reason =
+                    format!("maxProperties {most} is below the {} required properties", members.len());
                 return Err(Fail::contradiction(merged.schema(), reason));
             };
             members.remove(index);

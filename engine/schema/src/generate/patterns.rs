@@ -2,8 +2,9 @@
 //! itself, because look-around, anchors and lengths are beyond the walk.
 
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::dialect::{self, Ahead};
 use super::random::Random;
 use crate::limits::PATTERN_NESTING;
 use crate::pattern::Pattern;
@@ -14,6 +15,25 @@ const TRIES: usize = 160;
 const LONGEST: usize = 4096;
 /// Repetitions beyond the least, where nothing bounds them.
 const MORE: u64 = 8;
+
+/// A syntax tree with its character classes ready to draw from.
+enum Piece {
+    Text(String),
+    Class(Letters),
+    Repeat { least: u64, most: u64, unit: u64, piece: Box<Piece> },
+    Sequence(Vec<Piece>),
+    Either(Vec<Piece>),
+}
+
+/// The characters of a class that are worth writing.
+struct Letters {
+    /// Letters and digits where there are such
+    plain: Vec<u8>,
+    /// All that can be printed
+    all: Vec<u8>,
+    /// The first of all, for classes beyond ASCII
+    first: Option<char>,
+}
 
 /// How a walk treats what the pattern leaves open.
 #[derive(Clone, Copy)]
@@ -41,34 +61,52 @@ pub(super) fn strings(
     random: &mut Random,
     accept: &dyn Fn(&str) -> bool,
 ) -> Vec<String> {
-    let Some(tree) = parse(pattern) else { return Vec::new() };
-    let shortest = tree.properties().minimum_len().unwrap_or(0) as u64;
     let mut found: Vec<String> = Vec::new();
-    for attempt in 0..TRIES {
-        let manner = Manner { greedy: attempt % 4 == 3, varied: attempt >= 24 && attempt % 2 == 1 };
-        let target = target(window, shortest, attempt, random);
-        let longest = LONGEST.max(window.0.saturating_mul(2) as usize);
-        let room = target.saturating_sub(shortest);
-        let mut walk = Walk { random, manner, room, longest, text: String::new() };
-        if walk.emit(&tree) {
-            let text = padded(walk.text, window.0);
-            if !found.contains(&text) && accept(&text) {
-                found.push(text);
-            }
-        }
-        if found.len() == count || attempt > TRIES / 2 && !found.is_empty() {
+    for (piece, shortest) in trees(pattern) {
+        collect(&piece, shortest, window, count, random, accept, &mut found);
+        if !found.is_empty() {
             break;
         }
     }
     found
 }
 
-/// The length to aim at: mostly short, now and then each end of the window.
+fn collect(
+    piece: &Piece,
+    shortest: u64,
+    window: (u64, u64),
+    count: usize,
+    random: &mut Random,
+    accept: &dyn Fn(&str) -> bool,
+    found: &mut Vec<String>,
+) {
+    for attempt in 0..TRIES {
+        let manner = Manner { greedy: attempt % 4 == 3, varied: attempt >= 24 && attempt % 2 == 1 };
+        let target = target(window, shortest, attempt, random);
+        let longest = LONGEST.max(window.0.saturating_mul(2) as usize);
+        let room = target.saturating_sub(shortest);
+        let mut walk = Walk { random, manner, room, longest, text: String::new() };
+        if walk.emit(piece) {
+            let text = match attempt >= 8 && attempt % 2 == 0 {
+                true => followed(walk.text, walk.random),
+                false => padded(walk.text, window.0),
+            };
+            if !found.contains(&text) && accept(&text) {
+                found.push(text);
+            }
+        }
+        if found.len() == count || attempt > TRIES / 4 && !found.is_empty() {
+            return;
+        }
+    }
+}
+
+/// The length to aim at: mostly short; long ones when short ones did not do.
 fn target((least, most): (u64, u64), shortest: u64, attempt: usize, random: &mut Random) -> u64 {
     let low = least.max(shortest);
     let high = most.min(low.saturating_add(MORE * 2)).max(low);
     match attempt % 8 {
-        7 => most.min(low.saturating_add(256)),
+        7 if attempt > TRIES / 4 => most.min(low.saturating_add(256)),
         3 => low,
         _ => low + random.below(high - low + 1),
     }
@@ -84,132 +122,107 @@ fn padded(mut text: String, least: u64) -> String {
     text
 }
 
-/// The syntax tree, with look-around cut out where the parser has none.
-fn parse(pattern: &Pattern) -> Option<Hir> {
+/// The same for variety: a pattern without an end anchor leaves the rest open.
+fn followed(mut text: String, random: &mut Random) -> String {
+    let count = 2 + random.below(6);
+    text.extend((0..count).map(|_| char::from(b'a' + random.below(26) as u8)));
+    text
+}
+
+/// The readings of a pattern, best first, each with the length of its shortest match.
+fn trees(pattern: &Pattern) -> Vec<(Piece, u64)> {
     let translated = pattern.translated().unwrap_or_else(|| pattern.source.to_string());
-    let parse = |text: &str| ParserBuilder::new().nest_limit(PATTERN_NESTING).build().parse(text).ok();
-    parse(&translated).or_else(|| parse(&without_look_around(&translated)))
+    let parse = |text: &str| {
+        let tree = ParserBuilder::new().nest_limit(PATTERN_NESTING).build().parse(text).ok()?;
+        Some((Piece::of(&tree), tree.properties().minimum_len().unwrap_or(0) as u64))
+    };
+    if let Some(tree) = parse(&translated) {
+        return vec![tree];
+    }
+    let readings = [Ahead::Cut, Ahead::Consume].map(|ahead| dialect::simplified(&translated, ahead));
+    readings.iter().filter_map(|text| parse(text)).collect()
 }
 
-/// The expression without its `(?=..)`, `(?!..)`, `(?<=..)`, `(?<!..)` groups and without
-/// the possessive and atomic forms that the parser does not know.
-fn without_look_around(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        let look = ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|look| rest.starts_with(**look));
-        let end = match (look, first) {
-            (Some(_), _) => {
-                rest = &rest[group_length(rest)..];
-                continue;
+impl Piece {
+    fn of(tree: &Hir) -> Piece {
+        match tree.kind() {
+            HirKind::Empty | HirKind::Look(_) => Piece::Text(String::new()),
+            HirKind::Literal(literal) => Piece::Text(String::from_utf8_lossy(&literal.0).into_owned()),
+            HirKind::Class(class) => Piece::Class(Letters::of(class)),
+            HirKind::Repetition(repetition) => Piece::Repeat {
+                least: repetition.min.into(),
+                most: repetition.max.map_or(u64::MAX, u64::from),
+                unit: repetition.sub.properties().minimum_len().unwrap_or(0).max(1) as u64,
+                piece: Box::new(Piece::of(&repetition.sub)),
+            },
+            HirKind::Capture(capture) => Piece::of(&capture.sub),
+            HirKind::Concat(parts) => Piece::Sequence(parts.iter().map(Piece::of).collect()),
+            HirKind::Alternation(branches) => Piece::Either(branches.iter().map(Piece::of).collect()),
+        }
+    }
+}
+
+impl Letters {
+    fn of(class: &Class) -> Letters {
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        match class {
+            Class::Unicode(class) => {
+                ranges.extend(class.ranges().iter().map(|r| (r.start().into(), r.end().into())))
             }
-            (None, '[') => class_length(rest),
-            (None, '\\') => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            (None, _) => first.len_utf8(),
+            Class::Bytes(class) => {
+                ranges.extend(class.ranges().iter().map(|r| (r.start().into(), r.end().into())))
+            }
+        }
+        let within = |character: &u8| ranges.iter().any(|(a, b)| (*a..=*b).contains(&u32::from(*character)));
+        let all: Vec<u8> = (b' '..=b'~').filter(within).collect();
+        // nearly everything is allowed: small letters are the most readable
+        let is_wide = all.len() > 64;
+        let is_plain = |character: &u8| match is_wide {
+            true => character.is_ascii_lowercase(),
+            false => character.is_ascii_alphanumeric(),
         };
-        let (taken, left) = rest.split_at(end);
-        let is_back_reference = taken.starts_with('\\') && taken[1..].starts_with(|c: char| ('1'..='9').contains(&c));
-        out.push_str(if is_back_reference { "" } else { taken });
-        rest = left;
+        let plain: Vec<u8> = all.iter().copied().filter(is_plain).collect();
+        let first = ranges.first().and_then(|(first, _)| char::from_u32(*first));
+        Letters { plain: if plain.is_empty() { all.clone() } else { plain }, all, first }
     }
-    out
-}
-
-/// Bytes of the group at the start of `text`, its parentheses included.
-fn group_length(text: &str) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    while let Some(next) = text[at..].chars().next() {
-        match next {
-            '(' => depth += 1,
-            ')' if depth == 1 => return at + 1,
-            ')' => depth = depth.saturating_sub(1),
-            '[' => {
-                at += class_length(&text[at..]);
-                continue;
-            }
-            '\\' => at += 1,
-            _ => {}
-        }
-        at += text[at..].chars().next().map_or(1, char::len_utf8);
-    }
-    text.len()
-}
-
-/// Bytes of the bracketed class at the start of `text`; nested classes are counted.
-fn class_length(text: &str) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    while let Some(next) = text[at..].chars().next() {
-        match next {
-            '[' => depth += 1,
-            ']' if depth == 1 => return at + 1,
-            ']' => depth -= 1,
-            '\\' => at += 1,
-            _ => {}
-        }
-        at += text[at..].chars().next().map_or(1, char::len_utf8);
-    }
-    text.len()
 }
 
 impl Walk<'_> {
-    /// Appends a match of `tree`; false where there is none or it grows too long.
-    fn emit(&mut self, tree: &Hir) -> bool {
+    /// Appends a match of `piece`; false where there is none or it grows too long.
+    fn emit(&mut self, piece: &Piece) -> bool {
         if self.text.len() > self.longest {
             return false;
         }
-        match tree.kind() {
-            HirKind::Empty | HirKind::Look(_) => true,
-            HirKind::Literal(literal) => {
-                self.text.push_str(&String::from_utf8_lossy(&literal.0));
+        match piece {
+            Piece::Text(text) => {
+                self.text.push_str(text);
                 true
             }
-            HirKind::Class(class) => self.emit_class(class),
-            HirKind::Repetition(repetition) => self.emit_repetition(repetition),
-            HirKind::Capture(capture) => self.emit(&capture.sub),
-            HirKind::Concat(parts) => parts.iter().all(|part| self.emit(part)),
-            HirKind::Alternation(branches) => {
-                let branch = self.random.index(branches.len());
-                self.emit(&branches[branch])
+            Piece::Class(letters) => self.emit_letter(letters),
+            Piece::Repeat { least, most, unit, piece } => {
+                let most = (most - least).min(self.room / unit);
+                let more = match self.manner.greedy {
+                    true => most,
+                    false => self.random.below(most + 1),
+                };
+                self.room -= more * unit;
+                (0..least + more).all(|_| self.emit(piece))
+            }
+            Piece::Sequence(pieces) => pieces.iter().all(|piece| self.emit(piece)),
+            Piece::Either(pieces) => {
+                let branch = self.random.index(pieces.len());
+                self.emit(&pieces[branch])
             }
         }
     }
 
-    fn emit_repetition(&mut self, repetition: &Repetition) -> bool {
-        let least = u64::from(repetition.min);
-        let unit = repetition.sub.properties().minimum_len().unwrap_or(0).max(1) as u64;
-        let open = repetition.max.map_or(u64::MAX, |max| u64::from(max) - least);
-        let most = open.min(self.room / unit);
-        let more = match self.manner.greedy {
-            true => most,
-            false => self.random.below(most.min(MORE.max(self.room / unit)) + 1),
+    fn emit_letter(&mut self, letters: &Letters) -> bool {
+        let among = if self.manner.varied { &letters.all } else { &letters.plain };
+        let letter = match among.as_slice() {
+            [] => letters.first,
+            _ => Some(char::from(among[self.random.index(among.len())])),
         };
-        self.room -= more * unit;
-        (0..least + more).all(|_| self.emit(&repetition.sub))
-    }
-
-    fn emit_class(&mut self, class: &Class) -> bool {
-        let ranges: Vec<(u32, u32)> = match class {
-            Class::Unicode(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
-            Class::Bytes(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
-        };
-        let Some((first, _)) = ranges.first() else { return false };
-        let within = |character: u8| ranges.iter().any(|(a, b)| (*a..=*b).contains(&u32::from(character)));
-        let kept = |test: fn(&u8) -> bool| (b' '..=b'~').filter(test).filter(|c| within(*c)).collect::<Vec<u8>>();
-        let lower = kept(u8::is_ascii_lowercase);
-        let is_wide = lower.len() == 26 && within(b'!') && within(b'~');
-        let candidates = match (self.manner.varied, is_wide) {
-            (false, true) => lower,
-            (false, false) => kept(u8::is_ascii_alphanumeric),
-            (true, _) => kept(|_| true),
-        };
-        let candidates = if candidates.is_empty() { kept(|_| true) } else { candidates };
-        let chosen = match candidates.as_slice() {
-            [] => char::from_u32(*first),
-            _ => Some(char::from(candidates[self.random.index(candidates.len())])),
-        };
-        chosen.is_some_and(|character| {
-            self.text.push(character);
-            true
-        })
+        self.text.extend(letter);
+        letter.is_some()
     }
 }

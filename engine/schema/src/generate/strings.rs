@@ -103,7 +103,9 @@ impl<'s> Compiler<'s> {
     fn sourced(&mut self, source: Source, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
         let faker = match source {
             Source::Faker(faker) => faker,
-            Source::Uuid if rules.patterns.is_empty() && rules.fits(36, 36) => return Some(Block::of(Op::Uuid)),
+            Source::Uuid if rules.patterns.is_empty() && rules.fits(36, 36) => {
+                return Some(Block::of(Op::Uuid));
+            }
             Source::Uuid if is_dictated => return self.drawn(&Block::of(Op::Uuid), rules),
             Source::Uuid => return characters(fakers::HEX, 24, rules),
             Source::Characters(alphabet, length) => return characters(alphabet, length, rules),
@@ -113,9 +115,10 @@ impl<'s> Compiler<'s> {
         if is_free && rules.fits(filled.shortest, filled.longest) {
             return Some(Block::pool(filled.pool.clone()));
         }
-        let kept = filled.pool.iter().filter(|text| {
-            serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text))
-        });
+        let kept = filled
+            .pool
+            .iter()
+            .filter(|text| serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text)));
         let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
         let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
         (kept.len() >= needed).then(|| Block::pool(Arc::new(Pool::new(kept))))
@@ -148,15 +151,29 @@ impl<'s> Compiler<'s> {
         if let Some(key) = key {
             self.pools.insert(key, pool.clone());
         }
+        // what no engine understands is not checked either: any text will do
+        if pool.is_none() && rules.patterns.iter().all(|pattern| pattern.problem().is_some()) {
+            let plain = Rules { patterns: Vec::new(), formats: Vec::new(), ..*rules };
+            return Ok(self.plain(&plain));
+        }
         pool.map(Block::pool).ok_or_else(|| {
-            let sources: Vec<String> = rules.patterns.iter().map(|pattern| format!("`{}`", pattern.source)).collect();
+            let sources: Vec<String> =
+                rules.patterns.iter().map(|pattern| format!("`{}`", pattern.source)).collect();
             let reason = match (rules.least, rules.most) {
-                (0, u64::MAX) => format!("no string was found that matches pattern {}", sources.join(" and ")),
+                (0, u64::MAX) => {
+                    format!("no string was found that matches pattern {}", sources.join(" and "))
+                }
                 (least, u64::MAX) => {
-                    format!("no string of at least {least} characters was found that matches pattern {}", sources.join(" and "))
+                    format!(
+                        "no string of at least {least} characters was found that matches pattern {}",
+                        sources.join(" and ")
+                    )
                 }
                 (least, most) => {
-                    format!("no string of {least} to {most} characters was found that matches pattern {}", sources.join(" and "))
+                    format!(
+                        "no string of {least} to {most} characters was found that matches pattern {}",
+                        sources.join(" and ")
+                    )
                 }
             };
             Fail::contradiction(merged.schema(), reason)
@@ -167,7 +184,8 @@ impl<'s> Compiler<'s> {
     fn matching_all(&mut self, rules: &Rules<'_>) -> Vec<String> {
         let window = (rules.least, rules.most);
         for pattern in &rules.patterns {
-            let texts = patterns::strings(pattern, window, TEXTS, &mut self.random, &|text| rules.accepts(text));
+            let texts =
+                patterns::strings(pattern, window, TEXTS, &mut self.random, &|text| rules.accepts(text));
             if !texts.is_empty() {
                 return texts;
             }
@@ -175,7 +193,11 @@ impl<'s> Compiler<'s> {
         let parts: Vec<Vec<String>> = rules
             .patterns
             .iter()
-            .map(|pattern| patterns::strings(pattern, (0, rules.most), TEXTS, &mut self.random, &|text| pattern.is_match(text)))
+            .map(|pattern| {
+                patterns::strings(pattern, (0, rules.most), TEXTS, &mut self.random, &|text| {
+                    pattern.is_match(text)
+                })
+            })
             .collect();
         let joined = (0..TEXTS).filter_map(|index| {
             let chosen = parts.iter().map(|texts| texts.get(index % texts.len().max(1)).cloned());

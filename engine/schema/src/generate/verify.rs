@@ -33,7 +33,9 @@ impl Compiler<'_> {
             if !is_known && self.text_obeys(conjunction, &text) {
                 bytes += text.len();
                 kept.push(text);
-            } else if kept.is_empty() && (block.constant().is_some() || sample > PATIENCE && block.size() > 2048) {
+            } else if kept.is_empty()
+                && (block.constant().is_some() || sample > PATIENCE && block.size() > 2048)
+            {
                 break;
             }
             if kept.len() == limits::KEPT || bytes > limits::KEPT_BYTES || is_known && sample > PATIENCE {
@@ -58,10 +60,14 @@ impl Compiler<'_> {
         for id in conjunction {
             if let Some(broken) = self.schemas.validate(*id, &value, self.options.direction).first() {
                 let place = broken.path.iter().map(|token| format!("/{token}")).collect::<String>();
-                let reason = format!("no value was found that obeys `{}`{}{place}", broken.keyword, match place.is_empty() {
-                    true => "",
-                    false => " at ",
-                });
+                let reason = format!(
+                    "no value was found that obeys `{}`{}{place}",
+                    broken.keyword,
+                    match place.is_empty() {
+                        true => "",
+                        false => " at ",
+                    }
+                );
                 return Fail::contradiction(*id, reason);
             }
         }

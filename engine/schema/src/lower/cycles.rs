@@ -81,7 +81,7 @@ fn circles(nodes: &[Schema]) -> Vec<Vec<usize>> {
         found: Vec::new(),
     };
     for start in 0..size {
-        if search.order[start] == UNSEEN && (nodes[start].reference.is_some() || nodes[start].logic.is_some()) {
+        if search.order[start] == UNSEEN {
             search.from(start);
         }
     }

@@ -38,7 +38,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
 
     fn mapped(&mut self, mapping: &mut Vec<(Arc<str>, SchemaId)>, name: &str, target: Node<'t>) {
         let Some(text) = target.as_str() else {
-            self.warn("discriminator-mapping", target, "`mapping` gives schema names or references; this is neither");
+            self.warn(
+                "discriminator-mapping",
+                target,
+                "`mapping` gives schema names or references; this is neither",
+            );
             return;
         };
         match self.named_or_referred(target, text) {
@@ -47,7 +51,8 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
                 mapping.push((self.intern(name), id));
             }
             Err(_) => {
-                let message = format!("`{text}` is neither a schema's name nor a reference that leads to one");
+                let message =
+                    format!("`{text}` is neither a schema's name nor a reference that leads to one");
                 self.warn("discriminator-mapping", target, message);
             }
         }

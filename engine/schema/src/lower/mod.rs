@@ -148,7 +148,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         }
         if schema.kind() != Kind::Object {
             let found = kind_name(schema.kind());
-            self.warn("schema-not-object", schema, format!("a schema is an object, not {found}; anything is allowed"));
+            self.warn(
+                "schema-not-object",
+                schema,
+                format!("a schema is an object, not {found}; anything is allowed"),
+            );
             return self.always();
         }
         let Some(id) = self.reserve(schema) else { return self.always() };
@@ -164,7 +168,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         if self.nodes.len() >= self.node_limit {
             let limit = self.node_limit;
             if self.diagnostics.last().is_none_or(|last| last.code != "too-many-schemas") {
-                self.error("too-many-schemas", at, format!("more than {limit} schemas; this one allows anything"));
+                self.error(
+                    "too-many-schemas",
+                    at,
+                    format!("more than {limit} schemas; this one allows anything"),
+                );
             }
             return None;
         }

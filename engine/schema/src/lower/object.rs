@@ -6,8 +6,7 @@ use mocker_source::{Kind, Node};
 
 use super::schema::Draft;
 use super::{Lowering, Resolve};
-use crate::SchemaId;
-use crate::node::ObjectRules;
+use crate::node::{Named, Names, ObjectRules};
 
 impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     pub(super) fn properties(&mut self, draft: &mut Draft<'t>, value: Node<'t>) {
@@ -22,7 +21,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     pub(super) fn required(&mut self, draft: &mut Draft<'t>, value: Node<'t>) {
         if value.kind() == Kind::Bool {
             let help = "list the property's name under `required` of the object that holds it";
-            self.warn("required-boolean", value, format!("`required` is a list of names; it is ignored: {help}"));
+            self.warn(
+                "required-boolean",
+                value,
+                format!("`required` is a list of names; it is ignored: {help}"),
+            );
             return;
         }
         if let Some(names) = self.names(value, "required") {
@@ -47,7 +50,8 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             }
             "patternProperties" => {
                 let Some(members) = self.schema_map(value, keyword) else { return };
-                let patterns = members.iter().map(|(source, schema)| (self.pattern(source), *schema)).collect();
+                let patterns =
+                    members.iter().map(|(source, schema)| (self.pattern(source), *schema)).collect();
                 rules(draft).patterns = patterns;
             }
             "dependentSchemas" => {
@@ -82,7 +86,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     }
 
     /// The names of a list, each once.
-    fn names(&mut self, value: Node<'t>, keyword: &str) -> Option<Box<[Arc<str>]>> {
+    fn names(&mut self, value: Node<'t>, keyword: &str) -> Option<Names> {
         if value.kind() != Kind::Array {
             self.warn("keyword-type", value, format!("`{keyword}` is a list of names; it is ignored"));
             return None;
@@ -93,14 +97,16 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             match member.as_str() {
                 Some(name) if seen.insert(name) => names.push(self.intern(name)),
                 Some(_) => {}
-                None => self.warn("keyword-type", member, format!("`{keyword}` lists names; this one is ignored")),
+                None => {
+                    self.warn("keyword-type", member, format!("`{keyword}` lists names; this one is ignored"))
+                }
             }
         }
         Some(names.into())
     }
 
     /// The named schemas of an object; `None` (reported) where it is no object.
-    fn schema_map(&mut self, value: Node<'t>, keyword: &str) -> Option<Box<[(Arc<str>, SchemaId)]>> {
+    fn schema_map(&mut self, value: Node<'t>, keyword: &str) -> Option<Named> {
         if value.kind() != Kind::Object {
             self.warn("keyword-type", value, format!("`{keyword}` is an object of schemas; it is ignored"));
             return None;

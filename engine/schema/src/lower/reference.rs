@@ -12,9 +12,9 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         let reference = schema.get("$ref")?.as_str()?;
         let lone = match self.dialect {
             Dialect::Swagger2 | Dialect::OpenApi30 => true,
-            Dialect::OpenApi31 => {
-                schema.entries().all(|(key, _)| matches!(key, "$ref" | "description" | "summary" | "$comment"))
-            }
+            Dialect::OpenApi31 => schema
+                .entries()
+                .all(|(key, _)| matches!(key, "$ref" | "description" | "summary" | "$comment")),
         };
         lone.then_some(reference)
     }
@@ -31,12 +31,25 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
                     break self.always();
                 }
             };
-            if passed.contains(&target.id()) || passed.len() >= limits::REFERENCE_CHAIN {
-                self.error("ref-cycle", at, format!("`{reference}` leads back to itself; anything is allowed"));
+            if passed.contains(&target.id()) {
+                self.error(
+                    "ref-cycle",
+                    at,
+                    format!("`{reference}` leads back to itself; anything is allowed"),
+                );
                 break self.always();
             }
             match self.lone_reference(target) {
                 Some(next) if !self.known.contains_key(&target.id()) => {
+                    if passed.len() >= limits::REFERENCE_CHAIN {
+                        let most = limits::REFERENCE_CHAIN;
+                        self.error(
+                            "ref-chain",
+                            at,
+                            format!("more than {most} references in a row; anything is allowed"),
+                        );
+                        break self.always();
+                    }
                     passed.push(target.id());
                     (at, reference) = (target, next);
                 }

@@ -17,7 +17,9 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             _ => {}
         }
         let Some(number) = self.number(value, keyword) else { return };
-        if keyword == "multipleOf" && Num::from(&number).order(Num::Integer(0)) != Some(std::cmp::Ordering::Greater) {
+        if keyword == "multipleOf"
+            && Num::from(&number).order(Num::Integer(0)) != Some(std::cmp::Ordering::Greater)
+        {
             self.warn("keyword-type", value, "`multipleOf` is greater than 0; it is ignored");
             return;
         }
@@ -78,7 +80,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         });
         match &read {
             Some(number) => {
-                self.warn("keyword-type", value, format!("`{keyword}` is a number, not a string; read as {number}"));
+                self.warn(
+                    "keyword-type",
+                    value,
+                    format!("`{keyword}` is a number, not a string; read as {number}"),
+                );
             }
             None => self.warn("keyword-type", value, format!("`{keyword}` is a number; it is ignored")),
         }
@@ -96,9 +102,17 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         let read = value.as_str().and_then(|text| text.trim().parse().ok());
         match read {
             Some(count) => {
-                self.warn("keyword-type", value, format!("`{keyword}` is a number, not a string; read as {count}"));
+                self.warn(
+                    "keyword-type",
+                    value,
+                    format!("`{keyword}` is a number, not a string; read as {count}"),
+                );
             }
-            None => self.warn("keyword-type", value, format!("`{keyword}` is a whole number from 0; it is ignored")),
+            None => self.warn(
+                "keyword-type",
+                value,
+                format!("`{keyword}` is a whole number from 0; it is ignored"),
+            ),
         }
         read
     }

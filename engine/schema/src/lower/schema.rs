@@ -30,7 +30,10 @@ pub(super) struct Draft<'t> {
 impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     /// Reads `schema`, an object, into node `id`.
     pub(super) fn fill(&mut self, id: SchemaId, schema: Node<'t>, place: Place) {
-        let mut draft = Draft { node: Schema { position: Some(schema.position()), ..Schema::default() }, ..Draft::default() };
+        let mut draft = Draft {
+            node: Schema { position: Some(schema.position()), ..Schema::default() },
+            ..Draft::default()
+        };
         for (keyword, value) in schema.entries() {
             self.keyword(&mut draft, keyword, value, place);
         }
@@ -58,8 +61,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             "required" if place == Place::Schema => self.required(draft, value),
             "example" | "x-example" => draft.example = Some(value),
             "title" => draft.title = Some(value),
-            "nullable" if self.dialect != Dialect::Swagger2 => self.flag(value, keyword, &mut draft.nullable),
-            "x-nullable" => self.flag(value, keyword, &mut draft.nullable),
+            "nullable" | "x-nullable" => self.nullable(draft, keyword, value),
             "default" | "x-faker" | "xml" => self.note(draft, keyword, value),
             "examples" => draft.examples = Some(value),
             "readOnly" => self.flag(value, keyword, &mut draft.node.read_only),
@@ -73,8 +75,15 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             }
             "minItems" | "maxItems" | "uniqueItems" | "contains" | "minContains" | "maxContains"
             | "unevaluatedItems" => self.array_rule(draft, keyword, value),
-            "additionalProperties" | "patternProperties" | "propertyNames" | "minProperties" | "maxProperties"
-            | "dependentRequired" | "dependentSchemas" | "dependencies" | "unevaluatedProperties" => {
+            "additionalProperties"
+            | "patternProperties"
+            | "propertyNames"
+            | "minProperties"
+            | "maxProperties"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "dependencies"
+            | "unevaluatedProperties" => {
                 self.object_rule(draft, keyword, value);
             }
             "const" => draft.constant = Some(value),
@@ -82,6 +91,24 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             "additionalItems" => draft.additional_items = Some(value),
             "discriminator" => draft.discriminator = Some(value),
             "$dynamicRef" => draft.dynamic_reference = Some(value),
+            _ => {}
+        }
+    }
+
+    /// `nullable` is 3.0's, `x-nullable` 2.0's; 3.1 writes `null` among the types.
+    fn nullable(&mut self, draft: &mut Draft<'t>, keyword: &str, value: Node<'t>) {
+        match (keyword, self.dialect) {
+            ("nullable", Dialect::OpenApi30) | ("x-nullable", Dialect::Swagger2) => {
+                self.flag(value, keyword, &mut draft.nullable);
+            }
+            ("nullable", Dialect::OpenApi31) if value.as_bool() == Some(true) => {
+                let right = "`type: [..., \"null\"]`";
+                self.warn(
+                    "nullable-ignored",
+                    value,
+                    format!("OpenAPI 3.1 has no `nullable`; it writes {right}"),
+                );
+            }
             _ => {}
         }
     }
@@ -111,7 +138,11 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             (Some(truth), _) => *flag = truth,
             (None, Some(text @ ("true" | "false"))) => {
                 *flag = text == "true";
-                self.warn("keyword-type", value, format!("`{keyword}` is a boolean, not a string; read as {text}"));
+                self.warn(
+                    "keyword-type",
+                    value,
+                    format!("`{keyword}` is a boolean, not a string; read as {text}"),
+                );
             }
             _ => self.warn("keyword-type", value, format!("`{keyword}` is a boolean; it is ignored")),
         }

@@ -72,7 +72,9 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
                 let right = name.to_ascii_lowercase();
                 self.warn("type-unknown", value, format!("no type is named `{name}`; read as `{right}`"));
             }
-            None => self.warn("type-unknown", value, format!("no type is named `{name}`; any value is allowed")),
+            None => {
+                self.warn("type-unknown", value, format!("no type is named `{name}`; any value is allowed"))
+            }
         }
         folded
     }
@@ -85,16 +87,27 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         let types = if draft.nullable { draft.node.types.or(Types::NULL) } else { draft.node.types };
         let mut values: Vec<Value> = list.items().map(Node::to_json).collect();
         let agreeing = values.iter().filter(|value| types.contains(type_of(value))).count();
-        if agreeing == 0 && draft.node.types == Types::STRING && list.items().all(|value| value.scalar_text().is_some()) {
+        if agreeing == 0
+            && draft.node.types == Types::STRING
+            && list.items().all(|value| value.scalar_text().is_some())
+        {
             self.warn("enum-type", list, "the values of `enum` are no strings; read as their text");
             let texts = list.items().filter_map(|value| value.scalar_text());
             values = texts.map(|text| Value::String(text.to_owned())).collect();
         } else if agreeing == 0 {
             let wanted = types.names().join(" or ");
-            self.warn("enum-type", list, format!("no value of `enum` is of type {wanted}; nothing is allowed"));
+            self.warn(
+                "enum-type",
+                list,
+                format!("no value of `enum` is of type {wanted}; nothing is allowed"),
+            );
         } else if agreeing < values.len() {
             let wanted = types.names().join(" or ");
-            self.warn("enum-type", list, format!("values of `enum` that are not of type {wanted} are left out"));
+            self.warn(
+                "enum-type",
+                list,
+                format!("values of `enum` that are not of type {wanted} are left out"),
+            );
             values.retain(|value| types.contains(type_of(value)));
         }
         deduplicate(&mut values);

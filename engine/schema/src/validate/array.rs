@@ -1,13 +1,13 @@
 //! `maxItems minItems uniqueItems prefixItems items contains unevaluatedItems`
 
+use super::Validator;
 use super::equality::duplicate;
 use super::evaluated;
 use super::instance::Instance;
 use super::path::Path;
 use super::sink::{Quiet, Sink};
-use super::Validator;
-use crate::node::ArrayRules;
 use crate::SchemaId;
+use crate::node::ArrayRules;
 
 impl Validator<'_> {
     /// The keywords of arrays, in Ajv's order; `schema` is the node that `rules` belongs to.

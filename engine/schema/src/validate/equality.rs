@@ -18,7 +18,9 @@ pub(crate) fn equal<'a, 'b, A: Instance<'a>, B: Instance<'b>>(a: A, b: B) -> boo
             (Some(a), Some(b)) => a.order(b) == Some(std::cmp::Ordering::Equal),
             _ => false,
         },
-        (Kind::Array, Kind::Array) => a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b)),
+        (Kind::Array, Kind::Array) => {
+            a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b))
+        }
         (Kind::Object, Kind::Object) => {
             a.len() == b.len()
                 && a.entries().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))

@@ -36,7 +36,11 @@ pub(super) fn properties<'a, I: Instance<'a>>(
 }
 
 /// The elements of `array` evaluated by `schema`, its own `unevaluatedItems` aside.
-pub(super) fn items<'a, I: Instance<'a>>(validator: &mut Validator<'_>, schema: SchemaId, array: I) -> Evaluated {
+pub(super) fn items<'a, I: Instance<'a>>(
+    validator: &mut Validator<'_>,
+    schema: SchemaId,
+    array: I,
+) -> Evaluated {
     let mut seen = Evaluated::new(array.len());
     let schemas = validator.schemas;
     mark_items(validator, &schemas[schema], array, &mut seen);
@@ -65,7 +69,12 @@ fn walk_properties<'a, I: Instance<'a>>(
     validator.leave();
 }
 
-fn walk_items<'a, I: Instance<'a>>(validator: &mut Validator<'_>, id: SchemaId, array: I, seen: &mut Evaluated) {
+fn walk_items<'a, I: Instance<'a>>(
+    validator: &mut Validator<'_>,
+    id: SchemaId,
+    array: I,
+    seen: &mut Evaluated,
+) {
     let schema = &validator.schemas[id];
     if seen.all || !validator.enter() {
         return;

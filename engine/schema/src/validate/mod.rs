@@ -55,7 +55,12 @@ impl Schemas {
     }
 
     /// Every broken rule, in the order of Ajv; empty when valid.
-    pub fn validate<'a, I: Instance<'a>>(&self, id: SchemaId, value: I, direction: Direction) -> Vec<Violation> {
+    pub fn validate<'a, I: Instance<'a>>(
+        &self,
+        id: SchemaId,
+        value: I,
+        direction: Direction,
+    ) -> Vec<Violation> {
         let mut listing = Listing::default();
         Validator::new(self, direction).node(id, value, &Path::Root, &mut listing);
         listing.0
@@ -198,16 +203,15 @@ impl<'s> Validator<'s> {
         match kind {
             Kind::Null | Kind::Bool => true,
             Kind::Number => value.as_num().is_none_or(|number| {
-                let valid = schema.number.as_ref().is_none_or(|rules| number::check(rules, number, path, sink));
-                (valid || S::ALL) && number_format(schema.format, number, path, sink) && valid
+                let valid =
+                    schema.number.as_ref().is_none_or(|rules| number::check(rules, number, path, sink));
+                if valid || S::ALL { number_format(schema.format, number, path, sink) & valid } else { false }
             }),
             Kind::String => value.as_str().is_none_or(|text| {
                 let valid = schema.string.as_ref().is_none_or(|rules| string::check(rules, text, path, sink));
-                (valid || S::ALL) && string_format(schema.format, text, path, sink) && valid
+                if valid || S::ALL { string_format(schema.format, text, path, sink) & valid } else { false }
             }),
-            Kind::Array => {
-                schema.array.as_ref().is_none_or(|rules| self.array(id, rules, value, path, sink))
-            }
+            Kind::Array => schema.array.as_ref().is_none_or(|rules| self.array(id, rules, value, path, sink)),
             Kind::Object => {
                 schema.object.as_ref().is_none_or(|rules| self.object(id, rules, value, path, sink))
             }

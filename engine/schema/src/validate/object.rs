@@ -183,7 +183,8 @@ impl Validator<'_> {
     ) -> bool {
         let seen = evaluated::properties(self, schema, object);
         let mut valid = true;
-        for (name, value) in object.entries().enumerate().filter(|(i, _)| !seen.contains(*i)).map(|(_, m)| m) {
+        for (name, value) in object.entries().enumerate().filter(|(i, _)| !seen.contains(*i)).map(|(_, m)| m)
+        {
             let accepted = if self.schemas.refuses_all(rest) {
                 let message = || "must NOT have unevaluated properties".to_owned();
                 sink.report_with(path, "unevaluatedProperties", message, || Some(name.to_owned()));

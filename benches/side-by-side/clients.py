@@ -1,0 +1,74 @@
+"""The clients: wrk for requests, plain sockets for connections that idle."""
+
+import json
+import resource
+import selectors
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("pinned.lua")
+
+
+def wrk(server, core, connections, seconds, depth=1, pause_ms=0):
+    """One run of wrk. The figures of the client with the server's CPU time and memory around it."""
+    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s"]
+    before = server.cpu_seconds()
+    shown = subprocess.run(
+        [*command, "-s", str(SCRIPT), server.url, "--", str(depth), str(pause_ms)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    used = server.cpu_seconds() - before
+    line = next((line for line in shown.stdout.splitlines() if line.startswith("JSON ")), None)
+    if line is None:
+        raise SystemExit(f"wrk against {server.name} failed:\n{shown.stdout}{shown.stderr}")
+    figures = json.loads(line[5:])
+    figures["rps"] = round(figures["requests"] / figures["seconds"])
+    figures["cpu_us"] = round(used * 1e6 / max(1, figures["requests"]), 3)
+    figures["rss_kib"], _ = server.memory_kib()
+    return figures
+
+
+def idle_connections(server, count, settle_seconds):
+    """Memory with `count` kept-alive connections, each of which was answered once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count + 64:
+        if hard < count + 64:
+            return {"skipped": f"at most {hard} descriptors are allowed here"}
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    idle_kib, _ = server.memory_kib()
+    request = f"GET {server.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    selector = selectors.DefaultSelector()
+    held = []
+    try:
+        for start in range(0, count, 200):
+            batch = [socket.create_connection(("127.0.0.1", server.port), 20) for _ in range(min(200, count - start))]
+            held += batch
+            for connection in batch:
+                connection.sendall(request)
+            for connection in batch:
+                if not connection.recv(65536):
+                    raise SystemExit(f"{server.name} closed connection {len(held)} of {count}")
+        at_once_kib, _ = server.memory_kib()
+        time.sleep(settle_seconds)
+        settled_kib, peak_kib = server.memory_kib()
+        # They must all still be served, or the memory was saved by closing them.
+        for connection in held[:: max(1, count // 100)]:
+            connection.sendall(request)
+            if not connection.recv(65536):
+                raise SystemExit(f"{server.name} closed an idle connection")
+    finally:
+        selector.close()
+        for connection in held:
+            connection.close()
+    return {
+        "connections": count,
+        "before_kib": idle_kib,
+        "at_once_kib": at_once_kib,
+        "settled_kib": settled_kib,
+        "peak_kib": peak_kib,
+        "settle_seconds": settle_seconds,
+    }
