@@ -22,12 +22,12 @@ pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
     let mut loaded = Vec::new();
     for spec in specs {
         if spec.starts_with("http://") || spec.starts_with("https://") {
-            loaded.push(reachable(load(Location::Url(spec.clone()), &mut fetch), spec)?);
+            loaded.push(reachable(load(Location::Url(spec.clone()), &mut fetch))?);
             continue;
         }
         let path = PathBuf::from(spec);
         if !path.is_dir() {
-            loaded.push(reachable(load(Location::File(path), &mut fetch), spec)?);
+            loaded.push(reachable(load(Location::File(path), &mut fetch))?);
             continue;
         }
         let before = loaded.len();
@@ -55,7 +55,7 @@ fn is_fragment(loaded: &Loaded) -> bool {
 }
 
 /// A root document that could not be had at all is not a fault of its text.
-fn reachable(loaded: Loaded, spec: &str) -> anyhow::Result<Loaded> {
+fn reachable(loaded: Loaded) -> anyhow::Result<Loaded> {
     match loaded
         .diagnostics
         .iter()

@@ -154,3 +154,60 @@ fn health_is_out_of_the_documents_way() {
     let health = get(server.address, "/__mocker/health");
     assert_eq!((health.status, health.json()["status"].as_str()), (200, Some("healthy")));
 }
+
+#[test]
+fn a_document_comes_from_a_url_with_what_it_refers_to() {
+    let schema = "Thing: {type: object, required: [a], properties: {a: {const: 1}}}";
+    let body = "{application/json: {schema: {$ref: 'shared/parts.yaml#/Thing'}}}";
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a: {{get: {{responses: {{'200': {{description: ok, content: {body}}}}}}}}}\n"
+    );
+    let files =
+        files_over_http(vec![("/api/openapi.yaml", document), ("/api/shared/parts.yaml", schema.to_owned())]);
+    let server = Server::start(&["--spec", &format!("http://{files}/api/openapi.yaml")]);
+    assert_eq!(get(server.address, "/a").text(), "{\"a\":1}");
+}
+
+/// A server that gives each of these files once, in this order.
+fn files_over_http(files: Vec<(&'static str, String)>) -> std::net::SocketAddr {
+    use std::io::{BufRead, BufReader};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for (path, text) in files {
+            let (mut stream, _) = listener.accept().unwrap();
+            let head = BufReader::new(stream.try_clone().unwrap()).lines();
+            let head: Vec<String> = head.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            let found = head[0].split(' ').nth(1) == Some(path);
+            let (status, body) = if found { ("200 OK", text.as_str()) } else { ("404 Not Found", "") };
+            let length = body.len();
+            let answer =
+                format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn path_keys_with_queries_and_fragments_are_told_apart() {
+    let operation = |text: &str| {
+        format!(
+            "{{get: {{responses: {{'200': {{description: ok, content: {{text/plain: {{example: {text}}}}}}}}}}}}}"
+        )
+    };
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /rest?method=info: {}\n  /rest?method=list: {}\n  '/aws#Action=A': {}\n  '/aws#Action=B': {}\n",
+        operation("info"),
+        operation("list"),
+        operation("A"),
+        operation("B")
+    );
+    let (server, _file) = serve(&document, &[]);
+    for (target, body) in
+        [("/rest?method=info", "info"), ("/rest?x=1&method=list", "list"), ("/aws?Action=B", "B")]
+    {
+        assert_eq!(get(server.address, target).text(), body, "{target}");
+    }
+    assert_eq!(get(server.address, "/rest").status, 404);
+}

@@ -10,11 +10,13 @@ import datetime
 import json
 import shutil
 import statistics
+import sys
 import time
 from pathlib import Path
 
-import clients
-import servers
+sys.dont_write_bytecode = True  # the folder stays as it was checked out
+import clients  # noqa: E402
+import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 

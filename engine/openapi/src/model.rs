@@ -68,9 +68,9 @@ pub struct Operation {
     /// Path template as written, `/pets/{id}`, without the query string and fragment that some
     /// authors put there, and with the first `/` that some forget
     pub path: Arc<str>,
-    /// What stood behind `?` in the key of `paths`, as written; tells apart operations that
-    /// have method and path in common
-    pub path_query: Option<Box<str>>,
+    /// What stood behind the path in the key of `paths`, from its `?` or `#` on, as written;
+    /// tells apart operations that have method and path in common
+    pub path_condition: Option<Box<str>>,
     /// `operationId`
     pub id: Option<Arc<str>>,
     /// `summary`

@@ -53,10 +53,11 @@ impl Plan {
             documents.iter().flat_map(|document| (0..document.operations.len()).map(of(document))).collect();
         let mut places: Vec<Place> = Vec::new();
         for (index, operation) in operations.iter().enumerate() {
+            let condition = operation.model().path_condition.as_deref().unwrap_or_default();
             let prefixes = options.base_path.prefixes(operation.servers(), operation.model());
             places.extend(prefixes.into_iter().enumerate().map(|(rank, prefix)| Place {
                 rank,
-                path: format!("{prefix}{}", operation.model().path),
+                path: format!("{prefix}{}{condition}", operation.model().path),
                 operation: index as u32,
             }));
         }

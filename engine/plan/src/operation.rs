@@ -48,7 +48,9 @@ impl Operation {
         };
         let offered =
             if variants.len() > 1 { variants.iter().filter_map(name).collect() } else { Box::default() };
-        let key = Key(seed).with(method_name(&operation.method).as_bytes()).with(operation.path.as_bytes());
+        let condition = operation.path_condition.as_deref().unwrap_or_default();
+        let names = [method_name(&operation.method), &operation.path, condition];
+        let key = names.iter().fold(Key(seed), |key, name| key.with(name.as_bytes()));
         Operation {
             document: Arc::clone(document),
             index,

@@ -10,12 +10,12 @@ use std::{
 
 use monoio::{
     buf::{IoBuf, IoBufMut},
-    io::{AsyncReadRent, AsyncWriteRent, CancelableAsyncReadRent},
+    io::{AsyncWriteRent, CancelableAsyncReadRent},
     net::TcpStream,
 };
 
 use crate::{
-    limits::{CLOSE_DRAIN_BYTES, READ_BUFFER, READS_IN_FLOW, ROUNDS_BEFORE_YIELD},
+    limits::{CLOSE_DRAIN_BYTES, READ_BUFFER, ROUNDS_BEFORE_YIELD},
     service::{Next, Service, Wait},
     socket,
     sweeper::{Phase, is_over},
@@ -29,8 +29,7 @@ pub(crate) async fn serve<S: Service>(worker: Rc<Worker<S>>, stream: TcpStream, 
     if worker.draining.get() {
         socket::end_reading(fd);
     }
-    let mut connection =
-        Connection { worker, stream, fd, slot, input: Vec::new(), start: 0, flow: 0, flow_tick: 0 };
+    let mut connection = Connection { worker, stream, fd, slot, input: Vec::new(), start: 0 };
     if let Some(state) = connection.worker.call(|service| service.open(peer)) {
         connection.run(state).await;
     }
@@ -49,9 +48,6 @@ struct Connection<S> {
     /// Received bytes; those before `start` are consumed.
     input: Vec<u8>,
     start: usize,
-    /// Reads since the tick at this time.
-    flow: u32,
-    flow_tick: u64,
 }
 
 /// How a wait for bytes ended.
@@ -150,9 +146,7 @@ impl<S: Service> Connection<S> {
             return Received::End;
         }
         loop {
-            let in_flow = wait == Wait::Idle && self.input.is_empty() && self.is_in_flow();
-            let read = if in_flow { self.read_in_flow().await } else { self.read().await };
-            match read {
+            match self.read().await {
                 Ok(0) => return self.ended(),
                 Ok(_) => return Received::Bytes,
                 Err(error) if is_cancelled(&error) => {
@@ -176,24 +170,6 @@ impl<S: Service> Connection<S> {
         let (result, buffer) = self.stream.cancelable_read(input.slice_mut(filled..), cancel).await;
         self.input = buffer.into_inner();
         result
-    }
-
-    /// Reads what a connection in full flow sends next, without the cost of being cancellable (some 3 % of
-    /// a request). Only between requests: there the sweeper ends what is late.
-    async fn read_in_flow(&mut self) -> io::Result<usize> {
-        let (result, buffer) = self.stream.read(std::mem::take(&mut self.input)).await;
-        self.input = buffer;
-        result
-    }
-
-    /// Whether this connection has been read often since the last tick.
-    fn is_in_flow(&mut self) -> bool {
-        let now = self.worker.ticks.now();
-        if self.flow_tick != now {
-            (self.flow_tick, self.flow) = (now, 0);
-        }
-        self.flow = self.flow.saturating_add(1);
-        self.flow > READS_IN_FLOW
     }
 
     /// Gives the buffer back and waits for the socket to become readable.

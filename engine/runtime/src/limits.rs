@@ -38,10 +38,6 @@ pub const MAX_THREADS: usize = 1024;
 /// where nothing is buffered, to give the buffer back.
 pub const READ_GENERATIONS: usize = 3;
 
-/// Reads within one tick after which a connection counts as in full flow: its next read is not
-/// cancellable, and should it fall silent right then, it keeps its buffer until it speaks or is closed.
-pub const READS_IN_FLOW: u32 = 32;
-
 /// Rounds in which a connection that never has to wait may hold an epoll worker.
 pub const ROUNDS_BEFORE_YIELD: u32 = 32;
 

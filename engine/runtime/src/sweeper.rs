@@ -77,14 +77,12 @@ impl Table {
         self.slots.borrow()[index].is_some_and(|slot| slot.expired)
     }
 
-    /// Ends the waits that nothing else ends: of clients that do not read, and of idle connections.
-    /// Reads of a request look at their own deadline whenever their generation is over.
+    /// Ends the waits that nothing else ends: of clients that do not read, and of parked connections.
+    /// Pending reads look at their own deadline whenever their generation is over.
     pub(crate) fn sweep(&self, now: u64, timeouts: &Timeouts) {
         for slot in self.slots.borrow_mut().iter_mut().flatten().filter(|slot| !slot.expired) {
             match slot.phase {
-                Phase::Parked | Phase::Receiving(Wait::Idle)
-                    if is_over(slot.since, now, timeouts.idle, timeouts) =>
-                {
+                Phase::Parked if is_over(slot.since, now, timeouts.idle, timeouts) => {
                     slot.expired = true;
                     socket::end_reading(slot.fd);
                 }

@@ -189,20 +189,6 @@ fn idle_connections_are_closed_in_time_and_not_before() {
 }
 
 #[test]
-fn a_connection_that_falls_silent_in_full_flow_is_closed_in_time() {
-    for driver in DRIVERS {
-        // One long tick, so that all requests fall into it.
-        let timeouts = Timeouts { idle: SOON, tick: Duration::from_secs(1), ..LONG };
-        let server = TestServer::start(driver, |config| config.timeouts = timeouts);
-        let mut client = server.connect();
-        (0..10 * limits::READS_IN_FLOW).for_each(|_| assert_eq!(client.ask("echo a"), "a"));
-        assert_eq!(client.rest(), b"");
-        server.until("the close", |counters| counters.active == 0 && counters.idle_timeouts == 1);
-        server.stop();
-    }
-}
-
-#[test]
 fn a_connection_that_gave_its_buffer_back_is_served_again() {
     for driver in DRIVERS {
         let server = TestServer::start(driver, |_| {});

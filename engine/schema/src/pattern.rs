@@ -79,6 +79,7 @@ fn with_plain_hyphens(source: &str) -> Cow<'_, str> {
         return Cow::Borrowed(source);
     }
     let is_class = |c: Option<char>| c.is_some_and(|c| "dDsSwW".contains(c));
+    let escapes_class = |c: Option<char>, next: Option<char>| c == Some('\\') && is_class(next);
     let mut plain = String::with_capacity(source.len() + 2);
     let (mut inside, mut after_class) = (false, false);
     let mut rest = source.chars();
@@ -94,10 +95,8 @@ fn with_plain_hyphens(source: &str) -> Cow<'_, str> {
             }
             '[' => inside = true,
             ']' => inside = false,
-            '-' if inside && next != Some(']') => {
-                if after_class || (next == Some('\\') && is_class(ahead.next())) {
-                    plain.push('\\');
-                }
+            '-' if inside && next != Some(']') && (after_class || escapes_class(next, ahead.next())) => {
+                plain.push('\\');
             }
             _ => {}
         }

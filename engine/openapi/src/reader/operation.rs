@@ -57,7 +57,7 @@ impl<'t> Reader<'_, 't> {
             extensions: extensions(node),
             position: node.position(),
             path: Arc::clone(&key.path),
-            path_query: key.query.clone(),
+            path_condition: key.condition.clone(),
             method,
         })
     }

@@ -21,8 +21,8 @@ pub(super) struct PathKey<'t> {
     pub(super) written: &'t str,
     /// What requests are matched with
     pub(super) path: Arc<str>,
-    /// What stood behind `?`
-    pub(super) query: Option<Box<str>>,
+    /// What stood behind the path, from its `?` or `#` on
+    pub(super) condition: Option<Box<str>>,
 }
 
 /// What has been seen so far, to notice repetitions.
@@ -30,7 +30,7 @@ pub(super) struct PathKey<'t> {
 pub(super) struct Seen<'t> {
     /// Shape of a path to the first key that had it
     shapes: HashMap<String, &'t str>,
-    /// Method, path and query that are taken
+    /// Method, path and condition that are taken
     taken: HashSet<(Method, Arc<str>, Option<Box<str>>)>,
     /// `operationId` to where it was used first
     pub(super) ids: HashMap<Arc<str>, Position>,
@@ -72,18 +72,17 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn path_key(&mut self, written: &'t str, item: Node<'t>) -> PathKey<'t> {
-        let (before, fragment) =
-            written.split_once('#').map_or((written, None), |(path, rest)| (path, Some(rest)));
-        let (path, query) = before.split_once('?').map_or((before, None), |(path, rest)| (path, Some(rest)));
-        if fragment.is_some() {
+        let end = written.find(['?', '#']).unwrap_or(written.len());
+        let (path, condition) = written.split_at(end);
+        if condition.contains('#') {
             let message = format!("clients never send what is behind `#` in `{written}`");
+            let help = "it is looked for in the query and the headers; describe it by parameters";
             self.report(
-                at_key(Diagnostic::warning(codes::PATH_FRAGMENT, item, message), item)
-                    .with_help(format!("write `{before}`")),
+                at_key(Diagnostic::warning(codes::PATH_FRAGMENT, item, message), item).with_help(help),
             );
         }
-        if query.is_some() {
-            let message = format!("`{written}` holds a query string; requests are matched by `{path}`");
+        if condition.starts_with('?') {
+            let message = format!("`{written}` holds a query string, which requests must then have");
             let help = "describe the query by parameters with `in: query`";
             self.report(at_key(Diagnostic::warning(codes::PATH_QUERY, item, message), item).with_help(help));
         }
@@ -96,7 +95,8 @@ impl<'t> Reader<'_, 't> {
                     .with_help(format!("write `{path}`")),
             );
         }
-        PathKey { item, written, path, query: query.filter(|query| !query.is_empty()).map(Into::into) }
+        let condition = (condition.len() > 1).then(|| condition.into());
+        PathKey { item, written, path, condition }
     }
 
     /// Whether there may be no further operation; reported if so.
@@ -139,10 +139,7 @@ impl<'t> Reader<'_, 't> {
 
     /// Reports a path that no request can tell from one before.
     fn compare(&mut self, key: &PathKey<'t>, seen: &mut Seen<'t>) {
-        let shape = match &key.query {
-            Some(query) => format!("{}?{query}", without_names(&key.path)),
-            None => without_names(&key.path),
-        };
+        let shape = without_names(&key.path) + key.condition.as_deref().unwrap_or_default();
         let first = *seen.shapes.entry(shape).or_insert(key.written);
         if first == key.written || first.split(['?', '#']).next() == key.written.split(['?', '#']).next() {
             return;
@@ -162,7 +159,7 @@ impl<'t> Reader<'_, 't> {
         at: Node<'t>,
         seen: &mut Seen<'t>,
     ) -> bool {
-        let first = seen.taken.insert((method.clone(), Arc::clone(&key.path), key.query.clone()));
+        let first = seen.taken.insert((method.clone(), Arc::clone(&key.path), key.condition.clone()));
         if !first {
             let message =
                 format!("the path of `{}` has another operation for this method already", key.written);

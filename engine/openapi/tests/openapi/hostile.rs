@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mocker_openapi::{MemoryFetch, load};
+use mocker_openapi::{MemoryFetch, limits, load};
 use proptest::prelude::*;
 
 use crate::disk::{file, repository};
@@ -86,4 +86,38 @@ proptest! {
         let loaded = load(file("api.yaml"), &mut MemoryFetch::default().with(file("api.yaml"), text));
         prop_assert!(loaded.document.is_some() || !loaded.diagnostics.is_empty());
     }
+}
+
+#[test]
+fn guesses_at_names_are_bounded() {
+    let (names, broken) = (limits::COMPARISONS / 10, 20);
+    let mut text =
+        "openapi: 3.0.4\ninfo: { title: T, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n".to_owned();
+    for index in 0..broken {
+        text += &format!("    B{index}: {{ $ref: '#/components/schemas/Name{index}x' }}\n");
+    }
+    for index in 0..names - broken {
+        text += &format!("    Name{index}: {{}}\n");
+    }
+    let loaded = load(file("api.yaml"), &mut MemoryFetch::default().with(file("api.yaml"), text));
+    assert_eq!(loaded.diagnostics.len(), broken);
+    assert_eq!(loaded.diagnostics.iter().filter(|diagnostic| diagnostic.help.is_some()).count(), 10);
+}
+
+#[test]
+fn what_many_paths_share_is_read_once() {
+    let mut text = "openapi: 3.0.4\ninfo: { title: T, version: '1' }\npaths:\n".to_owned();
+    for index in 0..2_000 {
+        text += &format!("  /p{index}: {{ $ref: '#/x-item' }}\n");
+    }
+    text += "x-item:\n  get:\n    responses: { '204': { description: none } }\n    parameters:\n";
+    for index in 0..300 {
+        text += &format!("    - {{ name: q{index}, in: query, schema: {{ type: string }} }}\n");
+    }
+    let loaded = load(file("api.yaml"), &mut MemoryFetch::default().with(file("api.yaml"), text));
+    let document = loaded.document.unwrap();
+    assert_eq!((document.operations.len(), document.schemas.len()), (2_000, 300));
+    let first = &document.operations[0].parameters;
+    let last = &document.operations[1_999].parameters;
+    assert!(first.iter().zip(last).all(|(a, b)| std::sync::Arc::ptr_eq(a, b)));
 }

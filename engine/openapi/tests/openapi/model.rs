@@ -135,8 +135,11 @@ fn paths_that_are_no_plain_paths_are_served() {
     );
     let loaded = load_text(&text);
     let operations = &loaded.document.as_ref().unwrap().operations;
-    let seen: Vec<_> = operations.iter().map(|o| (o.path.as_ref(), o.path_query.as_deref())).collect();
-    assert_eq!(seen, [("/q", Some("a=1")), ("/q", Some("a=2")), ("/q", None), ("/f", None), ("/b", None)]);
+    let seen: Vec<_> = operations.iter().map(|o| (o.path.as_ref(), o.path_condition.as_deref())).collect();
+    assert_eq!(
+        seen,
+        [("/q", Some("?a=1")), ("/q", Some("?a=2")), ("/q", None), ("/f", Some("#x")), ("/b", None)]
+    );
     assert!(operations.iter().all(|operation| operation.method == Method::Get));
     assert!(loaded.diagnostics.iter().all(|diagnostic| !diagnostic.is_error()));
 }
@@ -242,5 +245,19 @@ fn lists_have_their_limits() {
             loaded.diagnostics.iter().filter(|diagnostic| diagnostic.code == "path-template").count(),
             1 - served
         );
+    }
+    for (extra, reported) in [(0, 0), (1, 2)] {
+        let mut text = format!("{HEAD}paths:\n  /a: {{ get: {{ {NONE} }} }}\nsecurity:\n");
+        text += &"- {}\n".repeat(limits::REQUIREMENTS + extra);
+        text += "servers:\n";
+        text += &"- url: /v1\n".repeat(limits::SERVERS + extra);
+        let loaded = load_text(&text);
+        assert_eq!(
+            loaded.diagnostics.iter().filter(|diagnostic| diagnostic.code == "list-too-long").count(),
+            reported
+        );
+        let document = loaded.document.unwrap();
+        assert_eq!(document.servers.len(), limits::SERVERS);
+        assert_eq!(document.operations[0].security.len(), limits::REQUIREMENTS);
     }
 }
