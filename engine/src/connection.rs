@@ -4,14 +4,16 @@ use mocker_http::body::Body;
 use mocker_http::request::{self, Head, Method, Progress, Slots};
 use mocker_http::response::{CONTINUE, Persistence};
 use mocker_http::{Limits, Refusal};
+use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
 use crate::dispatch::Outcome;
-use crate::limits::OUTPUT_HIGH_WATER;
 use crate::problem::Problem;
 
 /// What decides and writes; the connection only frames.
 pub(crate) trait Responder {
+    /// Whether each answer is to be the last of its connection.
+    fn is_closing(&self) -> bool;
     /// Sizes that a request may have.
     fn limits(&self) -> &Limits;
     /// What a request is answered with. Nothing is written yet: the body may still be on its way.
@@ -51,7 +53,7 @@ impl Connection {
     pub(crate) fn feed(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Step {
         let mut consumed = 0;
         loop {
-            if out.len() >= OUTPUT_HIGH_WATER {
+            if out.len() >= OUTPUT_TARGET {
                 return Step { consumed, next: Next::Again };
             }
             let rest = &input[consumed..];
@@ -78,7 +80,7 @@ impl Connection {
             Err(refusal) => return refuse(responder, refusal, input.len(), out),
         };
         let body = Body::new(head.framing, responder.limits());
-        let persistence = Persistence::of(&head, false);
+        let persistence = Persistence::of(&head, responder.is_closing());
         let outcome = responder.decide(&head);
         let head_only = head.method == Method::Head;
         if body.is_done() {

@@ -2,7 +2,6 @@
 
 mod connection;
 mod dispatch;
-pub mod limits;
 mod problem;
 
 use std::cell::{Cell, RefCell};
@@ -25,6 +24,8 @@ pub struct Engine {
     plan: Arc<Plan>,
     limits: Limits,
     date: RefCell<DateCache>,
+    /// The server is ending: every answer is the last of its connection
+    is_draining: Cell<bool>,
     /// Fresh bodies made so far; the worker's number is in its upper bits
     fresh: Cell<u64>,
 }
@@ -33,7 +34,8 @@ impl Engine {
     /// The engine of worker number `worker`.
     pub fn new(plan: Arc<Plan>, limits: Limits, worker: usize) -> Self {
         let fresh = Cell::new((worker as u64) << 48);
-        Engine { plan, limits, date: RefCell::new(DateCache::new(now())), fresh }
+        let date = RefCell::new(DateCache::new(now()));
+        Engine { plan, limits, date, is_draining: Cell::new(false), fresh }
     }
 }
 
@@ -55,11 +57,19 @@ impl Service for Engine {
     fn tick(&self) {
         self.date.borrow_mut().update(now());
     }
+
+    fn drain(&self) {
+        self.is_draining.set(true);
+    }
 }
 
 impl Responder for Engine {
     fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    fn is_closing(&self) -> bool {
+        self.is_draining.get()
     }
 
     fn decide(&self, head: &Head<'_>) -> Outcome {

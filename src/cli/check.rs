@@ -1,5 +1,6 @@
 //! `mocker check`: what is wrong with documents, and what would be served.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -31,6 +32,9 @@ enum Format {
     Json,
 }
 
+/// Widest column of the table, in characters; longer paths push the rest of their line aside.
+const MAX_COLUMN: usize = 80;
+
 /// A document with everything `check` has to say of it.
 struct Checked {
     loaded: Loaded,
@@ -48,10 +52,12 @@ impl Check {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let checked: Vec<Checked> = specs::load_all(&self.specs)?.into_iter().map(judge).collect();
         let counts = Counts::of(checked.iter().flat_map(Checked::diagnostics));
-        match self.format {
-            Format::Text => checked.iter().for_each(print_text),
-            Format::Json => println!("{:#}", Value::from_iter(checked.iter().map(as_json))),
-        }
+        let report = match self.format {
+            Format::Text => checked.iter().map(as_text).collect(),
+            Format::Json => format!("{:#}\n", Value::from_iter(checked.iter().map(as_json))),
+        };
+        // Whoever stops reading (`| head`) has seen enough; the exit code still tells.
+        let _ = std::io::stdout().write_all(report.as_bytes());
         Ok(if counts.errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(super::FAULTY) })
     }
 }
@@ -61,32 +67,29 @@ fn judge(loaded: Loaded) -> Checked {
     Checked { loaded, found, rows }
 }
 
-fn print_text(checked: &Checked) {
-    for diagnostic in checked.diagnostics() {
-        println!("{}", report::text(&checked.loaded, diagnostic));
-    }
+fn as_text(checked: &Checked) -> String {
+    let mut lines: Vec<String> =
+        checked.diagnostics().map(|diagnostic| report::text(&checked.loaded, diagnostic)).collect();
     let width = |of: fn(&Row) -> &str, least: usize| {
-        checked.rows.iter().map(|row| of(row).len()).max().unwrap_or(0).clamp(least, 80)
+        checked.rows.iter().map(|row| of(row).len()).max().unwrap_or(0).clamp(least, MAX_COLUMN)
     };
     let (methods, paths) = (width(|row| &row.method, 6), width(|row| &row.path, 4));
     if !checked.rows.is_empty() {
-        println!("{:methods$}  {:paths$}  STATUS  BODY       CONTENT", "METHOD", "PATH");
+        lines.push(format!("{:methods$}  {:paths$}  STATUS  BODY       CONTENT", "METHOD", "PATH"));
     }
-    for row in &checked.rows {
-        let Row { method, path, status, body, content } = row;
-        println!(
-            "{method:methods$}  {path:paths$}  {status:<6}  {body:<9}  {}",
-            content.as_deref().unwrap_or("-")
-        );
+    for Row { method, path, status, body, content } in &checked.rows {
+        let content = content.as_deref().unwrap_or("-");
+        lines.push(format!("{method:methods$}  {path:paths$}  {status:<6}  {body:<9}  {content}"));
     }
     let counts = Counts::of(checked.diagnostics());
-    println!(
-        "{}: {}, {}, {}",
+    lines.push(format!(
+        "{}: {}, {}, {}\n",
         checked.loaded.files.first().map(report::name).unwrap_or_default(),
         report::counted(checked.rows.len(), "operation"),
         report::counted(counts.errors, "error"),
         report::counted(counts.warnings, "warning"),
-    );
+    ));
+    lines.join("\n")
 }
 
 fn as_json(checked: &Checked) -> Value {

@@ -1,5 +1,6 @@
 //! `mocker start`: serve documents.
 
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -120,7 +121,9 @@ impl Start {
         let bound = Server::bind(self.config(address))?;
         let (shared, limits, threads) = (Arc::clone(&plan), self.limits.http(), bound.threads());
         let running = bound.start(move |worker| Engine::new(Arc::clone(&shared), limits, worker))?;
-        println!("{}", started_line(&plan, &running, threads, started.elapsed()));
+        let line = started_line(&plan, &running, threads, started.elapsed());
+        // Served all the same when nobody reads standard output.
+        let _ = writeln!(std::io::stdout(), "{line}");
         Ok(match running.wait().end {
             End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
             End::Forced | End::Failed => ExitCode::FAILURE,

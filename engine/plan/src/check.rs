@@ -38,6 +38,7 @@ pub struct Row {
 pub fn document(document: &Document) -> (Vec<Diagnostic>, Vec<Row>) {
     let mut judge = Judge { document, seen: HashSet::new(), told: HashSet::new(), found: Vec::new() };
     let rows = document.operations.iter().map(|operation| judge.operation(operation)).collect();
+    judge.found.extend(document.schemas.pattern_faults());
     (judge.found, rows)
 }
 

@@ -31,7 +31,7 @@ fn value(schemas: &Schemas, header: &Header, key: Key) -> Option<Vec<u8>> {
     });
     let schema = header.schema.or(content.and_then(|media| media.schema));
     let key = key.with(header.name.as_bytes());
-    let value = example.or_else(|| generator::value(schemas, schema?, key))?;
+    let value = example.or_else(|| Some(generator::program(schemas, schema?).value(key)))?;
     let text = if content.is_some() && !value.is_string() {
         value.to_string()
     } else {

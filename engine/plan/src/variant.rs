@@ -60,8 +60,8 @@ impl Source<'_> {
             return (Content::Fixed(example), Origin::Example);
         }
         match self.schema().map(|schema| generator::program(self.schemas, schema)) {
-            Some(Ok(program)) => (Content::Program { program, kind, content_type }, Origin::Generated),
-            _ => {
+            Some(program) => (Content::Program { program, kind, content_type }, Origin::Generated),
+            None => {
                 let value = if kind == Kind::Text || kind == Kind::Html {
                     Value::from("")
                 } else {

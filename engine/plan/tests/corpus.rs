@@ -42,7 +42,12 @@ fn every_operation_of_the_corpus_answers_validly() {
     for line in index.lines().skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
         let document = document(corpus.join(columns[0]));
-        assert_eq!(document.operations.len(), columns[5].parse().unwrap(), "operations of {}", columns[0]);
+        assert_eq!(
+            document.operations.len(),
+            columns[5].parse::<usize>().unwrap(),
+            "operations of {}",
+            columns[0]
+        );
         operations += document.operations.len();
         faults.extend(judge(&Arc::new(document)).into_iter().map(|fault| format!("{}: {fault}", columns[0])));
     }

@@ -314,6 +314,33 @@ fn every_pool_of_a_format_obeys_the_format() {
     }
 }
 
+#[test]
+fn elements_that_must_differ_do_so_in_spite_of_an_example() {
+    let schema = json!({"type": "array", "uniqueItems": true, "minItems": 3, "items": {"type": "string", "examples": ["same"]}});
+    generate(&schema, &FULL);
+}
+
+#[test]
+fn there_is_an_answer_where_nothing_can_obey() {
+    let cases = [
+        (
+            json!({"type": "object", "required": ["id", "x"], "properties": {"id": {"const": 1}}, "additionalProperties": false}),
+            json!({"id": 1}),
+        ),
+        (
+            json!({"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 5, "maximum": 3}}}),
+            json!({"n": 0}),
+        ),
+        (json!({"type": "string", "pattern": "^a{5}$", "maxLength": 3}), json!("string")),
+        (json!({"not": {}}), json!({})),
+    ];
+    for (schema, expected) in cases {
+        let (schemas, id) = lowered(&schema, Dialect::OpenApi31);
+        assert!(Program::compile(&schemas, id, &FULL).is_err(), "{schema}");
+        assert_eq!(Program::approximate(&schemas, id, &FULL).value(Key(1)), expected, "{schema}");
+    }
+}
+
 /// The cases of the validator: a schema that accepts one of the listed values has a value.
 #[test]
 fn a_schema_that_accepts_something_gives_something() {

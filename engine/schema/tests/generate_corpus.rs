@@ -115,7 +115,9 @@ fn every_schema_of_the_corpus_gives_valid_values() {
             continue;
         }
         let mut tally = Tally::default();
-        check(&name, &std::fs::read(path).unwrap(), true, &mut tally);
+        let text = std::fs::read(path).unwrap();
+        check(&name, &text, true, &mut tally);
+        check(&name, &text, false, &mut tally);
         eprintln!(
             "{name}: {} schemas, {} refused, {} wrong, {:?} in all, slowest {:?} {}, largest program {} {}, body {} {}",
             tally.schemas,
@@ -136,4 +138,31 @@ fn every_schema_of_the_corpus_gives_valid_values() {
     eprintln!("{} schemas; refused: {}\n{}", all.schemas, all.refused.len(), all.refused.join("\n"));
     assert!(all.wrong.is_empty(), "{} wrong:\n{}", all.wrong.len(), all.wrong.join("\n"));
     assert!(only.is_some() || all.schemas > 5_000, "only {} schemas", all.schemas);
+}
+
+#[test]
+fn nearly_every_pattern_of_the_corpus_gives_a_matching_string() {
+    let Some(folder) = corpus() else { return };
+    let patterns: Vec<String> =
+        serde_json::from_slice(&std::fs::read(folder.join("patterns.json")).unwrap()).unwrap();
+    let mut failed = Vec::new();
+    for pattern in &patterns {
+        let schema = serde_json::json!({"type": "string", "pattern": pattern});
+        let (tree, _) = mocker_source::parse(FileId(0), schema.to_string().as_bytes());
+        let mut lowering = lower::local(&tree, Dialect::OpenApi31);
+        let id = lowering.lower(tree.root());
+        let (schemas, _) = lowering.finish();
+        let options = Options { direction: Direction::Response, fill_optional: true };
+        let compiled = Program::compile(&schemas, id, &options);
+        let is_known = mocker_schema::pattern::Pattern::new(pattern).problem().is_none();
+        match compiled {
+            Ok(program) if is_known => {
+                assert!(schemas.is_valid(id, &program.value(Key(1)), Direction::Response))
+            }
+            _ => failed.push(pattern.as_str()),
+        }
+    }
+    let made = patterns.len() - failed.len();
+    eprintln!("{made} of {} patterns; not: {failed:#?}", patterns.len());
+    assert!(made * 100 >= patterns.len() * 98, "{made} of {}", patterns.len());
 }

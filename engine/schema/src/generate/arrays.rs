@@ -37,16 +37,21 @@ impl<'s> Compiler<'s> {
         }
         let conjunction = frame.element(fixed.len().max(frame.prefix));
         let copies = place.copies.saturating_mul(most.min(1 << 20) as usize);
-        let inside = Place {
+        let mut inside = Place {
             name: singular(place.name),
             depth: place.depth + 1,
             copies,
             optional: frame.least <= fixed.len() as u64,
+            varied: frame.unique && least > 1,
             ..place
         };
-        let has_evidence = self.is_withheld(&conjunction);
+        if frame.unique && inside.name.is_empty() {
+            // what may be anything is a string then: there are many
+            inside.name = "item";
+        }
+        let is_withheld = self.is_withheld(&conjunction);
         let element = match self.value(&conjunction, inside) {
-            Ok(element) if !has_evidence => element,
+            Ok(element) if !is_withheld => element,
             Ok(_) | Err(_) if inside.optional => return Ok(join(fixed)),
             Ok(element) => element,
             Err(fail) => return Err(fail),
@@ -109,7 +114,9 @@ impl<'s> Compiler<'s> {
         place: Place<'_>,
     ) -> Result<Block, Fail> {
         let plain = frame.element(index);
-        let mut whole = plain.clone();
+        let is_contained = contained.iter().any(|(_, count)| (index as u64) < *count);
+        // what `contains` accepts counts as evaluated
+        let mut whole = if is_contained { frame.declared(index) } else { plain.clone() };
         whole.extend(contained.iter().filter(|(_, count)| (index as u64) < *count).map(|(id, _)| *id));
         match self.value(&whole, place) {
             Err(_) if whole.len() > plain.len() && index < frame.prefix => self.value(&plain, place),
@@ -174,12 +181,17 @@ impl<'s> Compiler<'s> {
 impl Frame<'_> {
     /// The schemas that hold for element `index`.
     fn element(&self, index: usize) -> Vec<SchemaId> {
-        let own = |rules: &&&ArrayRules| rules.prefix.get(index).copied().or(rules.items);
-        let mut conjunction: Vec<SchemaId> = self.rules.iter().filter_map(|rules| own(&rules)).collect();
+        let mut conjunction = self.declared(index);
         if conjunction.is_empty() {
             conjunction.extend(self.rules.iter().filter_map(|rules| rules.unevaluated));
         }
         conjunction
+    }
+
+    /// Those of `prefixItems` and `items`.
+    fn declared(&self, index: usize) -> Vec<SchemaId> {
+        let own = |rules: &&ArrayRules| rules.prefix.get(index).copied().or(rules.items);
+        self.rules.iter().filter_map(own).collect()
     }
 
     /// Schemas of `contains`, and how many elements have to obey each.

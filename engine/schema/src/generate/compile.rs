@@ -26,6 +26,8 @@ pub(super) struct Place<'p> {
     pub(super) copies: usize,
     /// Only what is required
     pub(super) minimal: bool,
+    /// Values must differ from one another, so an example will not do
+    pub(super) varied: bool,
     /// Whether the holder can do without
     pub(super) optional: bool,
 }
@@ -48,7 +50,9 @@ pub(super) struct Compiler<'s> {
     pub(super) pools: HashMap<(usize, u64, u64), Option<Arc<Pool>>>,
     full_depth: usize,
     is_last: bool,
-    /// Judge every container, not only those that construction leaves open
+    /// Something is made even where nothing can obey
+    pub(super) is_lenient: bool,
+    /// Judge every value, not only those that construction leaves open
     is_wary: bool,
     values: usize,
     fuel: usize,
@@ -67,6 +71,7 @@ impl<'s> Compiler<'s> {
             pools: HashMap::new(),
             full_depth: 0,
             is_last: false,
+            is_lenient: false,
             is_wary: false,
             values: 0,
             fuel: 0,
@@ -96,12 +101,24 @@ impl<'s> Compiler<'s> {
         compiler.attempt_root(root, 0, true).map_err(|fail| first.unwrap_or(fail))
     }
 
+    /// The block for `root` with what cannot obey replaced by something of its type.
+    pub(super) fn approximate(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Block {
+        let mut compiler = Compiler::new(schemas, options);
+        (compiler.is_lenient, compiler.is_last) = (true, true);
+        let tried = limits::FULL_DEPTHS.last().map(|depth| compiler.attempt_root(root, *depth, false));
+        match tried {
+            Some(Ok(block)) => block,
+            _ => compiler.something(&[root]),
+        }
+    }
+
     fn attempt_root(&mut self, root: SchemaId, depth: usize, minimal: bool) -> Result<Block, Fail> {
         (self.full_depth, self.values, self.fuel, self.is_over) = (depth, 0, limits::FUEL, false);
         self.active.clear();
         self.smallest.clear();
         self.failed.clear();
-        let place = Place { name: "", parent: "", depth: 0, copies: 1, minimal, optional: false };
+        let place =
+            Place { name: "", parent: "", depth: 0, copies: 1, minimal, varied: false, optional: false };
         let block = self.value(&[root], place)?;
         if self.is_over {
             return Err(Fail::limit(root, "the body is too large"));
@@ -194,7 +211,8 @@ impl<'s> Compiler<'s> {
         let mut kept: Vec<SchemaId> = Vec::with_capacity(conjunction.len());
         for id in conjunction {
             let schema = &self.schemas[*id];
-            if !kept.contains(id) && !(outline::is_open(schema) && schema.notes.is_none()) {
+            let says_nothing = outline::is_open(schema) && schema.notes.is_none();
+            if !says_nothing && !kept.contains(id) {
                 kept.push(*id);
             }
         }
@@ -202,7 +220,7 @@ impl<'s> Compiler<'s> {
     }
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
-        if let Some(text) = self.authored(conjunction, place) {
+        if let (false, Some(text)) = (place.varied, self.authored(conjunction, place)) {
             return Ok(Block::literal(text));
         }
         let mut decisions = Decisions::default();
@@ -228,7 +246,11 @@ impl<'s> Compiler<'s> {
             }
         }
         match (found.len(), first) {
-            (0, Some(fail)) => Err(fail),
+            (0, Some(fail)) => match self.rescued(conjunction, place) {
+                Some(block) => Ok(block),
+                None if self.is_lenient && !place.optional => Ok(self.something(conjunction)),
+                None => Err(fail),
+            },
             (1, _) => Ok(found.remove(0)),
             _ => Ok(Block::of(super::block::Op::Choice(found.into()))),
         }
@@ -248,15 +270,17 @@ impl<'s> Compiler<'s> {
         }
         let kinds = kinds(&merged, place);
         let kind = kinds[decisions.pick(kinds.len())];
-        let fills: &[Fill] = match (kind == Types::OBJECT && fill, merged.sound) {
-            (false, _) => &[Fill::Required],
-            (true, true) => &[Fill::All],
-            (true, false) => &[Fill::All, Fill::Careful, Fill::Required],
+        // where branches overlap, optional properties may be what tells them apart
+        let fills: &[Fill] = match (kind == Types::OBJECT, fill, merged.sound) {
+            (true, true, true) => &[Fill::All],
+            (true, true, false) => &[Fill::All, Fill::Careful, Fill::Required],
+            (true, false, false) => &[Fill::Required, Fill::All, Fill::Careful],
+            _ => &[Fill::Required],
         };
         let mut last = None;
         for fill in fills {
             let block = self.typed(&merged, kind, place, *fill)?;
-            let is_open = !merged.sound || self.is_wary && kind.intersects(Types::OBJECT.or(Types::ARRAY));
+            let is_open = !merged.sound || self.is_wary;
             match if is_open { self.judged(conjunction, block) } else { Ok(block) } {
                 Ok(block) => return Ok((block, merged.variety)),
                 Err(fail) => last = Some(fail),

@@ -51,12 +51,21 @@ pub(super) fn simplified(source: &str, ahead: Ahead) -> String {
             taken.starts_with('\\') && taken[1..].starts_with(|c: char| ('1'..='9').contains(&c));
         match first {
             '[' => out.push_str(&class(taken)),
+            '{' if !is_quantifier(rest) => out.push_str(r"\{"),
             _ if is_back_reference => {}
             _ => out.push_str(taken),
         }
         rest = left;
     }
     out
+}
+
+/// Whether the text starts with `{n}`, `{n,}` or `{n,m}`; any other brace stands for itself.
+fn is_quantifier(text: &str) -> bool {
+    let Some((inside, _)) = text[1..].split_once('}') else { return false };
+    let (least, most) = inside.split_once(',').unwrap_or((inside, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    !least.is_empty() && is_digits(least) && is_digits(most)
 }
 
 /// A class whose hyphens beside `\w` and the like stand for themselves, without surrogates.
@@ -148,6 +157,7 @@ mod tests {
             (r"\p{XDigit}{8}", r"[0-9A-Fa-f]{8}"),
             (r"[\t\uD800\uDBFF-\uDC00\uDFFF]", r"[\t]"),
             (r"\(?=", r"\(?="),
+            (r"a{1-2}b{2}", r"a\{1-2}b{2}"),
         ];
         for (source, expected) in cases {
             assert_eq!(simplified(source, Ahead::Cut), expected, "{source}");

@@ -1,7 +1,7 @@
 //! Bounds of generation: whatever a schema says, compiling and writing stay small.
 
 /// Containers deeper than this hold only what is required; the first that fits the budget wins.
-pub const FULL_DEPTHS: [usize; 5] = [6, 4, 3, 2, 1];
+pub const FULL_DEPTHS: [usize; 4] = [5, 3, 2, 1];
 /// Values in a body, above which it is made again, shallower.
 pub const VALUES_OF_BODY: usize = 2_000;
 /// Nesting of containers and of combined schemas beyond which nothing is generated.

@@ -92,6 +92,7 @@ impl<'s, 'd> Merger<'s, 'd> {
             }
             if let Some(logic) = &schema.logic {
                 waiting.extend(logic.all_of.iter().rev());
+                waiting.extend(logic.not.and_then(|not| outline::negated(self.schemas, not)));
                 self.defer(id, logic);
             }
             waiting.extend(schema.reference);

@@ -20,6 +20,7 @@ mod objects;
 mod outline;
 mod patterns;
 mod random;
+mod rescue;
 mod strings;
 mod verify;
 mod write;
@@ -87,9 +88,23 @@ impl Program {
     /// # Errors
     /// When nothing can obey the schema, or nothing was found within `limits`.
     pub fn compile(schemas: &Schemas, root: SchemaId, options: &Options) -> Result<Program, Unsatisfiable> {
-        let mut block = Compiler::compile(schemas, options, root)?;
+        let compiled = Compiler::compile(schemas, options, root).or_else(|fail| {
+            // optional parts may be what tells one branch from another
+            let full = Options { fill_optional: true, ..options.clone() };
+            let retried = (!options.fill_optional).then(|| Compiler::compile(schemas, &full, root));
+            retried.and_then(Result::ok).ok_or(fail)
+        });
+        let mut block = compiled?;
         block.shrink();
         Ok(Program { block })
+    }
+
+    /// Compiles a schema that [`Program::compile`] refuses, so that there is an answer all the
+    /// same: what cannot obey is left out, or is something of its type.
+    pub fn approximate(schemas: &Schemas, root: SchemaId, options: &Options) -> Program {
+        let mut block = Compiler::approximate(schemas, options, root);
+        block.shrink();
+        Program { block }
     }
 
     /// Appends the value for `key` as compact JSON. The same key gives the same bytes.

@@ -37,7 +37,7 @@ impl<'s> Compiler<'s> {
             }
             match self.member_value(merged, &name, &conjunction, is_required, place) {
                 Ok(value) => members.push(Member { name, is_required, value }),
-                Err(fail) if is_required => return Err(fail),
+                Err(fail) if is_required && !self.is_lenient => return Err(fail),
                 Err(_) => {}
             }
         }
@@ -142,7 +142,7 @@ impl<'s> Compiler<'s> {
             name => name,
         };
         let depth = place.depth + 1;
-        self.value(conjunction, Place { name, parent, depth, optional: !is_required, ..place })
+        self.value(conjunction, Place { name, parent, depth, optional: !is_required, varied: false, ..place })
     }
 
     /// What the author calls the schema.
@@ -246,7 +246,8 @@ impl<'s> Compiler<'s> {
         }
         let names: Vec<SchemaId> = merged.objects().filter_map(|(_, rules)| rules.names).collect();
         if !names.is_empty() {
-            let place = Place { name: "key", optional: false, minimal: true, depth: 0, ..place };
+            let place =
+                Place { name: "key", optional: false, minimal: true, varied: true, depth: 0, ..place };
             if let Ok(block) = self.value(&names, place) {
                 for _ in 0..wanted * 4 {
                     let mut text = Vec::new();

@@ -87,6 +87,19 @@ pub(super) fn is_open(schema: &Schema) -> bool {
     is_bare(schema) && schema.reference.is_none()
 }
 
+/// What a schema that says nothing but `not` refuses.
+pub(super) fn negated(schemas: &Schemas, id: SchemaId) -> Option<SchemaId> {
+    let schema = &schemas[target(schemas, id)];
+    let logic = schema.logic.as_deref()?;
+    let not = logic.not?;
+    let says_no_more = logic.all_of.is_empty()
+        && logic.any_of.is_empty()
+        && logic.one_of.is_empty()
+        && logic.condition.is_none();
+    let rest = Schema { logic: None, ..schema.clone() };
+    (says_no_more && is_open(&rest)).then_some(not)
+}
+
 /// The single thing that a schema asserts.
 pub(super) enum Only<'s> {
     /// `type`

@@ -32,6 +32,13 @@ impl Rules<'_> {
             && self.formats.iter().all(|format| format.check(text))
     }
 
+    /// Whether only the length stands between a pool and its use.
+    fn is_free(&self) -> bool {
+        self.patterns.is_empty()
+            && self.formats.len() < 2
+            && self.formats.iter().all(|format| trusts(*format))
+    }
+
     fn fits(&self, shortest: u64, longest: u64) -> bool {
         self.least <= shortest && longest <= self.most
     }
@@ -103,7 +110,7 @@ impl<'s> Compiler<'s> {
     fn sourced(&mut self, source: Source, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
         let faker = match source {
             Source::Faker(faker) => faker,
-            Source::Uuid if rules.patterns.is_empty() && rules.fits(36, 36) => {
+            Source::Uuid if rules.is_free() && rules.fits(36, 36) => {
                 return Some(Block::of(Op::Uuid));
             }
             Source::Uuid if is_dictated => return self.drawn(&Block::of(Op::Uuid), rules),
@@ -111,7 +118,7 @@ impl<'s> Compiler<'s> {
             Source::Characters(alphabet, length) => return characters(alphabet, length, rules),
         };
         let filled = fakers::filled(faker);
-        let is_free = rules.patterns.is_empty() && rules.formats.iter().all(|format| trusts(*format));
+        let is_free = rules.is_free();
         if is_free && rules.fits(filled.shortest, filled.longest) {
             return Some(Block::pool(filled.pool.clone()));
         }
@@ -247,7 +254,7 @@ impl<'s> Compiler<'s> {
 
 /// So many characters, or as many as the rules want.
 fn characters(alphabet: &'static [u8], length: u32, rules: &Rules<'_>) -> Option<Block> {
-    if !rules.patterns.is_empty() || rules.formats.iter().any(|format| !trusts(*format)) {
+    if !rules.is_free() {
         return None;
     }
     let length = u64::from(length).clamp(rules.least, rules.most);

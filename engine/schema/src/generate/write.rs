@@ -109,9 +109,47 @@ fn write_characters(alphabet: &[u8], length: u32, random: &mut Random, out: &mut
         if left == 0 {
             (drawn, left) = (random.next(), 8);
         }
-        let index = (drawn & 0xff) * count >> 8;
+        let index = ((drawn & 0xff) * count) >> 8;
         drawn >>= 8;
         left -= 1;
         alphabet[index as usize]
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_written_exactly_and_short() {
+        let cases = [
+            (1999, 2, "19.99"),
+            (1990, 2, "19.9"),
+            (1900, 2, "19"),
+            (-5, 1, "-0.5"),
+            (5, 3, "0.005"),
+            (0, 2, "0"),
+            (-1200, 2, "-12"),
+            (i64::MIN, 0, "-9223372036854775808"),
+            (i64::MIN, 3, "-9223372036854775.808"),
+            (7, 0, "7"),
+        ];
+        for (value, scale, expected) in cases {
+            let mut out = Vec::new();
+            write_scaled(value, scale, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap_or_default(), expected);
+        }
+    }
+
+    #[test]
+    fn a_uuid_has_its_version_and_variant() {
+        for seed in 0..200 {
+            let mut out = Vec::new();
+            write_uuid(&mut Random::new(seed), &mut out);
+            let text = String::from_utf8(out).unwrap_or_default();
+            assert_eq!(text.len(), 38);
+            assert_eq!(&text[15..16], "4");
+            assert!(["8", "9", "a", "b"].contains(&&text[20..21]), "{text}");
+        }
+    }
 }
