@@ -28,7 +28,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mocker", default=str(ROOT / "target/release/mocker"), help="the binary [%(default)s]")
     parser.add_argument("--spec", default=str(ROOT / "specs/petstore/openapi.yaml"), help="[%(default)s]")
-    parser.add_argument("--path", default="/pets/1", help="what is asked for [%(default)s]")
+    parser.add_argument("--path", default="/pets", help="what is asked for [%(default)s]")
     parser.add_argument("--fresh-path", help="what is asked of `mocker --fresh` [the same]")
     parser.add_argument("--server", action="append", default=[], metavar="NAME=COMMAND",
                         help="another server; {port} in the command is replaced")

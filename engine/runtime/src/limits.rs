@@ -38,6 +38,10 @@ pub const MAX_THREADS: usize = 1024;
 /// where nothing is buffered, to give the buffer back.
 pub const READ_GENERATIONS: usize = 3;
 
+/// Requests within one tick beyond which a connection is busy: it reads without a way to cancel, and
+/// keeps its buffer while it waits.
+pub const BUSY_ROUNDS: u32 = 16;
+
 /// Rounds in which a connection that never has to wait may hold an epoll worker.
 pub const ROUNDS_BEFORE_YIELD: u32 = 32;
 

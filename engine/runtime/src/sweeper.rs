@@ -14,6 +14,8 @@ pub(crate) enum Phase {
     Receiving(Wait),
     /// Idle without a buffer.
     Parked,
+    /// Between requests that come fast, in a read that is not cancelled.
+    Busy,
     /// Sending an answer.
     Sending,
     /// Our side is shut; waiting for the client's.
@@ -77,12 +79,13 @@ impl Table {
         self.slots.borrow()[index].is_some_and(|slot| slot.expired)
     }
 
-    /// Ends the waits that nothing else ends: of clients that do not read, and of parked connections.
+    /// Ends the waits that nothing else ends: of clients that do not read, and of parked and
+    /// busy connections.
     /// Pending reads look at their own deadline whenever their generation is over.
     pub(crate) fn sweep(&self, now: u64, timeouts: &Timeouts) {
         for slot in self.slots.borrow_mut().iter_mut().flatten().filter(|slot| !slot.expired) {
             match slot.phase {
-                Phase::Parked if is_over(slot.since, now, timeouts.idle, timeouts) => {
+                Phase::Parked | Phase::Busy if is_over(slot.since, now, timeouts.idle, timeouts) => {
                     slot.expired = true;
                     socket::end_reading(slot.fd);
                 }
@@ -99,7 +102,7 @@ impl Table {
     /// before the end of reading, and answers it.
     pub(crate) fn end_idle(&self) {
         for slot in self.slots.borrow().iter().flatten() {
-            if matches!(slot.phase, Phase::Parked | Phase::Receiving(Wait::Idle)) {
+            if matches!(slot.phase, Phase::Parked | Phase::Busy | Phase::Receiving(Wait::Idle)) {
                 socket::end_reading(slot.fd);
             }
         }

@@ -188,6 +188,31 @@ fn idle_connections_are_closed_in_time_and_not_before() {
     }
 }
 
+/// Busy connections read in a way that cannot be cancelled: their deadline and the server's end find them too.
+#[test]
+fn busy_connections_that_fall_silent_end_as_others_do() {
+    const MANY: usize = 500; // more than a tick's worth of a busy connection, several times over
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |config| config.timeouts.idle = SOON);
+        let mut client = server.connect();
+        for number in 0..MANY {
+            assert_eq!(client.ask(&format!("echo {number}")), number.to_string());
+        }
+        assert_eq!(client.rest(), b"");
+        server.until("the close", |counters| counters.active == 0 && counters.idle_timeouts == 1);
+        server.stop();
+
+        let server = TestServer::start(driver, |_| {});
+        let mut client = server.connect();
+        for number in 0..MANY {
+            assert_eq!(client.ask(&format!("echo {number}")), number.to_string());
+        }
+        server.handle.shutdown();
+        assert_eq!(client.rest(), b"");
+        assert_eq!(server.wait().end, End::Drained);
+    }
+}
+
 #[test]
 fn a_connection_that_gave_its_buffer_back_is_served_again() {
     for driver in DRIVERS {
