@@ -13,5 +13,17 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    keep_caught_panics_quiet();
     cli::Cli::parse().run()
+}
+
+/// The YAML scanner panics on some faulty texts. The loader catches that and reports the fault with its
+/// place: a panic message before it would only frighten.
+fn keep_caught_panics_quiet() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !info.location().is_some_and(|location| location.file().contains("libyaml-safer")) {
+            print(info);
+        }
+    }));
 }

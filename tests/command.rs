@@ -66,6 +66,15 @@ fn what_is_no_description_is_refused() {
 }
 
 #[test]
+fn a_text_that_breaks_the_yaml_scanner_is_reported_like_any_other() {
+    let file = spec("[!x, b]\n");
+    let output = mocker(&["check", file.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("[yaml-syntax]"), "{}", text(&output.stdout));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
 fn check_names_place_and_remedy_and_exits_1() {
     let file = spec(concat!(
         "openapi: 3.0.3\n",
