@@ -1,6 +1,7 @@
 //! From a conjunction of schemas to a block: author's values first, then one combination of
 //! branches after the other until one gives values that obey.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use super::decide::Decisions;
 use super::fail::{Cause, Fail};
 use super::merge::{Merged, Merger};
 use super::random::Random;
-use super::{Options, limits, outline};
+use super::{Options, limits, outline, verify};
 use crate::{SchemaId, Schemas, Types};
 
 /// Where a value stands, and so how much of it is wanted.
@@ -54,6 +55,8 @@ pub(super) struct Compiler<'s> {
     pub(super) is_lenient: bool,
     /// Judge every value, not only those that construction leaves open
     is_wary: bool,
+    /// Steps that are left for judging values, in this whole compile
+    pub(super) judgement: Cell<u64>,
     values: usize,
     fuel: usize,
     is_over: bool,
@@ -73,6 +76,7 @@ impl<'s> Compiler<'s> {
             is_last: false,
             is_lenient: false,
             is_wary: false,
+            judgement: Cell::new(limits::JUDGEMENT),
             values: 0,
             fuel: 0,
             is_over: false,
@@ -147,6 +151,10 @@ impl<'s> Compiler<'s> {
         self.active.push((key.clone(), place.minimal));
         let result = self.search(&conjunction, place);
         self.active.pop();
+        let result = result.and_then(|block| match block.weight() > limits::BODY {
+            true => Err(Fail::too_large(first)),
+            false => Ok(block),
+        });
         match &result {
             Ok(block) if place.minimal && self.is_container(&key) => {
                 self.smallest.insert(key, block.clone());
@@ -180,6 +188,9 @@ impl<'s> Compiler<'s> {
     fn spend(&mut self, schema: SchemaId) -> Result<(), Fail> {
         if self.fuel == 0 || self.is_over {
             return Err(Fail::limit(schema, "the schema is too large to find a value for"));
+        }
+        if self.is_judged_out() && !self.is_lenient {
+            return Err(Fail::limit(schema, verify::TOO_LONG));
         }
         self.fuel -= 1;
         match self.active.len() >= limits::DEPTH {

@@ -10,10 +10,14 @@ pub const DEPTH: usize = 64;
 pub const RECURSION: usize = 2;
 /// Schema nodes compiled in one attempt at a body.
 pub const FUEL: usize = 30_000;
+/// Schemas looked through, by `$ref` and `allOf`, to see types and properties of one without deciding anything.
+pub const SIGHT: usize = 64;
 /// Combinations of branches tried for one schema.
 pub const ATTEMPTS: usize = 48;
 /// Values made and judged where construction alone does not prove validity.
 pub const SAMPLES: u64 = 48;
+/// Schemas entered in all while one compile judges what it made; then it counts as not obeying.
+pub const JUDGEMENT: u64 = 10_000_000;
 /// Verified values kept for such a schema.
 pub const KEPT: usize = 16;
 /// Bytes of verified values kept for one such schema (at least one is kept).

@@ -1,8 +1,15 @@
 //! Makes JSON that obeys a schema: a schema is compiled once to a [`Program`], which then
 //! writes bytes as a pure function of a key.
 //!
-//! The way of a schema: [`merge`] lays a conjunction flat and chooses branches, [`compile`]
-//! turns it into a [`block::Block`], [`verify`] judges what construction cannot prove.
+//! The way of a schema:
+//!
+//! 1. [`compile`] takes a conjunction of schemas: the author's own value ([`authored`]) where there is one,
+//!    else one combination of branches after the other ([`decide`]) until one gives values that obey.
+//! 2. [`merge`] lays the conjunction flat for that combination; [`outline`] sees what needs no decision.
+//! 3. [`objects`], [`arrays`], [`strings`] and [`numbers`] build the instructions of one type each. Strings
+//!    ask [`patterns`] (with [`dialect`]), [`names`] and the pools of [`fakers`].
+//! 4. [`verify`] judges what construction cannot prove; [`rescue`] is for what is left; [`fail`] says why not.
+//! 5. [`block`] is the compiled form, which [`write`] interprets with the numbers of [`random`].
 
 mod arrays;
 mod authored;

@@ -3,26 +3,26 @@
 
 use std::sync::Arc;
 
+use super::limits;
 use crate::node::{ObjectRules, Schema};
 use crate::{SchemaId, Schemas, Types};
 
-/// References and `allOf`s looked through; deeper ones count as unknown.
-const SIGHT: usize = 6;
-
-/// Calls `visit` for `id` and for what it is made of by `$ref` and `allOf`.
+/// Calls `visit` for `id` and for what it is made of by `$ref` and `allOf`, nearest first, each once;
+/// what lies beyond [`limits::SIGHT`] counts as unknown.
 fn parts<'s>(schemas: &'s Schemas, id: SchemaId, visit: &mut impl FnMut(&'s Schema)) {
-    fn walk<'s>(schemas: &'s Schemas, id: SchemaId, sight: usize, visit: &mut impl FnMut(&'s Schema)) {
+    let mut seen = vec![id];
+    let mut next = 0;
+    while let Some(&id) = seen.get(next) {
+        next += 1;
         let schema = &schemas[id];
         visit(schema);
-        if sight == 0 {
-            return;
-        }
         let all_of = schema.logic.as_deref().map_or(&[][..], |logic| &logic.all_of);
-        for next in schema.reference.iter().chain(all_of) {
-            walk(schemas, *next, sight - 1, visit);
+        for part in schema.reference.iter().chain(all_of) {
+            if seen.len() < limits::SIGHT && !seen.contains(part) {
+                seen.push(*part);
+            }
         }
     }
-    walk(schemas, id, SIGHT, visit);
 }
 
 /// Types that a value of the schema may have.
@@ -59,7 +59,7 @@ pub(super) fn names(schemas: &Schemas, id: SchemaId) -> Vec<Arc<str>> {
 
 /// Where a chain of bare references ends.
 pub(super) fn target(schemas: &Schemas, mut id: SchemaId) -> SchemaId {
-    for _ in 0..super::limits::DEPTH {
+    for _ in 0..limits::DEPTH {
         let schema = &schemas[id];
         match schema.reference {
             Some(next) if is_bare(schema) => id = next,

@@ -15,11 +15,18 @@ use crate::SchemaId;
 const ROOT_SAMPLES: usize = 4;
 /// Samples without any success after which a large value is given up.
 const PATIENCE: u64 = 12;
+/// Where [`limits::JUDGEMENT`] ends.
+pub(super) const TOO_LONG: &str = "judging its values takes too many steps";
 
 impl Compiler<'_> {
-    /// Whether `value` obeys every schema of the conjunction.
+    /// Whether `value` obeys every schema of the conjunction, as far as the compile's judgement reaches.
     pub(super) fn obeys(&self, conjunction: &[SchemaId], value: &Value) -> bool {
-        conjunction.iter().all(|id| self.schemas.is_valid(*id, value, self.options.direction))
+        let mut steps = self.judgement.get();
+        let direction = self.options.direction;
+        let obeys =
+            conjunction.iter().all(|id| self.schemas.is_valid_within(*id, value, direction, &mut steps));
+        self.judgement.set(steps);
+        obeys
     }
 
     /// The block with its freedom reduced to values that were judged to obey.
@@ -38,6 +45,9 @@ impl Compiler<'_> {
             {
                 break;
             }
+            if self.is_judged_out() {
+                break;
+            }
             if kept.len() == limits::KEPT || bytes > limits::KEPT_BYTES || is_known && sample > PATIENCE {
                 break;
             }
@@ -49,12 +59,20 @@ impl Compiler<'_> {
         }
     }
 
+    /// Whether nothing more is judged, so that nothing more can be found to obey.
+    pub(super) fn is_judged_out(&self) -> bool {
+        self.judgement.get() == 0
+    }
+
     fn text_obeys(&self, conjunction: &[SchemaId], text: &[u8]) -> bool {
         serde_json::from_slice(text).is_ok_and(|value| self.obeys(conjunction, &value))
     }
 
     /// What the validator holds against the block's values.
     fn refusal(&mut self, conjunction: &[SchemaId], block: &Block) -> Fail {
+        if self.is_judged_out() {
+            return Fail::limit(conjunction[0], TOO_LONG);
+        }
         let mut text = Vec::new();
         block.write(&mut self.random, &mut text);
         let value = serde_json::from_slice(&text).unwrap_or(Value::Null);
@@ -81,7 +99,7 @@ impl Compiler<'_> {
             let mut text = Vec::new();
             block.write(&mut self.random, &mut text);
             if text.len() > limits::BODY {
-                return Err(Fail::limit(root, format!("values are larger than {} bytes", limits::BODY)));
+                return Err(Fail::too_large(root));
             }
             if !self.text_obeys(&[root], &text) {
                 return self.judged(&[root], block);

@@ -24,7 +24,7 @@ use sink::{Listing, Quiet, Sink};
 
 /// Which way a message goes: `readOnly` properties are not required of requests,
 /// `writeOnly` ones not of responses (OpenAPI 3.0.3, "Schema Object").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From client to server
     Request,
@@ -52,6 +52,21 @@ impl Schemas {
     /// for ordinary values.
     pub fn is_valid<'a, I: Instance<'a>>(&self, id: SchemaId, value: I, direction: Direction) -> bool {
         Validator::new(self, direction).node(id, value, &Path::Root, &mut Quiet)
+    }
+
+    /// [`Self::is_valid`] for one of many values: takes what it needs from `steps`, and says no when they are used up.
+    pub(crate) fn is_valid_within<'a, I: Instance<'a>>(
+        &self,
+        id: SchemaId,
+        value: I,
+        direction: Direction,
+        steps: &mut u64,
+    ) -> bool {
+        let mut validator = Validator::new(self, direction);
+        validator.most_steps = u32::try_from(*steps).unwrap_or(u32::MAX).min(limits::VALIDATION_STEPS);
+        let valid = validator.node(id, value, &Path::Root, &mut Quiet);
+        *steps = steps.saturating_sub(u64::from(validator.steps));
+        valid
     }
 
     /// Every broken rule, in the order of Ajv; empty when valid.
@@ -111,17 +126,18 @@ pub(crate) struct Validator<'s> {
     direction: Direction,
     depth: u32,
     steps: u32,
+    most_steps: u32,
 }
 
 impl<'s> Validator<'s> {
     fn new(schemas: &'s Schemas, direction: Direction) -> Self {
-        Validator { schemas, direction, depth: 0, steps: 0 }
+        Validator { schemas, direction, depth: 0, steps: 0, most_steps: limits::VALIDATION_STEPS }
     }
 
     /// Counts one more schema over the current one; false at a limit.
     fn enter(&mut self) -> bool {
         self.steps += 1;
-        if self.depth >= limits::VALIDATION_DEPTH || self.steps > limits::VALIDATION_STEPS {
+        if self.depth >= limits::VALIDATION_DEPTH || self.steps > self.most_steps {
             return false;
         }
         self.depth += 1;
