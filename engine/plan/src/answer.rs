@@ -48,7 +48,7 @@ impl Answer {
                 body: Body::Prepared,
             };
         };
-        match source.content().0 {
+        match source.content() {
             Content::Fixed(rendered) => {
                 let fields = fields(Some(&rendered.content_type), &headers);
                 Answer { head_or_all: Prepared::new(status, fields, &rendered.bytes), body: Body::Prepared }

@@ -36,7 +36,13 @@ pub struct Row {
 
 /// Judges a document; the rows are in document order.
 pub fn document(document: &Document) -> (Vec<Diagnostic>, Vec<Row>) {
-    let mut judge = Judge { document, seen: HashSet::new(), told: HashSet::new(), found: Vec::new() };
+    let mut judge = Judge {
+        document,
+        seen: HashSet::new(),
+        compiled: HashSet::new(),
+        told: HashSet::new(),
+        found: Vec::new(),
+    };
     let rows = document.operations.iter().map(|operation| judge.operation(operation)).collect();
     judge.found.extend(document.schemas.pattern_faults());
     (judge.found, rows)
@@ -46,6 +52,8 @@ struct Judge<'d> {
     document: &'d Document,
     /// Parts shared by many operations, told apart by their address, are judged once
     seen: HashSet<usize>,
+    /// Many parts share a schema, and one of them speaks for all
+    compiled: HashSet<(SchemaId, Direction)>,
     told: HashSet<(Position, String)>,
     found: Vec<Diagnostic>,
 }
@@ -97,7 +105,7 @@ impl Judge<'_> {
     }
 
     fn schema(&mut self, operation: &Operation, place: &str, schema: Option<SchemaId>, direction: Direction) {
-        let Some(schema) = schema else { return };
+        let Some(schema) = schema.filter(|schema| self.compiled.insert((*schema, direction))) else { return };
         let options = Options { direction, fill_optional: true };
         let Err(fault) = Program::compile(&self.document.schemas, schema, &options) else { return };
         let position = self.document.schemas[fault.schema].position.unwrap_or(operation.position);
@@ -158,7 +166,7 @@ impl Judge<'_> {
         let media =
             response.and_then(|response| Some(&response.content[*variants_in_order(response).first()?]));
         let source = media.map(|media| Source { schemas: &self.document.schemas, media });
-        let body = match source.map(|source| source.content().1) {
+        let body = match source.map(|source| source.origin()) {
             Some(Origin::Example) => "example",
             Some(Origin::Generated) => "generated",
             Some(Origin::Empty) | None => "empty",

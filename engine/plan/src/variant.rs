@@ -50,26 +50,41 @@ impl Source<'_> {
     }
 
     /// The author's example, else a program for the schema, else as little as the kind allows.
-    pub(crate) fn content(&self) -> (Content, Origin) {
+    pub(crate) fn content(&self) -> Content {
         let content_type = self.content_type();
         let kind = self.kind(&content_type);
+        if let Some(example) = self.authored(kind, &content_type) {
+            return Content::Fixed(example);
+        }
+        if let Some(schema) = self.schema() {
+            return Content::Program {
+                program: generator::program(self.schemas, schema),
+                kind,
+                content_type,
+            };
+        }
+        let value = if kind == Kind::Text || kind == Kind::Html {
+            Value::from("")
+        } else {
+            Value::Object(Default::default())
+        };
+        Content::Fixed(body::render(&content_type, kind, self.typed(), &value))
+    }
+
+    /// Where [`Source::content`] would come from, without making it.
+    pub(crate) fn origin(&self) -> Origin {
+        let content_type = self.content_type();
+        match self.authored(self.kind(&content_type), &content_type) {
+            Some(_) => Origin::Example,
+            None if self.schema().is_some() => Origin::Generated,
+            None => Origin::Empty,
+        }
+    }
+
+    /// The first example that can be sent.
+    fn authored(&self, kind: Kind, content_type: &str) -> Option<Rendered> {
         let typed = self.typed();
-        if let Some(example) =
-            self.media.examples.iter().find_map(|example| self.example(kind, typed, &content_type, example))
-        {
-            return (Content::Fixed(example), Origin::Example);
-        }
-        match self.schema().map(|schema| generator::program(self.schemas, schema)) {
-            Some(program) => (Content::Program { program, kind, content_type }, Origin::Generated),
-            None => {
-                let value = if kind == Kind::Text || kind == Kind::Html {
-                    Value::from("")
-                } else {
-                    Value::Object(Default::default())
-                };
-                (Content::Fixed(body::render(&content_type, kind, typed, &value)), Origin::Empty)
-            }
-        }
+        self.media.examples.iter().find_map(|example| self.example(kind, typed, content_type, example))
     }
 
     /// The schema that bodies are made by and read with.
