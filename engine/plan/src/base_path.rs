@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use mocker_openapi::model::{Operation, Server};
 
-/// Most prefixes of one operation; further `servers` are reachable as written only.
-const MAX_PREFIXES: usize = 16;
+use crate::limits::MAX_PREFIXES;
 
 /// `--base-path`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +45,32 @@ impl BasePath {
                 let others: Vec<&str> = own.filter(|base| seen.insert(base)).take(MAX_PREFIXES).collect();
                 std::iter::once("").chain(others).collect()
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use mocker_openapi::{Location, MemoryFetch, load};
+
+    #[test]
+    fn servers_give_so_many_prefixes_and_no_more() {
+        for (servers, expected) in [(MAX_PREFIXES, MAX_PREFIXES + 1), (MAX_PREFIXES + 1, MAX_PREFIXES + 1)] {
+            let list: Vec<_> = (0..servers).map(|index| format!("{{\"url\": \"/v{index}\"}}")).collect();
+            let text = format!(
+                r#"{{"openapi": "3.1.0", "info": {{"title": "t", "version": "1"}}, "servers": [{}],
+                    "paths": {{"/a": {{"get": {{"responses": {{"200": {{"description": "ok"}}}}}}}}}}}}"#,
+                list.join(",")
+            );
+            let root = Location::File("openapi.json".into());
+            let mut files = MemoryFetch::default().with(root.clone(), text.as_bytes());
+            let document = load(root, &mut files).document.unwrap();
+            let prefixes = BasePath::Auto.prefixes(&document.servers, &document.operations[0]);
+            assert_eq!(prefixes.len(), expected);
+            assert_eq!((prefixes[0], prefixes[MAX_PREFIXES]), ("", "/v15"));
         }
     }
 }

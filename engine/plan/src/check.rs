@@ -12,12 +12,10 @@ use mocker_source::{Diagnostic, Position, Severity, escape_token};
 use serde_json::Value;
 
 use crate::choice::choose;
+use crate::limits::MAX_QUOTED_FAULTS;
 use crate::media::{self, Kind};
 use crate::operation::{method_name, variants_in_order};
 use crate::variant::{Origin, Source};
-
-/// Most faults quoted of one example; the rest follow from these more often than not.
-const QUOTED: usize = 3;
 
 /// One line of the table of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +126,7 @@ impl Judge<'_> {
             if violations.is_empty() {
                 continue;
             }
-            let quoted = violations.iter().take(QUOTED).map(|violation| {
+            let quoted = violations.iter().take(MAX_QUOTED_FAULTS).map(|violation| {
                 let pointer: String =
                     violation.path.iter().map(|token| format!("/{}", escape_token(token))).collect();
                 format!("{} {}", if pointer.is_empty() { "the value" } else { &pointer }, violation.message)

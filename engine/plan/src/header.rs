@@ -6,6 +6,7 @@ use mocker_schema::Schemas;
 use mocker_schema::generate::Key;
 use serde_json::Value;
 
+use crate::body::scalar;
 use crate::generator;
 
 /// Headers that describe the body as it is sent, which is not as the document says.
@@ -48,15 +49,7 @@ fn simple(value: &Value, explode: bool) -> String {
             let pairs = members.iter().map(|(name, value)| format!("{name}{between}{}", scalar(value)));
             pairs.collect::<Vec<_>>().join(",")
         }
-        single => scalar(single),
-    }
-}
-
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+        single => scalar(single).into_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ mod choice;
 mod compile;
 mod generator;
 mod header;
+pub mod limits;
 pub mod media;
 mod operation;
 pub mod route;

@@ -4,6 +4,7 @@
 use mocker_openapi::model::{Example, ExampleValue, MediaType};
 use mocker_schema::format::Format;
 use mocker_schema::generate::Program;
+use mocker_schema::limits::REFERENCE_CHAIN;
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
@@ -118,7 +119,11 @@ impl Source<'_> {
             }
             ExampleValue::External(_) => return None,
         };
-        let value: Value = serde_json::from_str(text).ok()?;
+        let Ok(value) = serde_json::from_str::<Value>(text) else {
+            // Nested deeper than values can be: as JSON it is served as it stands all the same.
+            let bytes = text.as_bytes().to_vec();
+            return (kind == Kind::Json).then(|| Rendered { bytes, content_type: content_type.to_owned() });
+        };
         if value.is_null() && !admits(typed, &value) {
             return None; // exporters write `example: null` where there is none
         }
@@ -139,9 +144,7 @@ impl Source<'_> {
 /// A JSON text that the author wrote as a string, where the schema admits no string.
 fn json_in_string(typed: Typed<'_>, value: &Value) -> Option<Vec<u8>> {
     let Value::String(text) = value else { return None };
-    let is_string =
-        typed.schema.is_none_or(|schema| typed.schemas.is_valid(schema, value, Direction::Response));
-    if is_string {
+    if admits(typed, value) {
         return None;
     }
     let inner: Value = serde_json::from_str(text).ok()?;
@@ -165,7 +168,7 @@ fn only(schemas: &Schemas, id: SchemaId, types: Types) -> bool {
 fn resolved(schemas: &Schemas, id: SchemaId) -> &mocker_schema::Schema {
     let mut schema = &schemas[id];
     // References were checked for loops when they were lowered; the bound is for safety.
-    for _ in 0..64 {
+    for _ in 0..REFERENCE_CHAIN {
         match schema.reference {
             Some(next) => schema = &schemas[next],
             None => break,

@@ -23,7 +23,7 @@ pub(super) fn write(value: &Value) -> Vec<u8> {
 }
 
 fn cell(value: &Value) -> Vec<u8> {
-    if value.is_null() { Vec::new() } else { super::text(value) }
+    super::scalar(value).into_owned().into_bytes()
 }
 
 fn record(cells: impl Iterator<Item = Vec<u8>>, out: &mut Vec<u8>) {

@@ -8,6 +8,8 @@ mod multipart;
 mod view;
 mod xml;
 
+use std::borrow::Cow;
+
 use mocker_schema::{SchemaId, Schemas};
 use serde_json::Value;
 
@@ -62,6 +64,15 @@ fn text_or(value: &Value, write: impl FnOnce(&Value) -> Vec<u8>) -> Vec<u8> {
     match value {
         Value::String(text) => text.clone().into_bytes(),
         other => write(other),
+    }
+}
+
+/// A scalar as text, null as nothing; what has parts as JSON.
+pub(crate) fn scalar(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Null => Cow::Borrowed(""),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

@@ -4,8 +4,7 @@
 use mocker_schema::node::{Notes, Xml};
 use mocker_schema::{Schema, SchemaId, Schemas};
 
-/// Schemas looked through on the way to one answer; deeper compositions stay unnamed.
-const VISITS: usize = 256;
+use crate::limits::MAX_SCHEMA_VISITS;
 
 /// The schema of member `name` of an object of schema `id`.
 pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
@@ -58,7 +57,7 @@ fn first<'s, T>(schemas: &'s Schemas, id: SchemaId, ask: impl Fn(&'s Schema) -> 
                 .chain(&logic.otherwise)
         });
         for part in schema.reference.iter().chain(parts) {
-            if seen.len() < VISITS && !seen.contains(part) {
+            if seen.len() < MAX_SCHEMA_VISITS && !seen.contains(part) {
                 seen.push(*part);
             }
         }

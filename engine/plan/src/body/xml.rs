@@ -6,10 +6,8 @@ use mocker_schema::SchemaId;
 use mocker_schema::node::Xml;
 use serde_json::Value;
 
-use super::{Typed, view};
-
-/// Elements nested deeper than this are left out; no generated body comes near.
-const DEPTH: usize = 200;
+use super::{Typed, scalar, view};
+use crate::limits::MAX_XML_DEPTH;
 
 /// A document with `value` as its root element.
 pub(super) fn write(typed: Typed<'_>, value: &Value) -> Vec<u8> {
@@ -54,7 +52,7 @@ impl Writer<'_> {
                 self.attribute(schema, member, value);
             }
         }
-        if value.is_null() || depth > DEPTH {
+        if value.is_null() || depth > MAX_XML_DEPTH {
             self.out.push_str("/>");
             return;
         }
@@ -66,7 +64,7 @@ impl Writer<'_> {
                 }
             }
             Value::Array(items) => self.items(name, schema, items, depth + 1),
-            scalar => escape(&scalar_text(scalar), &mut self.out),
+            single => escape(&scalar(single), &mut self.out),
         }
         self.out.push_str("</");
         self.out.push_str(&tag);
@@ -93,7 +91,7 @@ impl Writer<'_> {
         self.out.push(' ');
         self.out.push_str(&qualified(xml.name.as_deref().unwrap_or(member), Some(&xml)));
         self.out.push_str("=\"");
-        escape(&scalar_text(value), &mut self.out);
+        escape(&scalar(value), &mut self.out);
         self.out.push('"');
     }
 
@@ -106,7 +104,7 @@ impl Writer<'_> {
             return;
         }
         if xml.is_some_and(|xml| xml.text) && !structured {
-            escape(&scalar_text(value), &mut self.out);
+            escape(&scalar(value), &mut self.out);
             return;
         }
         let name = xml.and_then(|xml| xml.name.as_deref()).unwrap_or(member);
@@ -139,7 +137,7 @@ impl Writer<'_> {
 
     /// Each element of an array, named by the items' own `xml.name`, else as the array.
     fn items(&mut self, name: &str, schema: Option<SchemaId>, items: &[Value], depth: usize) {
-        if depth > DEPTH {
+        if depth > MAX_XML_DEPTH {
             return;
         }
         for (index, value) in items.iter().enumerate() {
@@ -173,14 +171,6 @@ fn sane(name: &str) -> Cow<'_, str> {
     Cow::Owned(legal)
 }
 
-fn scalar_text(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => Cow::Borrowed(text),
-        Value::Null => Cow::Borrowed(""),
-        other => Cow::Owned(other.to_string()),
-    }
-}
-
 /// Text with markup escaped; characters that XML cannot hold (production 2) are left out.
 fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
@@ -193,5 +183,22 @@ fn escape(text: &str, out: &mut String) {
             c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mocker_schema::Schemas;
+
+    #[test]
+    fn elements_nest_within_the_limit() {
+        let schemas = Schemas::default();
+        let written = |depth: usize| {
+            let value = (0..depth).fold(Value::from("deep"), |inner, _| serde_json::json!({ "a": inner }));
+            let bytes = write(Typed { schemas: &schemas, schema: None }, &value);
+            String::from_utf8_lossy(&bytes).contains("deep")
+        };
+        assert!(written(MAX_XML_DEPTH) && !written(MAX_XML_DEPTH + 1));
     }
 }

@@ -18,7 +18,6 @@
 
 mod condition;
 mod encoded;
-pub mod limits;
 mod lookup;
 mod method;
 mod perfect_hash;
@@ -30,7 +29,7 @@ mod trie;
 use std::collections::HashMap;
 use std::fmt;
 
-use limits::{MAX_CAPTURES, MAX_SEGMENTS};
+use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 use lookup::Search;
 use template::Template;
 pub use template::variable_name;

@@ -3,8 +3,8 @@
 use super::Why;
 use super::condition::Condition;
 use super::encoded::decoded;
-use super::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 use super::segment::Pattern;
+use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 
 /// A path template taken apart.
 #[derive(Debug)]

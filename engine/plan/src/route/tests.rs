@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
-use super::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 use super::lookup::Search;
 use super::*;
+use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 
 /// A router of GET routes; the operation is the index.
 fn router(templates: &[&str]) -> Router {

@@ -1,0 +1,20 @@
+//! What a document may ask of the plan.
+
+/// Most segments of a path template, base path included. It bounds the depth of the trie and with it the
+/// stack a lookup takes: a request path may have any number of segments.
+pub const MAX_SEGMENTS: usize = 128;
+
+/// Most variables of a path template: the size of [`Captures`](crate::route::Captures).
+pub const MAX_CAPTURES: usize = 32;
+
+/// Most prefixes of one operation; under those of further `servers` it is not reachable.
+pub const MAX_PREFIXES: usize = 16;
+
+/// Nesting of XML elements; what lies deeper is left out. No generated body comes near.
+pub const MAX_XML_DEPTH: usize = 200;
+
+/// Schemas looked through, by reference and composition, for what names a place of a value.
+pub const MAX_SCHEMA_VISITS: usize = 256;
+
+/// Most faults quoted of one example; the rest follow from these more often than not.
+pub const MAX_QUOTED_FAULTS: usize = 3;
