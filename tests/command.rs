@@ -51,6 +51,15 @@ fn a_taken_port_is_one_clear_line() {
 }
 
 #[test]
+fn a_host_that_means_no_address_is_one_clear_line() {
+    let output = mocker(&["start", "--spec", "specs/petstore/openapi.yaml", "--host", "no such host"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = text(&output.stderr);
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.contains("cannot listen on `no such host`"), "{errors}");
+}
+
+#[test]
 fn a_mistyped_flag_exits_2_and_names_the_right_one() {
     let output = mocker(&["start", "--spce", "x.yaml"]);
     assert_eq!(output.status.code(), Some(2));

@@ -1,8 +1,7 @@
 //! `mocker start`: serve documents.
 
 use std::io::Write;
-use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroUsize;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ use clap::{Args, ValueEnum};
 use mocker_engine::Engine;
 use mocker_openapi::Loaded;
 use mocker_plan::{BasePath, Options, Plan};
-use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts};
+use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts, limits, resolve};
 use mocker_source::Severity;
 
 use crate::report::{self, Counts};
@@ -36,12 +35,12 @@ pub(crate) struct Start {
     /// Port to listen on; 0 takes a free one
     #[arg(short, long, default_value_t = 8080)]
     port: u16,
-    /// Address to listen on
-    #[arg(long, default_value = "0.0.0.0", value_name = "ADDRESS")]
-    host: IpAddr,
+    /// Address or name to listen on, such as `localhost` or `::`
+    #[arg(long, default_value = "0.0.0.0", value_name = "HOST")]
+    host: String,
     /// Worker threads; the number of usable cores when not given
-    #[arg(short, long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=limits::MAX_THREADS as i64))]
+    threads: Option<u32>,
     /// What all generated data is made from: the same seed gives the same bytes
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -116,9 +115,9 @@ impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
         let specs = if self.specs.is_empty() { &self.documents } else { &self.specs };
+        let addresses = resolve(&self.host, self.port)?;
         let plan = Arc::new(self.plan(specs)?);
-        let address = SocketAddr::new(self.host, self.port);
-        let bound = Server::bind(self.config(address))?;
+        let bound = Server::bind(self.config(addresses))?;
         let (shared, limits, threads) = (Arc::clone(&plan), self.limits.http(), bound.threads());
         let running = bound.start(move |worker| Engine::new(Arc::clone(&shared), limits, worker))?;
         let line = started_line(&plan, &running, threads, started.elapsed());
@@ -133,8 +132,7 @@ impl Start {
     fn plan(&self, specs: &[String]) -> anyhow::Result<Plan> {
         let loaded = specs::load_all(specs)?;
         loaded.iter().for_each(tell);
-        let names: Vec<String> =
-            loaded.iter().map(|loaded| loaded.files.first().map(report::name).unwrap_or_default()).collect();
+        let names: Vec<String> = loaded.iter().map(report::root).collect();
         let documents: Vec<_> =
             loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();
         if documents.is_empty() {
@@ -148,12 +146,12 @@ impl Start {
         Ok(plan)
     }
 
-    fn config(&self, address: SocketAddr) -> Config {
+    fn config(&self, addresses: Vec<SocketAddr>) -> Config {
         let duration = Duration::from_secs_f64;
         let limits = &self.limits;
         Config {
-            addresses: vec![address],
-            threads: self.threads.map(usize::from),
+            addresses,
+            threads: self.threads.map(|threads| threads as usize),
             driver: match self.driver {
                 Driver::Auto => DriverChoice::Auto,
                 Driver::IoUring => DriverChoice::Uring,
@@ -192,7 +190,7 @@ fn tell(loaded: &Loaded) {
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
     if warnings > 0 {
-        let file = loaded.files.first().map(report::name).unwrap_or_default();
+        let file = report::root(loaded);
         eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
     }
 }

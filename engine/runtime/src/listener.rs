@@ -79,22 +79,39 @@ pub(crate) struct Listeners {
     pub(crate) workers: Vec<Vec<TcpListener>>,
 }
 
-/// Binds `workers` sockets to each address.
+/// Binds `workers` sockets to each address. Of several, those that this machine has are enough: names
+/// such as `localhost` mean `::1` also where there is no IPv6.
 pub(crate) fn bind(addresses: &[SocketAddr], workers: usize, backlog: u32) -> Result<Listeners, BindError> {
     let mut listeners =
         Listeners { addresses: Vec::new(), workers: (0..workers).map(|_| Vec::new()).collect() };
+    let mut absent = None;
     for &address in addresses {
         let address = match listeners.addresses.first() {
             Some(first) if address.port() == 0 => SocketAddr::new(address.ip(), first.port()),
             _ => address,
         };
-        let (real, sockets) = bind_all(address, workers, backlog).map_err(|e| BindError::new(address, e))?;
+        let (real, sockets) = match bind_all(address, workers, backlog) {
+            Ok(bound) => bound,
+            Err(error) if is_absent(&error) => {
+                absent.get_or_insert(BindError::new(address, error));
+                continue;
+            }
+            Err(error) => return Err(BindError::new(address, error)),
+        };
         listeners.addresses.push(real);
         for (worker, socket) in listeners.workers.iter_mut().zip(sockets) {
             worker.push(socket.into());
         }
     }
-    if listeners.addresses.is_empty() { Err(BindError::NoAddress) } else { Ok(listeners) }
+    match listeners.addresses.is_empty() {
+        true => Err(absent.unwrap_or(BindError::NoAddress)),
+        false => Ok(listeners),
+    }
+}
+
+/// Whether the machine has no such address, or no addresses of that family.
+fn is_absent(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(libc::EAFNOSUPPORT)
 }
 
 /// Binds all sockets of one address. `SO_REUSEPORT` lets workers share the port, but would also let a
@@ -177,6 +194,14 @@ mod tests {
     fn a_foreign_address_is_said_to_be_foreign() {
         let error = bind(&[SocketAddr::from(([192, 0, 2, 1], 0))], 1, 16).unwrap_err();
         assert!(matches!(error, BindError::NotLocal(_)), "{error}");
+    }
+
+    #[test]
+    fn one_address_of_several_is_enough() {
+        let foreign = SocketAddr::from(([192, 0, 2, 1], 0));
+        let listeners = bind(&[foreign, local(0)], 2, 16).unwrap();
+        assert_eq!(listeners.addresses.len(), 1);
+        assert!(listeners.workers.iter().all(|worker| worker.len() == 1));
     }
 
     #[test]
