@@ -3,14 +3,10 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::Duration;
 
 use mocker_openapi::{Fetch, FetchError, Location};
 
-/// Largest document, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
-/// Longest wait for one URL, from the first byte sent to the last received.
-const URL_TIMEOUT: Duration = Duration::from_secs(20);
+use crate::limits::{MAX_FILE_BYTES, MAX_URL_TIME};
 
 /// Files and URLs, bounded in size and time.
 pub(crate) struct FilesAndUrls {
@@ -19,7 +15,7 @@ pub(crate) struct FilesAndUrls {
 
 impl FilesAndUrls {
     pub(crate) fn new() -> Self {
-        let config = ureq::Agent::config_builder().timeout_global(Some(URL_TIMEOUT)).build();
+        let config = ureq::Agent::config_builder().timeout_global(Some(MAX_URL_TIME)).build();
         FilesAndUrls { agent: config.into() }
     }
 
@@ -28,7 +24,7 @@ impl FilesAndUrls {
         let request =
             self.agent.get(url).header("Accept", "application/yaml, application/json, text/yaml, */*;q=0.5");
         let response = request.call().map_err(failed)?;
-        response.into_body().into_with_config().limit(MAX_BYTES).read_to_vec().map_err(failed)
+        response.into_body().into_with_config().limit(MAX_FILE_BYTES).read_to_vec().map_err(failed)
     }
 }
 
@@ -49,9 +45,9 @@ fn file(path: &Path) -> io::Result<Vec<u8>> {
     }
     // Pipes and devices (`--spec <(generate)`) say nothing of their size: bound what is read.
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other(format!("larger than {} MiB", MAX_BYTES >> 20)));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(io::Error::other(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
     Ok(bytes)
 }

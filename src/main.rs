@@ -2,6 +2,7 @@
 
 mod cli;
 mod fetch;
+mod limits;
 mod report;
 mod specs;
 

@@ -77,8 +77,13 @@ fn place(loaded: &Loaded, diagnostic: &Diagnostic) -> Option<(String, u32, u32)>
     Some((name(file), position.line, position.column))
 }
 
+/// How a document is called in messages: as its root file.
+pub(crate) fn root(loaded: &Loaded) -> String {
+    loaded.files.first().map(name).unwrap_or_default()
+}
+
 /// How a file is called in messages.
-pub(crate) fn name(location: &Location) -> String {
+fn name(location: &Location) -> String {
     match location {
         Location::File(path) => path.display().to_string(),
         Location::Url(url) => url.clone(),

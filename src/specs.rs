@@ -7,11 +7,7 @@ use mocker_openapi::{Loaded, Location, load};
 use mocker_source::Diagnostic;
 
 use crate::fetch::FilesAndUrls;
-
-/// Folders inside a given folder are searched this deep.
-const MAX_FOLDER_DEPTH: usize = 8;
-/// Most files taken from one given folder.
-const MAX_FOLDER_FILES: usize = 1_000;
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
 
 /// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
 ///
@@ -94,4 +90,36 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Res
 fn is_document(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn folders_are_searched_to_their_limit() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = root.path().to_owned();
+        for _ in 0..MAX_FOLDER_DEPTH {
+            folder.push("inner");
+        }
+        fs::create_dir_all(folder.join("beyond")).unwrap();
+        fs::write(folder.join("in.yaml"), "").unwrap();
+        fs::write(folder.join("beyond/out.yaml"), "").unwrap();
+        assert_eq!(files_of(root.path()).unwrap(), [folder.join("in.yaml")]);
+    }
+
+    #[test]
+    fn a_folder_may_have_so_many_documents_and_no_more() {
+        let root = tempfile::tempdir().unwrap();
+        for index in 0..MAX_FOLDER_FILES {
+            fs::write(root.path().join(format!("{index}.json")), "").unwrap();
+        }
+        assert_eq!(files_of(root.path()).unwrap().len(), MAX_FOLDER_FILES);
+        fs::write(root.path().join("more.json"), "").unwrap();
+        assert!(files_of(root.path()).unwrap_err().to_string().contains("more than 1000 documents"));
+    }
 }

@@ -211,3 +211,14 @@ fn path_keys_with_queries_and_fragments_are_told_apart() {
     }
     assert_eq!(get(server.address, "/rest").status, 404);
 }
+
+#[test]
+fn an_example_is_served_however_deep_it_is_nested() {
+    let example = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let text = format!(
+        "{{openapi: 3.1.0, info: {{title: deep, version: '1'}}, paths: {{/deep: {{get: {{responses: {{'200': \
+         {{description: ok, content: {{application/json: {{example: {example}}}}}}}}}}}}}}}}}"
+    );
+    let (server, _file) = serve(&text, &[]);
+    assert_eq!(get(server.address, "/deep").text(), example);
+}

@@ -9,3 +9,4 @@ mod docs;
 mod http_edge;
 mod readme;
 mod server;
+mod tidy;

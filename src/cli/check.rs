@@ -33,7 +33,7 @@ enum Format {
 }
 
 /// Widest column of the table, in characters; longer paths push the rest of their line aside.
-const MAX_COLUMN: usize = 80;
+const WIDEST: usize = 80;
 
 /// A document with everything `check` has to say of it.
 struct Checked {
@@ -71,7 +71,7 @@ fn as_text(checked: &Checked) -> String {
     let mut lines: Vec<String> =
         checked.diagnostics().map(|diagnostic| report::text(&checked.loaded, diagnostic)).collect();
     let width = |of: fn(&Row) -> &str, least: usize| {
-        checked.rows.iter().map(|row| of(row).len()).max().unwrap_or(0).clamp(least, MAX_COLUMN)
+        checked.rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0).clamp(least, WIDEST)
     };
     let (methods, paths) = (width(|row| &row.method, 6), width(|row| &row.path, 4));
     if !checked.rows.is_empty() {
@@ -84,7 +84,7 @@ fn as_text(checked: &Checked) -> String {
     let counts = Counts::of(checked.diagnostics());
     lines.push(format!(
         "{}: {}, {}, {}\n",
-        checked.loaded.files.first().map(report::name).unwrap_or_default(),
+        report::root(&checked.loaded),
         report::counted(checked.rows.len(), "operation"),
         report::counted(counts.errors, "error"),
         report::counted(counts.warnings, "warning"),
@@ -104,7 +104,7 @@ fn as_json(checked: &Checked) -> Value {
         })
     });
     json!({
-        "file": checked.loaded.files.first().map(report::name),
+        "file": report::root(&checked.loaded),
         "title": checked.loaded.document.as_ref().map(|document| &document.title),
         "version": checked.loaded.document.as_ref().map(|document| &document.version),
         "errors": counts.errors,
