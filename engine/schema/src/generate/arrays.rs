@@ -1,5 +1,6 @@
 //! Arrays: how many elements, and which schemas each of them obeys.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::block::{Block, Op, Pool};
@@ -9,9 +10,12 @@ use super::limits;
 use super::merge::Merged;
 use crate::SchemaId;
 use crate::node::ArrayRules;
+use crate::validate::equality::{equal, hash};
 
 /// Draws for one array whose elements must differ, a multiple of their number.
 const DRAWS: usize = 12;
+/// Elements of an array that is drawn once only.
+const LONG: u64 = 256;
 /// Arrays kept where the elements must differ.
 const DISTINCT: usize = 8;
 
@@ -147,22 +151,29 @@ impl<'s> Compiler<'s> {
     ) -> Result<Block, Fail> {
         let mut arrays: Vec<Vec<u8>> = Vec::new();
         let mut longest = 0;
-        for _ in 0..DISTINCT {
+        // long ones are costly to draw, and one is varied in itself
+        let rounds = if most > LONG { 1 } else { DISTINCT };
+        for _ in 0..rounds {
             let wanted = fixed.len() + (least + self.random.below(most - least + 1)) as usize;
-            let mut drawn: Vec<(serde_json::Value, Vec<u8>)> = Vec::new();
+            let mut drawn: Vec<Vec<u8>> = Vec::new();
+            let mut seen: HashMap<u64, Vec<serde_json::Value>> = HashMap::new();
             for draw in 0..fixed.len() + wanted.saturating_mul(DRAWS) {
                 let block = fixed.get(draw).unwrap_or(&element);
                 let mut text = Vec::new();
                 block.write(&mut self.random, &mut text);
+                if drawn.len() == wanted {
+                    continue;
+                }
                 let Ok(value) = serde_json::from_slice(&text) else { continue };
-                if drawn.len() < wanted && !drawn.iter().any(|(known, _)| is_same(known, &value)) {
-                    drawn.push((value, text));
+                let alike = seen.entry(hash(&value)).or_default();
+                if !alike.iter().any(|known| equal(known, &value)) {
+                    alike.push(value);
+                    drawn.push(text);
                 }
             }
             longest = longest.max(drawn.len());
             if drawn.len() as u64 >= frame.least {
-                let texts: Vec<Vec<u8>> = drawn.into_iter().map(|(_, text)| text).collect();
-                arrays.push([b"[", texts.join(&b","[..]).as_slice(), b"]"].concat());
+                arrays.push([b"[", drawn.join(&b","[..]).as_slice(), b"]"].concat());
             }
         }
         if arrays.is_empty() {
@@ -198,14 +209,6 @@ impl Frame<'_> {
     fn contained(&self) -> Vec<(SchemaId, u64)> {
         let pairs = self.rules.iter().filter_map(|rules| Some((rules.contains?, rules.min_contains)));
         pairs.collect()
-    }
-}
-
-/// Equal as `uniqueItems` counts: `1` and `1.0` are the same.
-fn is_same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
-    match (one.as_f64(), other.as_f64()) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
     }
 }
 

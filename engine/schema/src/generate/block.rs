@@ -120,6 +120,11 @@ impl Block {
         }
     }
 
+    /// Bytes that the block writes at most, or occupies: pools count by their mean, branches all.
+    pub(super) fn weight(&self) -> usize {
+        self.ops.iter().map(Op::weight).fold(0, usize::saturating_add)
+    }
+
     /// Bytes that the block occupies, pools shared between blocks left out.
     pub(super) fn size(&self) -> usize {
         let own = self.ops.capacity() * size_of::<Op>();
@@ -128,6 +133,20 @@ impl Block {
 }
 
 impl Op {
+    fn weight(&self) -> usize {
+        match self {
+            Op::Literal(bytes) => bytes.len(),
+            Op::Pool(pool) => pool.text.len() / pool.len().max(1),
+            Op::Number { .. } => 8,
+            Op::Uuid => 38,
+            Op::Characters { length, .. } => *length as usize,
+            Op::Repeat { least, spread, body } => {
+                body.weight().saturating_mul(*least as usize + *spread as usize)
+            }
+            Op::Choice(blocks) => blocks.iter().map(Block::weight).fold(0, usize::saturating_add),
+        }
+    }
+
     fn size(&self) -> usize {
         match self {
             Op::Literal(bytes) => bytes.capacity(),

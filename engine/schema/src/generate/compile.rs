@@ -151,10 +151,15 @@ impl<'s> Compiler<'s> {
         self.active.push((key.clone(), place.minimal));
         let result = self.search(&conjunction, place);
         self.active.pop();
+        let was_made = result.is_ok();
         let result = result.and_then(|block| match block.weight() > limits::BODY {
             true => Err(Fail::too_large(first)),
             false => Ok(block),
         });
+        if let (true, Err(fail)) = (place.minimal && was_made, &result) {
+            // nothing smaller will come of it elsewhere
+            self.failed.insert(key.clone(), fail.clone());
+        }
         match &result {
             Ok(block) if place.minimal && self.is_container(&key) => {
                 self.smallest.insert(key, block.clone());

@@ -35,6 +35,9 @@ impl Fail {
     pub(super) fn limit(schema: SchemaId, reason: impl Into<Cow<'static, str>>) -> Fail {
         Fail { schema, reason: reason.into(), cause: Cause::Limit }
     }
+    pub(super) fn too_large(schema: SchemaId) -> Fail {
+        Fail::limit(schema, format!("values are larger than {} bytes", super::limits::BODY))
+    }
 }
 
 impl From<Fail> for Unsatisfiable {
