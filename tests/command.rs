@@ -75,6 +75,19 @@ fn what_is_no_description_is_refused() {
 }
 
 #[test]
+fn a_document_without_operations_says_why() {
+    let file = spec("openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "127.0.0.1", "--port", "0", "--spec", file.path().to_str().unwrap()]);
+    let talk = tempfile::NamedTempFile::new().unwrap();
+    command.stderr(talk.reopen().unwrap());
+    let server = Server::spawn(command);
+    assert!(server.start_line.contains(": 0 operations"), "{}", server.start_line);
+    let talk = std::fs::read_to_string(talk.path()).unwrap();
+    assert!(talk.contains(": warning: "), "{talk}");
+}
+
+#[test]
 fn a_text_that_breaks_the_yaml_scanner_is_reported_like_any_other() {
     let file = spec("[!x, b]\n");
     let output = mocker(&["check", file.path().to_str().unwrap()]);

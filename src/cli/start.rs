@@ -12,7 +12,7 @@ use mocker_engine::Engine;
 use mocker_openapi::Loaded;
 use mocker_plan::{BasePath, Options, Plan};
 use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts, limits, resolve};
-use mocker_source::Severity;
+use mocker_source::{Diagnostic, Severity};
 
 use crate::report::{self, Counts};
 use crate::specs;
@@ -183,13 +183,16 @@ impl Limits {
     }
 }
 
-/// Errors in full; warnings as a number, for documents of others have hundreds.
+/// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
+/// nothing is served.
 fn tell(loaded: &Loaded) {
-    for diagnostic in loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+    let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
+    let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
+    for diagnostic in loaded.diagnostics.iter().filter(is_told) {
         eprintln!("{}", report::text(loaded, diagnostic));
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
-    if warnings > 0 {
+    if warnings > 0 && serves {
         let file = report::root(loaded);
         eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
     }

@@ -26,7 +26,8 @@ fn compiled(schema: &Value) -> Result<Program, Unsatisfiable> {
 
 #[test]
 fn what_a_schema_can_demand_is_bounded() {
-    let demands: [(fn(u64) -> Value, u64); 3] = [
+    type Demand = fn(u64) -> Value;
+    let demands: [(Demand, u64); 3] = [
         (|least| json!({"type": "array", "items": {"type": "null"}, "minItems": least}), ITEMS),
         (|least| json!({"type": "object", "minProperties": least}), ENTRIES),
         (|least| json!({"type": "string", "minLength": least}), CHARACTERS),

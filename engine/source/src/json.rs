@@ -172,7 +172,7 @@ fn syntax_help(message: &str) -> &'static str {
     const HELP: [(&str, &str); 8] = [
         ("EOF while parsing", "the file ends too early: close every `{`, `[` and `\"`"),
         ("trailing comma", "remove the comma before the closing bracket"),
-        ("key must be a string", "put the key in double quotes"),
+        ("key must be a string", "put the key in double quotes, and no comma behind the last member"),
         ("expected `,`", "put a comma between members, and none after the last"),
         ("expected `:`", "write `\"key\": value`"),
         ("trailing characters", "one file holds one value: remove what follows it"),
