@@ -114,3 +114,15 @@ fn long_arrays_of_different_elements_are_made() {
     let length = compiled(&schema).unwrap().value(Key(0)).as_array().unwrap().len();
     assert!(length as u64 >= ITEMS);
 }
+
+#[test]
+fn patterns_that_end_too_early_are_no_reason_to_panic() {
+    for pattern in
+        ["(?=a\\", "[a\\", "(?!(a\\", "(?=[a\\", "(?<=", "[[", "(", "\\", "\\u", "\\uD8", "(?<!\\u{"]
+    {
+        let (schemas, id) = lowered(&json!({"type": "string", "pattern": pattern}));
+        let program = Program::compile(&schemas, id, &FULL);
+        let program = program.unwrap_or_else(|_| Program::approximate(&schemas, id, &FULL));
+        assert!(program.value(Key(0)).is_string(), "{pattern}");
+    }
+}

@@ -109,7 +109,7 @@ fn surrogate_range(text: &str) -> Option<usize> {
 /// Bytes of the group at the start of `text`, its parentheses included.
 fn group_length(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
-    while let Some(next) = text[at..].chars().next() {
+    while let Some(next) = text.get(at..).and_then(|rest| rest.chars().next()) {
         match next {
             '(' => depth += 1,
             ')' if depth == 1 => return at + 1,
@@ -129,7 +129,7 @@ fn group_length(text: &str) -> usize {
 /// Bytes of the bracketed class at the start of `text`; nested classes are counted.
 fn class_length(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
-    while let Some(next) = text[at..].chars().next() {
+    while let Some(next) = text.get(at..).and_then(|rest| rest.chars().next()) {
         match next {
             '[' => depth += 1,
             ']' if depth == 1 => return at + 1,
