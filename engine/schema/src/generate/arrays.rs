@@ -45,6 +45,7 @@ impl<'s> Compiler<'s> {
             name: singular(place.name),
             depth: place.depth + 1,
             copies,
+            different: if frame.unique { copies } else { place.different },
             optional: frame.least <= fixed.len() as u64,
             varied: frame.unique && least > 1,
             ..place

@@ -25,6 +25,8 @@ pub(super) struct Place<'p> {
     pub(super) depth: usize,
     /// How many copies of the value a body may have
     pub(super) copies: usize,
+    /// How many values must differ from each other, of which this is one or a part; 0 if none must
+    pub(super) different: usize,
     /// Only what is required
     pub(super) minimal: bool,
     /// Values must differ from one another, so an example will not do
@@ -121,8 +123,16 @@ impl<'s> Compiler<'s> {
         self.active.clear();
         self.smallest.clear();
         self.failed.clear();
-        let place =
-            Place { name: "", parent: "", depth: 0, copies: 1, minimal, varied: false, optional: false };
+        let place = Place {
+            name: "",
+            parent: "",
+            depth: 0,
+            copies: 1,
+            different: 0,
+            minimal,
+            varied: false,
+            optional: false,
+        };
         let block = self.value(&[root], place)?;
         if self.is_over {
             return Err(Fail::limit(root, "the body is too large"));

@@ -14,6 +14,8 @@ use crate::format::Format;
 const SCALE: u8 = 9;
 /// How many steps from a single bound values are drawn.
 const REACH: i128 = 999;
+/// Values to draw from for each one that must differ from the others.
+const SPARE: i128 = 4;
 
 /// `mantissa / 10^scale`
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +75,10 @@ impl<'s> Compiler<'s> {
         {
             return Err(bounds.contradiction(merged));
         }
-        let (first, last) = within(first, last, natural(hint, scale, step));
+        let different = (place.different as i128).saturating_mul(SPARE);
+        let usual = natural(hint, scale, step);
+        let usual = (usual.0, usual.1.max(usual.0.saturating_add(different)));
+        let (first, last) = within(first, last, usual, REACH.max(different));
         let values = (first.checked_mul(step), i64::try_from(step), u64::try_from(last - first + 1));
         let (Some(first), Ok(step), Ok(count)) = values else { return bounds.extreme(merged) };
         match (i64::try_from(first), merged.types.contains(Types::INTEGER)) {
@@ -251,16 +256,16 @@ fn natural(hint: Option<names::Range>, scale: u8, step: i128) -> (i128, i128) {
 }
 
 /// The usual range cut to the bounds, or what lies next to the bounds.
-fn within(first: Option<i128>, last: Option<i128>, natural: (i128, i128)) -> (i128, i128) {
+fn within(first: Option<i128>, last: Option<i128>, natural: (i128, i128), reach: i128) -> (i128, i128) {
     let cut = (
         first.map_or(natural.0, |first| first.max(natural.0)),
         last.map_or(natural.1, |last| last.min(natural.1)),
     );
     match (first, last) {
         _ if cut.0 <= cut.1 => cut,
-        (Some(first), Some(last)) => (first, last.min(first + REACH)),
-        (Some(first), None) => (first, first + REACH),
-        (None, Some(last)) => (last - REACH, last),
+        (Some(first), Some(last)) => (first, last.min(first + reach)),
+        (Some(first), None) => (first, first + reach),
+        (None, Some(last)) => (last - reach, last),
         (None, None) => natural,
     }
 }
