@@ -27,9 +27,9 @@ SCENARIOS = [("64 connections", 64, 1), ("256 connections", 256, 1), ("64, 16 pi
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mocker", default=str(ROOT / "target/release/mocker"), help="the binary [%(default)s]")
-    parser.add_argument("--spec", default=str(ROOT / "specs/petstore/openapi.yaml"), help="[%(default)s]")
-    parser.add_argument("--path", default="/pets", help="what is asked for [%(default)s]")
-    parser.add_argument("--fresh-path", help="what is asked of `mocker --fresh` [the same]")
+    parser.add_argument("--spec", default=str(Path(__file__).with_name("customer.yaml")), help="[%(default)s]")
+    parser.add_argument("--path", default="/written", help="what is asked for [%(default)s]")
+    parser.add_argument("--fresh-path", default="/generated", help="what is asked of `mocker --fresh` [%(default)s]")
     parser.add_argument("--server", action="append", default=[], metavar="NAME=COMMAND",
                         help="another server; {port} in the command is replaced")
     parser.add_argument("--body", type=int, default=600, help="bytes of nginx's body [%(default)s]")
