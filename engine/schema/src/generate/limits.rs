@@ -17,7 +17,7 @@ pub const ATTEMPTS: usize = 48;
 /// Values made and judged where construction alone does not prove validity.
 pub const SAMPLES: u64 = 48;
 /// Schemas entered in all while one compile judges what it made; then it counts as not obeying.
-pub const JUDGEMENT: u64 = 10_000_000;
+pub const JUDGEMENT: u64 = 2_000_000;
 /// Verified values kept for such a schema.
 pub const KEPT: usize = 16;
 /// Bytes of verified values kept for one such schema (at least one is kept).
@@ -31,4 +31,4 @@ pub const ENTRIES: u64 = 1_000;
 /// Characters that `minLength` can demand.
 pub const CHARACTERS: u64 = 256 * 1024;
 /// Bytes of the example body that a compile tries out; more is refused.
-pub const BODY: usize = 8 * 1024 * 1024;
+pub const BODY: usize = 2 * 1024 * 1024;
