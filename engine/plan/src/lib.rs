@@ -14,6 +14,7 @@ mod header;
 pub mod limits;
 pub mod media;
 mod operation;
+pub mod request;
 pub mod route;
 mod variant;
 

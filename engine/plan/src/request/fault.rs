@@ -1,0 +1,78 @@
+//! What is wrong with a request, in the words that Prism's users know.
+
+use mocker_schema::validate::Violation;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The request is refused
+    Error,
+    /// The request is answered; `sl-violations` tells
+    Warning,
+}
+
+/// Which part of a message is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The body
+    Body,
+    /// Parameters of the path
+    Path,
+    /// Parameters of the query
+    Query,
+    /// Header fields
+    Header,
+    /// Cookies
+    Cookie,
+}
+
+/// One thing wrong with a request: an entry of `validation` and of `sl-violations`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The part's name, then the way inside it; empty where there is no place to name (a body that is missing)
+    pub location: Vec<String>,
+    /// How bad it is
+    pub severity: Severity,
+    /// The keyword that was broken: `required`, `maxLength`
+    pub code: &'static str,
+    /// A sentence: `Request query parameter limit must be <= 10`
+    pub message: String,
+}
+
+impl Part {
+    /// As `location` begins: `query`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Body => "body",
+            Part::Path => "path",
+            Part::Query => "query",
+            Part::Header => "header",
+            Part::Cookie => "cookie",
+        }
+    }
+
+    /// What lies inside the part is called a property of a body, a parameter of anything else.
+    fn inside(self) -> &'static str {
+        if self == Part::Body { "property" } else { "parameter" }
+    }
+}
+
+impl Fault {
+    /// A broken rule of a schema, in `part`.
+    pub fn broken(part: Part, violation: Violation) -> Fault {
+        let Violation { path, keyword, message, detail } = violation;
+        let place = match path.is_empty() {
+            true => String::new(),
+            false => format!(" {} {}", part.inside(), path.join(".")),
+        };
+        let detail = match (keyword, detail) {
+            (_, None) => String::new(),
+            ("enum", Some(values)) => format!(": {values}"),
+            ("unevaluatedProperties", Some(name)) => format!(": '{name}'"),
+            (_, Some(name)) => format!("; found '{name}'"),
+        };
+        let message = format!("Request {}{place} {message}{detail}", part.name());
+        let location = std::iter::once(part.name().to_owned()).chain(path).collect();
+        Fault { location, severity: Severity::Error, code: keyword, message }
+    }
+}
