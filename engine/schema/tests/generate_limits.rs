@@ -116,6 +116,15 @@ fn long_arrays_of_different_elements_are_made() {
         json!({"type": "integer"}),
         json!({"type": "integer", "minimum": 5_000_000}),
         json!({"type": "integer", "minimum": 1, "maximum": 1_000_000}),
+        json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer", "maximum": 3, "minimum": 0}}}),
+        number(json!({"type": "string"})),
+        number(json!({})),
+        json!({"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}),
+        json!({"type": "string"}),
+        json!({"type": "string", "maxLength": 5}),
+        json!({"type": "string", "maxLength": 3}),
+        json!({"type": "string", "minLength": 30, "maxLength": 30}),
+        json!({"type": "string", "minLength": 7, "maxLength": 7}),
     ] {
         let schema = json!({"type": "array", "uniqueItems": true, "minItems": ITEMS, "items": items});
         let (schemas, id) = lowered(&schema);

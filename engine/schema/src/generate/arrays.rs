@@ -45,7 +45,11 @@ impl<'s> Compiler<'s> {
             name: singular(place.name),
             depth: place.depth + 1,
             copies,
-            different: if frame.unique { copies } else { place.different },
+            different: if frame.unique {
+                place.different.max(most.min(1 << 20) as usize)
+            } else {
+                place.different
+            },
             optional: frame.least <= fixed.len() as u64,
             varied: frame.unique && least > 1,
             ..place

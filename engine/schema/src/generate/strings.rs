@@ -13,6 +13,8 @@ use crate::pattern::Pattern;
 
 /// Texts in a pool that is made for one place.
 const TEXTS: usize = 16;
+/// Strings to draw from for each one that must differ from the others.
+const SPARE: usize = 4;
 /// Matching strings by which a name's faker earns its place beside a pattern.
 const EVIDENCE: usize = 4;
 
@@ -54,7 +56,7 @@ impl<'s> Compiler<'s> {
         if let Some(source) = dictated
             && let Some(block) = self.sourced(source, &rules, formatted.is_some())
         {
-            return Ok(block);
+            return Ok(various(block, &rules, place.different));
         }
         if !rules.patterns.is_empty() {
             return self.patterned(merged, &rules);
@@ -64,7 +66,7 @@ impl<'s> Compiler<'s> {
                 merged.schema(),
                 format!("no {} fits the length that is asked for", rules.formats[0].name()),
             )),
-            None => Ok(self.plain(&rules)),
+            None => Ok(various(self.plain(&rules), &rules, place.different)),
         }
     }
 
@@ -72,7 +74,8 @@ impl<'s> Compiler<'s> {
     pub(super) fn free_string(&mut self, place: Place<'_>) -> Block {
         let rules = Rules { least: 0, most: u64::MAX, patterns: Vec::new(), formats: Vec::new() };
         let source = names::string(place.name, place.parent);
-        source.and_then(|source| self.sourced(source, &rules, false)).unwrap_or_else(|| self.plain(&rules))
+        let sourced = source.and_then(|source| self.sourced(source, &rules, false));
+        various(sourced.unwrap_or_else(|| self.plain(&rules)), &rules, place.different)
     }
 
     fn rules(&self, merged: &Merged<'s>) -> Result<Rules<'s>, Fail> {
@@ -250,6 +253,41 @@ impl<'s> Compiler<'s> {
         }
         text
     }
+}
+
+/// Strings of which `different` can differ: where `block` has too few, each of its own gets a tail of digits.
+fn various(block: Block, rules: &Rules<'_>, different: usize) -> Block {
+    let texts: Vec<&[u8]> = match block.ops.as_slice() {
+        [Op::Pool(pool)] => pool.iter().collect(),
+        [Op::Literal(text)] => vec![text],
+        _ => return block,
+    };
+    let is_dictated = !rules.patterns.is_empty() || !rules.formats.is_empty();
+    if texts.len() >= different || is_dictated {
+        return block;
+    }
+    let needed = different.saturating_mul(SPARE);
+    let room = |length: u32| rules.most.checked_sub(u64::from(length));
+    let digits = needed.ilog10() + 1;
+    let (alphabet, length) = match room(digits) {
+        Some(_) => (fakers::DIGITS, digits),
+        None => (fakers::LETTERS, rules.most as u32),
+    };
+    let heads = texts.into_iter().filter_map(|text| {
+        let text: String = serde_json::from_slice(text).ok()?;
+        let kept = text.chars().take(room(length + 1).unwrap_or(0) as usize).collect::<String>();
+        let head = if kept.is_empty() { kept } else { kept + "-" };
+        Some(quoted(&head)).map(|mut head| {
+            head.pop();
+            head
+        })
+    });
+    let mut heads: Vec<Vec<u8>> = heads.collect();
+    heads.dedup();
+    let mut block = Block::pool(Arc::new(Pool::new(heads)));
+    block.push(Block::of(Op::Characters { alphabet, length }));
+    block.push_bytes(b"\"");
+    block
 }
 
 /// So many characters, or as many as the rules want.
