@@ -32,7 +32,7 @@ impl<'s> Compiler<'s> {
     /// An array that obeys every atom of `merged`.
     pub(super) fn array(&mut self, merged: &Merged<'s>, place: Place<'_>) -> Result<Block, Fail> {
         let frame = self.frame(merged)?;
-        let fixed = self.fixed(&frame, place)?;
+        let fixed = self.fixed(&frame, merged, place)?;
         let usual = self.usual(&frame, place).min(frame.most);
         let least = frame.least.max(usual.min(1));
         let most = least.max(usual);
@@ -93,43 +93,61 @@ impl<'s> Compiler<'s> {
 
     /// The elements that differ in schema from those behind them: the prefix, and as many
     /// as `contains` demands.
-    fn fixed(&mut self, frame: &Frame<'s>, place: Place<'_>) -> Result<Vec<Block>, Fail> {
-        let contained = frame.contained();
-        let wanted = contained.iter().map(|(_, count)| *count).max().unwrap_or(0) as usize;
+    fn fixed(
+        &mut self,
+        frame: &Frame<'s>,
+        merged: &Merged<'s>,
+        place: Place<'_>,
+    ) -> Result<Vec<Block>, Fail> {
         let prefix = match self.options.fill_optional && !place.minimal {
             true => frame.prefix,
             false => frame.prefix.min(frame.least as usize),
         };
-        let count = prefix.max(wanted).min(frame.most as usize);
-        let mut elements = Vec::with_capacity(count);
-        for index in 0..count {
-            let is_needed = (index as u64) < frame.least;
+        let mut owed = frame.contained();
+        let mut elements = Vec::with_capacity(prefix);
+        while (elements.len() < prefix || !owed.is_empty()) && (elements.len() as u64) < frame.most {
+            let is_needed = (elements.len() as u64) < frame.least || !owed.is_empty();
             let inside =
                 Place { depth: place.depth + 1, name: singular(place.name), optional: !is_needed, ..place };
-            match self.fixed_element(frame, &contained, index, inside) {
+            match self.fixed_element(frame, &mut owed, elements.len(), inside) {
                 Ok(element) => elements.push(element),
                 Err(fail) if is_needed => return Err(fail),
                 Err(_) => break,
             }
         }
+        if !owed.is_empty() {
+            let reason = format!("contains: none of at most {} elements can obey", frame.most);
+            return Err(Fail::contradiction(merged.schema(), reason));
+        }
         Ok(elements)
     }
 
+    /// An element that obeys as much of what `contains` is still owed as it can.
     fn fixed_element(
         &mut self,
         frame: &Frame<'s>,
-        contained: &[(SchemaId, u64)],
+        owed: &mut Vec<(SchemaId, u64)>,
         index: usize,
         place: Place<'_>,
     ) -> Result<Block, Fail> {
-        let plain = frame.element(index);
-        let is_contained = contained.iter().any(|(_, count)| (index as u64) < *count);
         // what `contains` accepts counts as evaluated
-        let mut whole = if is_contained { frame.declared(index) } else { plain.clone() };
-        whole.extend(contained.iter().filter(|(_, count)| (index as u64) < *count).map(|(id, _)| *id));
-        match self.value(&whole, place) {
-            Err(_) if whole.len() > plain.len() && index < frame.prefix => self.value(&plain, place),
-            result => result,
+        let declared = frame.declared(index);
+        let all: Vec<SchemaId> = owed.iter().map(|(id, _)| *id).collect();
+        let one_by_one = all.iter().filter(|_| all.len() > 1).map(|id| vec![*id]);
+        let mut first = None;
+        for paid in [all.clone()].into_iter().chain(one_by_one).filter(|paid| !paid.is_empty()) {
+            match self.value(&[declared.as_slice(), &paid].concat(), place) {
+                Ok(element) => {
+                    owed.iter_mut().filter(|(id, _)| paid.contains(id)).for_each(|(_, count)| *count -= 1);
+                    owed.retain(|(_, count)| *count > 0);
+                    return Ok(element);
+                }
+                Err(fail) => first = first.or(Some(fail)),
+            }
+        }
+        match first {
+            Some(fail) if index >= frame.prefix => Err(fail),
+            _ => self.value(&frame.element(index), place),
         }
     }
 
@@ -213,7 +231,7 @@ impl Frame<'_> {
     /// Schemas of `contains`, and how many elements have to obey each.
     fn contained(&self) -> Vec<(SchemaId, u64)> {
         let pairs = self.rules.iter().filter_map(|rules| Some((rules.contains?, rules.min_contains)));
-        pairs.collect()
+        pairs.filter(|(_, count)| *count > 0).collect()
     }
 }
 
