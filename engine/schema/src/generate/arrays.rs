@@ -37,7 +37,7 @@ impl<'s> Compiler<'s> {
         let least = frame.least.max(usual.min(1));
         let most = least.max(usual);
         if fixed.len() as u64 >= most {
-            return Ok(join(fixed));
+            return self.closed(&frame, merged, fixed);
         }
         let conjunction = frame.element(fixed.len().max(frame.prefix));
         let copies = place.copies.saturating_mul(most.min(1 << 20) as usize);
@@ -61,13 +61,13 @@ impl<'s> Compiler<'s> {
         let is_withheld = self.is_withheld(&conjunction);
         let element = match self.value(&conjunction, inside) {
             Ok(element) if !is_withheld => element,
-            Ok(_) | Err(_) if inside.optional => return Ok(join(fixed)),
+            Ok(_) | Err(_) if inside.optional => return self.closed(&frame, merged, fixed),
             Ok(element) => element,
             Err(fail) => return Err(fail),
         };
         let rest = (least.saturating_sub(fixed.len() as u64), most - fixed.len() as u64);
         match frame.unique {
-            true => self.distinct(&frame, merged, fixed, element, rest),
+            true => self.distinct(&frame, merged, fixed, Some(element), rest),
             false => Ok(repeated(fixed, element, rest)),
         }
     }
@@ -163,25 +163,35 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// An array of nothing but `fixed`.
+    fn closed(&mut self, frame: &Frame<'s>, merged: &Merged<'s>, fixed: Vec<Block>) -> Result<Block, Fail> {
+        match frame.unique && fixed.len() > 1 {
+            true => self.distinct(frame, merged, fixed, None, (0, 0)),
+            false => Ok(join(fixed)),
+        }
+    }
+
     /// Arrays whose elements differ, drawn beforehand.
     fn distinct(
         &mut self,
         frame: &Frame<'s>,
         merged: &Merged<'s>,
         fixed: Vec<Block>,
-        element: Block,
+        element: Option<Block>,
         (least, most): (u64, u64),
     ) -> Result<Block, Fail> {
         let mut arrays: Vec<Vec<u8>> = Vec::new();
         let mut longest = 0;
+        // one that is cut short may lack what `contains` demands
+        let needed = if frame.contained().is_empty() { 0 } else { fixed.len() as u64 }.max(frame.least);
         // long ones are costly to draw, and one is varied in itself
         let rounds = if most > LONG { 1 } else { DISTINCT };
         for _ in 0..rounds {
             let wanted = fixed.len() + (least + self.random.below(most - least + 1)) as usize;
             let mut drawn: Vec<Vec<u8>> = Vec::new();
             let mut seen: HashMap<u64, Vec<serde_json::Value>> = HashMap::new();
-            for draw in 0..fixed.len() + wanted.saturating_mul(DRAWS) {
-                let block = fixed.get(draw).unwrap_or(&element);
+            for _ in 0..fixed.len() + wanted.saturating_mul(DRAWS) {
+                let Some(block) = fixed.get(drawn.len()).or(element.as_ref()) else { break };
                 let mut text = Vec::new();
                 block.write(&mut self.random, &mut text);
                 if drawn.len() == wanted {
@@ -195,15 +205,13 @@ impl<'s> Compiler<'s> {
                 }
             }
             longest = longest.max(drawn.len());
-            if drawn.len() as u64 >= frame.least {
+            if drawn.len() as u64 >= needed {
                 arrays.push([b"[", drawn.join(&b","[..]).as_slice(), b"]"].concat());
             }
         }
         if arrays.is_empty() {
-            let reason = format!(
-                "uniqueItems: only {longest} different elements were found, {} are needed",
-                frame.least
-            );
+            let reason =
+                format!("uniqueItems: only {longest} different elements were found, {needed} are needed");
             return Err(Fail::contradiction(merged.schema(), reason));
         }
         arrays.sort_unstable();

@@ -154,12 +154,8 @@ impl<'s> Compiler<'s> {
     /// Leaves out optional members whose `dependentRequired` did not come about.
     fn drop_dependents(&self, merged: &Merged<'s>, members: &mut Vec<Member>) {
         loop {
-            let lacks = |name: &Arc<str>| {
-                let lists = merged.objects().flat_map(|(_, rules)| rules.dependent_required.iter());
-                let mut needed = lists.filter(|(on, _)| on == name).flat_map(|(_, needed)| needed.iter());
-                needed.any(|need| !members.iter().any(|member| member.name == *need))
-            };
-            let dropped = members.iter().position(|member| !member.is_required && lacks(&member.name));
+            let is_dropped = |member: &Member| !member.is_required && lacks(merged, members, &member.name);
+            let dropped = members.iter().position(is_dropped);
             match dropped {
                 Some(index) => members.remove(index),
                 None => return,
@@ -206,7 +202,7 @@ impl<'s> Compiler<'s> {
                 break;
             }
             let name: Arc<str> = key.into();
-            if members.iter().any(|member| member.name == name) {
+            if members.iter().any(|member| member.name == name) || lacks(merged, members, &name) {
                 continue;
             }
             let conjunction = self.member(merged, &name);
@@ -259,8 +255,17 @@ impl<'s> Compiler<'s> {
         keys.extend(KEYS.map(String::from));
         keys.extend((0..wanted * 2).map(|index| format!("{}_{index}", fakers::word(index))));
         keys.retain(|key| !merged.forbidden.iter().any(|name| **name == **key));
+        // what needs others may find them there
+        keys.sort_by_cached_key(|key| lacks(merged, &[], key));
         keys
     }
+}
+
+/// Whether `dependentRequired` wants more beside `name` than `members`.
+fn lacks(merged: &Merged<'_>, members: &[Member], name: &str) -> bool {
+    let lists = merged.objects().flat_map(|(_, rules)| rules.dependent_required.iter());
+    let mut needed = lists.filter(|(on, _)| **on == *name).flat_map(|(_, needed)| needed.iter());
+    needed.any(|need| !members.iter().any(|member| member.name == *need))
 }
 
 /// Completes `required` by `dependentRequired`; gives what was added.

@@ -36,7 +36,13 @@ impl Compiler<'_> {
     /// A value that obeys although no instructions for such could be found.
     pub(super) fn rescued(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Option<Block> {
         let mut decisions = Decisions::default();
-        let merged = Merger::merge(self.schemas, conjunction, &mut decisions, false).ok();
+        let merged = loop {
+            match Merger::merge(self.schemas, conjunction, &mut decisions, false) {
+                Ok(merged) => break Some(merged),
+                Err(_) if decisions.advance() => {}
+                Err(_) => break None,
+            }
+        };
         if merged.as_ref().is_some_and(|merged| merged.sound) {
             return None;
         }
