@@ -1,4 +1,4 @@
-//! Brings documents from the file system and from the web.
+//! Brings documents from the file system, from the web and from standard input.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,48 +8,105 @@ use mocker_openapi::{Fetch, FetchError, Location};
 
 use crate::limits::{MAX_FILE_BYTES, MAX_URL_TIME};
 
-/// Files and URLs, bounded in size and time.
+/// The name of standard input on the command line and in messages.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// Files, URLs and standard input, bounded in size and time.
 pub(crate) struct FilesAndUrls {
     agent: ureq::Agent,
+    /// Whether `-` is standard input, and no file of that name
+    reads_input: bool,
 }
 
 impl FilesAndUrls {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(reads_input: bool) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(MAX_URL_TIME)).build();
-        FilesAndUrls { agent: config.into() }
+        FilesAndUrls { agent: config.into(), reads_input }
     }
 
-    fn url(&self, url: &str) -> Result<Vec<u8>, FetchError> {
-        let failed = |error: ureq::Error| FetchError { reason: error.to_string() };
+    fn url(&self, url: &str) -> Result<Vec<u8>, ureq::Error> {
         let request =
             self.agent.get(url).header("Accept", "application/yaml, application/json, text/yaml, */*;q=0.5");
-        let response = request.call().map_err(failed)?;
-        response.into_body().into_with_config().limit(MAX_FILE_BYTES).read_to_vec().map_err(failed)
+        request.call()?.into_body().into_with_config().limit(MAX_FILE_BYTES).read_to_vec()
     }
 }
 
 impl Fetch for FilesAndUrls {
     fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
-        match location {
-            Location::File(path) => file(path).map_err(|error| FetchError { reason: reason(&error) }),
-            Location::Url(url) => self.url(url),
-        }
+        let outcome = match location {
+            Location::File(path) if self.reads_input && path == Path::new(STANDARD_INPUT) => {
+                bounded(io::stdin().lock()).map_err(|error| reason(&error))
+            }
+            Location::File(path) => file(path).map_err(|error| reason(&error)),
+            Location::Url(url) => self.url(url).map_err(|error| url_reason(&error)),
+        };
+        outcome.map_err(|reason| FetchError { reason })
     }
 }
 
 fn file(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
+    if file.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    // Pipes and devices (`--spec <(generate)`) say nothing of their size: bound what is read.
+    bounded(file)
+}
+
+/// All there is to read. Pipes and devices (`--spec <(generate)`) say nothing of their size.
+fn bounded(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    source.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::other(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+        return Err(io::Error::other(too_large()));
     }
     Ok(bytes)
+}
+
+fn too_large() -> String {
+    format!("larger than {} MiB", MAX_FILE_BYTES >> 20)
+}
+
+/// What happened to a URL, and what would be right.
+fn url_reason(error: &ureq::Error) -> String {
+    use ureq::Error;
+
+    match error {
+        Error::StatusCode(status @ (401 | 403)) => {
+            format!("the server wants a login (status {status}); download the document and give the file")
+        }
+        Error::StatusCode(status @ (404 | 410)) => {
+            format!("the server has nothing there (status {status}); check the path of the URL")
+        }
+        Error::StatusCode(status) => format!("the server answered with status {status}, not with a document"),
+        Error::Io(error) => connection_reason(error),
+        Error::HostNotFound => "there is no host of that name; check the spelling and the network".to_owned(),
+        Error::Timeout(_) => format!("no whole answer within {} seconds", MAX_URL_TIME.as_secs()),
+        Error::BadUri(_) | Error::Http(_) => {
+            "it is not a URL that can be asked; write it as http://host/path".to_owned()
+        }
+        Error::BodyExceedsLimit(_) => too_large(),
+        Error::TooManyRedirects => "the server redirects without end; give the final URL".to_owned(),
+        Error::Protocol(_) => "the answer is not HTTP; check host, port, and whether it is https".to_owned(),
+        other => format!("the connection failed: {other}"),
+    }
+}
+
+fn connection_reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            "the connection was refused; check the port, and that the server runs".to_owned()
+        }
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof => {
+            "the server closed the connection before its answer was whole; check whether it is https"
+                .to_owned()
+        }
+        io::ErrorKind::TimedOut => "the server could not be reached in time; check host and port".to_owned(),
+        _ if text.contains("lookup address") => {
+            "there is no host of that name; check the spelling and the network".to_owned()
+        }
+        _ => format!("the connection failed: {text}"),
+    }
 }
 
 fn reason(error: &io::Error) -> String {

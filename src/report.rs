@@ -1,10 +1,13 @@
 //! Diagnostics for people and for machines.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use mocker_openapi::{Loaded, Location};
 use mocker_source::{Diagnostic, Severity};
 use serde_json::{Value, json};
+
+use crate::limits::MAX_POINTER;
 
 /// How many faults of a kind there are.
 #[derive(Clone, Copy, Default)]
@@ -41,12 +44,24 @@ pub(crate) fn text(loaded: &Loaded, diagnostic: &Diagnostic) -> String {
     };
     let _ = write!(out, "{} [{}]", diagnostic.message, diagnostic.code);
     if !diagnostic.pointer.is_empty() {
-        let _ = write!(out, "\n    at {}", diagnostic.pointer);
+        let _ = write!(out, "\n    at {}", shortened(&diagnostic.pointer));
     }
     if let Some(help) = &diagnostic.help {
         let _ = write!(out, "\n    help: {help}");
     }
     out
+}
+
+/// A pointer as people can read it: its middle is left out where it is very long.
+fn shortened(pointer: &str) -> Cow<'_, str> {
+    let half = MAX_POINTER / 2;
+    let tail = pointer.char_indices().rev().nth(half - 1).map(|(at, _)| at);
+    match (pointer.char_indices().nth(half), tail) {
+        (Some((head, _)), Some(tail)) if pointer.len() > MAX_POINTER && head < tail => {
+            Cow::Owned(format!("{}...{}", &pointer[..head], &pointer[tail..]))
+        }
+        _ => Cow::Borrowed(pointer),
+    }
 }
 
 /// The same for machines.

@@ -1,12 +1,13 @@
-//! The documents a command was given: files, URLs, folders.
+//! The documents a command was given: files, URLs, folders, standard input.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use mocker_openapi::{Loaded, Location, load};
 use mocker_source::Diagnostic;
 
-use crate::fetch::FilesAndUrls;
+use crate::fetch::{FilesAndUrls, STANDARD_INPUT};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
 
 /// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
@@ -14,10 +15,19 @@ use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
 /// # Errors
 /// When a file or folder is missing or cannot be read; faults inside documents are in the results.
 pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
-    let mut fetch = FilesAndUrls::new();
+    let piped = specs.iter().filter(|spec| *spec == STANDARD_INPUT).count();
+    if piped > 1 {
+        bail!("`{STANDARD_INPUT}` is given {piped} times, and standard input can be read once");
+    }
+    let mut fetch = FilesAndUrls::new(piped == 1);
     let mut loaded = Vec::new();
     for spec in specs {
-        if spec.starts_with("http://") || spec.starts_with("https://") {
+        if let Some((scheme, _)) = spec.split_once("://") {
+            if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+                bail!(
+                    "{spec}: `{scheme}` addresses cannot be read; give an http or https URL, a file or a folder"
+                );
+            }
             loaded.push(reachable(load(Location::Url(spec.clone()), &mut fetch))?);
             continue;
         }
@@ -62,29 +72,40 @@ fn reachable(loaded: Loaded) -> anyhow::Result<Loaded> {
     }
 }
 
+/// The documents in a folder, each once: links are followed after all else, and never to the same place twice.
 fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    collect(folder, 0, &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let context = || folder.display().to_string();
-    for entry in std::fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if path.is_dir() && !hidden && depth < MAX_FOLDER_DEPTH {
-            collect(&path, depth + 1, files)?;
-        } else if path.is_file() && is_document(&path) {
+    let mut seen = HashSet::new();
+    let (mut open, mut links) = (vec![(folder.to_owned(), 0)], Vec::new());
+    while let Some((path, depth)) = open.pop().or_else(|| links.pop()) {
+        let is_folder = path.is_dir();
+        if !(is_folder || path.is_file() && is_document(&path)) {
+            continue;
+        }
+        if !seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+            continue;
+        }
+        if !is_folder {
             if files.len() == MAX_FOLDER_FILES {
                 bail!("{}: more than {MAX_FOLDER_FILES} documents", folder.display());
             }
             files.push(path);
+            continue;
+        }
+        let context = || path.display().to_string();
+        for entry in std::fs::read_dir(&path).with_context(context)? {
+            let entry = entry.with_context(context)?;
+            let inner = entry.path();
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if inner.is_dir() && (hidden || depth == MAX_FOLDER_DEPTH) {
+                continue;
+            }
+            let found = if inner.is_symlink() { &mut links } else { &mut open };
+            found.push((inner, depth + 1));
         }
     }
-    Ok(())
+    files.sort();
+    Ok(files)
 }
 
 fn is_document(path: &Path) -> bool {
@@ -110,6 +131,26 @@ mod tests {
         fs::write(folder.join("in.yaml"), "").unwrap();
         fs::write(folder.join("beyond/out.yaml"), "").unwrap();
         assert_eq!(files_of(root.path()).unwrap(), [folder.join("in.yaml")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_each_file_once() {
+        use std::os::unix::fs::symlink;
+
+        let root = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let inner = root.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("a.yaml"), "").unwrap();
+        fs::write(elsewhere.path().join("b.yaml"), "").unwrap();
+        symlink(root.path(), inner.join("cycle")).unwrap();
+        symlink(&inner, root.path().join("again")).unwrap();
+        symlink(inner.join("a.yaml"), root.path().join("a.yaml")).unwrap();
+        symlink(elsewhere.path(), root.path().join("other")).unwrap();
+        symlink("nowhere", root.path().join("broken.yaml")).unwrap();
+        let expected = [inner.join("a.yaml"), root.path().join("other/b.yaml")];
+        assert_eq!(files_of(root.path()).unwrap(), expected);
     }
 
     #[test]

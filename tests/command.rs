@@ -1,7 +1,8 @@
 //! The command line: what it prints, and what it exits with.
 
-use std::io::Write;
-use std::process::{Command, Output};
+use std::io::{Read, Write};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::process::{Command, Output, Stdio};
 
 use crate::client::{Client, get};
 use crate::server::Server;
@@ -38,9 +39,94 @@ fn a_missing_file_is_one_clear_line() {
     }
 }
 
+/// `mocker` with these arguments and something to read.
+fn piped(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let petstore = std::fs::read_to_string("specs/petstore/openapi.yaml").unwrap();
+    let output = piped(&["check", "-"], &petstore);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("-: 5 operations, 0 errors"), "{}", text(&output.stdout));
+
+    let output = piped(&["check", "-"], "openapi: 3.1.0\npaths: [\n");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("-:3:1: error: "), "{}", text(&output.stdout));
+
+    let output = mocker(&["check", "-", "-"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("can be read once"), "{}", text(&output.stderr));
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "127.0.0.1", "--port", "0", "--spec", "-"]);
+    command.stdin(std::fs::File::open("specs/petstore/openapi.yaml").unwrap());
+    assert_eq!(get(Server::spawn(command).address, "/pets").status, 200);
+}
+
+#[test]
+fn addresses_that_cannot_be_read_say_what_would_be_right() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let answering = |answer: &'static str| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        });
+        format!("http://{address}/x.yaml")
+    };
+    for (spec, expected) in [
+        ("ftp://localhost/x.yaml".to_owned(), "give an http or https URL, a file or a folder"),
+        (format!("http://{gone}/x.yaml"), "the connection was refused; check the port"),
+        ("http://no-such-host.invalid/x.yaml".to_owned(), "there is no host of that name"),
+        ("http://".to_owned(), "write it as http://host/path"),
+        (answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), "status 404"),
+        (answering("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), "download the document"),
+        (answering("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"), "status 500"),
+        (answering("SSH-2.0-OpenSSH_9\r\n\r\n"), "the answer is not HTTP"),
+        (answering(""), "closed the connection"),
+    ] {
+        let output = mocker(&["check", &spec]);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{spec}: {errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+        assert!(errors.contains(expected) && errors.contains(&spec) && !errors.contains("io:"), "{errors}");
+    }
+}
+
+#[test]
+fn a_huge_path_is_not_printed_whole() {
+    let path = "/a".repeat(5_000);
+    for fault in ["{", "{x}{x}", "?a=b"] {
+        let file = spec(&format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  \"{path}{fault}\":\n    get: {{responses: {{'200': {{description: d}}}}}}\n"
+        ));
+        let report = text(&mocker(&["check", file.path().to_str().unwrap()]).stdout);
+        let faults = report.split("METHOD").next().unwrap();
+        assert!(faults.contains("warning") && faults.len() < 2_000, "{faults}");
+    }
+}
+
+#[test]
+fn the_start_line_names_every_address() {
+    let addresses: std::collections::HashSet<_> =
+        ("localhost", 0).to_socket_addrs().unwrap().map(|address| address.ip()).collect();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "localhost", "--port", "0", "specs/petstore/openapi.yaml"]);
+    let line = Server::spawn(command).start_line.clone();
+    assert_eq!(line.matches("http://").count(), addresses.len(), "{line}");
+}
+
 #[test]
 fn a_taken_port_is_one_clear_line() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let output =
         mocker(&["start", "--spec", "specs/petstore/openapi.yaml", "--host", "127.0.0.1", "--port", &port]);

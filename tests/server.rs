@@ -25,8 +25,8 @@ impl Server {
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut start_line = String::new();
         output.read_line(&mut start_line).unwrap();
-        let address =
-            start_line.split("http://").nth(1).and_then(|rest| rest.split(": ").next()?.parse().ok());
+        let first = start_line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());
+        let address = first.and_then(|first| first.trim_end_matches(':').parse().ok());
         let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
         Server { child, output, address, start_line }
     }

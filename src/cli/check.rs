@@ -18,7 +18,7 @@ use crate::specs;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/")]
 pub(crate) struct Check {
-    /// A file, a URL, or a folder of documents
+    /// A file, a URL, a folder of documents, or `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     specs: Vec<String>,
     /// Text for people or JSON for machines

@@ -26,7 +26,7 @@ use crate::specs;
     after_help = "Examples:\n  mocker start --spec openapi.yaml\n  mocker start --spec specs/ --port 3000 --fresh"
 )]
 pub(crate) struct Start {
-    /// A file, a URL, or a folder of documents; repeat it to serve several together
+    /// A file, a URL, a folder of documents, or `-` for standard input; repeat it to serve several together
     #[arg(short, long = "spec", value_name = "FILE", required_unless_present = "documents")]
     specs: Vec<String>,
     /// The same, without the flag
@@ -200,13 +200,31 @@ fn tell(loaded: &Loaded) {
 
 fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) -> String {
     format!(
-        "mocker {} listening on http://{}: {} of {}, {}, {}, ready in {:.0} ms",
+        "mocker {} listening on {}: {} of {}, {}, {}, ready in {:.0} ms",
         env!("CARGO_PKG_VERSION"),
-        running.addresses()[0],
+        named(running.addresses()),
         report::counted(plan.len(), "operation"),
         report::counted(plan.documents(), "document"),
         running.driver(),
         report::counted(threads, "core"),
         took.as_secs_f64() * 1e3,
     )
+}
+
+/// Every address as clients write it.
+fn named(addresses: &[SocketAddr]) -> String {
+    let addresses: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
+    addresses.join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn every_address_is_named() {
+        let addresses = [([127, 0, 0, 1], 8080).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 8081).into()];
+        assert_eq!(named(&addresses), "http://127.0.0.1:8080 and http://[::1]:8081");
+        assert_eq!(named(&addresses[..1]), "http://127.0.0.1:8080");
+    }
 }

@@ -16,6 +16,8 @@ pub const OPERATIONS: usize = 50_000;
 pub const TEMPLATE_VARIABLES: usize = 100;
 /// Parameters of one path item or one operation; what comes after is left out.
 pub const PARAMETERS: usize = 500;
+/// Characters of a path that a message repeats.
+pub const QUOTED_PATH: usize = 100;
 /// Names compared, in all, when misspelt ones are to be guessed.
 pub const COMPARISONS: usize = 200_000;
 /// Alternatives of one list of security requirements; what comes after is left out.

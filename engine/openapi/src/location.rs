@@ -60,7 +60,9 @@ impl Location {
             Some("http" | "https") => return Ok(Location::Url(reference.to_owned()).normalized()),
             Some("file") if matches!(self, Location::File(_)) => return file_url(reference),
             Some("file") => return Err("a description from the network may not read local files".to_owned()),
-            Some(other) => return Err(format!("nothing can be read from a `{other}:` address")),
+            Some(other) => {
+                return Err(format!("`{other}:` addresses cannot be read, only http:, https: and files"));
+            }
             None => {}
         }
         match self {

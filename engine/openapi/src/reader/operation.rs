@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mocker_source::{Diagnostic, Kind, Node};
 
 use super::path_item::Shared;
-use super::paths::{PathKey, Seen};
+use super::paths::{PathKey, Seen, quoted};
 use super::{Read, ReadParameter, Reader};
 use crate::codes;
 use crate::kind::kind_name;
@@ -94,7 +94,7 @@ impl<'t> Reader<'_, 't> {
         for parameter in &all {
             let Read::Plain(model) = &parameter.read else { continue };
             if model.place == Place::Path && !variables.contains(parameter.name) {
-                let message = format!("the path `{}` has no `{{{}}}`", key.written, model.name);
+                let message = format!("the path `{}` has no `{{{}}}`", quoted(key.written), model.name);
                 let help = "add the variable to the path, or write `in: query`";
                 self.report(
                     Diagnostic::warning(codes::PARAMETER_NOT_IN_PATH, parameter.node, message)

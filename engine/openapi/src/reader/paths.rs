@@ -1,5 +1,6 @@
 //! The Paths Object (OpenAPI 3.1 §4.8.8): what keys mean that are no plain paths.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use mocker_source::{Diagnostic, Kind, Node, Position};
 use super::Reader;
 use crate::codes;
 use crate::kind::kind_name;
-use crate::limits::TEMPLATE_VARIABLES;
+use crate::limits::{QUOTED_PATH, TEMPLATE_VARIABLES};
 use crate::model::{Method, Operation};
 use crate::template::{template_variables, without_names};
 
@@ -49,8 +50,11 @@ impl<'t> Reader<'_, 't> {
                 continue;
             }
             if item.kind() != Kind::Object {
-                let message =
-                    format!("the path item of `{written}` should be an object, this is {}", kind_name(item));
+                let message = format!(
+                    "the path item of `{}` should be an object, this is {}",
+                    quoted(written),
+                    kind_name(item)
+                );
                 let fault = if item.is_null() { Diagnostic::warning } else { Diagnostic::error };
                 self.report(
                     fault(codes::PATH_ITEM_INVALID, item, message)
@@ -75,24 +79,25 @@ impl<'t> Reader<'_, 't> {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, condition) = written.split_at(end);
         if condition.contains('#') {
-            let message = format!("clients never send what is behind `#` in `{written}`");
+            let message = format!("clients never send what is behind `#` in `{}`", quoted(written));
             let help = "it is looked for in the query and the headers; describe it by parameters";
             self.report(
                 at_key(Diagnostic::warning(codes::PATH_FRAGMENT, item, message), item).with_help(help),
             );
         }
         if condition.starts_with('?') {
-            let message = format!("`{written}` holds a query string, which requests must then have");
+            let message =
+                format!("`{}` holds a query string, which requests must then have", quoted(written));
             let help = "describe the query by parameters with `in: query`";
             self.report(at_key(Diagnostic::warning(codes::PATH_QUERY, item, message), item).with_help(help));
         }
         let mut path: Arc<str> = path.into();
         if !path.starts_with('/') {
-            let message = format!("the path `{written}` does not begin with `/`");
+            let message = format!("the path `{}` does not begin with `/`", quoted(written));
             path = format!("/{path}").into();
             self.report(
                 at_key(Diagnostic::warning(codes::PATH_NO_SLASH, item, message), item)
-                    .with_help(format!("write `{path}`")),
+                    .with_help(format!("write `{}`", quoted(&path))),
             );
         }
         let condition = (condition.len() > 1).then(|| condition.into());
@@ -124,10 +129,10 @@ impl<'t> Reader<'_, 't> {
             Some("has a variable without a name".to_owned())
         } else {
             let twice = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name));
-            twice.map(|(_, name)| format!("names `{{{name}}}` twice"))
+            twice.map(|(_, name)| format!("names `{{{}}}` twice", quoted(name)))
         };
         if let Some(fault) = fault {
-            let message = format!("the path `{}` {fault}", key.written);
+            let message = format!("the path `{}` {fault}", quoted(key.written));
             let help = "write each variable once, as `{name}`";
             self.report(
                 at_key(Diagnostic::warning(codes::PATH_TEMPLATE, key.item, message), key.item)
@@ -144,7 +149,7 @@ impl<'t> Reader<'_, 't> {
         if first == key.written || first.split(['?', '#']).next() == key.written.split(['?', '#']).next() {
             return;
         }
-        let message = format!("no request can tell `{}` from `{first}`", key.written);
+        let message = format!("no request can tell `{}` from `{}`", quoted(key.written), quoted(first));
         let help = "use one path with one name for each variable";
         self.report(
             at_key(Diagnostic::warning(codes::PATH_SIMILAR, key.item, message), key.item).with_help(help),
@@ -161,12 +166,22 @@ impl<'t> Reader<'_, 't> {
     ) -> bool {
         let first = seen.taken.insert((method.clone(), Arc::clone(&key.path), key.condition.clone()));
         if !first {
-            let message =
-                format!("the path of `{}` has another operation for this method already", key.written);
+            let message = format!(
+                "the path of `{}` has another operation for this method already",
+                quoted(key.written)
+            );
             let help = "the first one answers; give this one a path of its own";
             self.report(Diagnostic::warning(codes::PATH_DUPLICATE, at, message).with_help(help));
         }
         first
+    }
+}
+
+/// A path as messages repeat it: its beginning, where it is very long.
+pub(super) fn quoted(path: &str) -> Cow<'_, str> {
+    match path.char_indices().nth(QUOTED_PATH) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &path[..end])),
+        None => Cow::Borrowed(path),
     }
 }
 
