@@ -18,3 +18,21 @@ pub const MAX_SCHEMA_VISITS: usize = 256;
 
 /// Most faults quoted of one example; the rest follow from these more often than not.
 pub const MAX_QUOTED_FAULTS: usize = 3;
+
+/// Nesting of arrays and objects in a JSON body; deeper ones are refused.
+pub const MAX_JSON_DEPTH: usize = 512;
+
+/// Fields of a form; one with more is refused. Elements of an array in one text, beyond which none are read.
+pub const MAX_FORM_FIELDS: usize = 10_000;
+
+/// Parts of a multipart body; one with more is refused.
+pub const MAX_PARTS: usize = 1_000;
+
+/// Bytes of the header fields of one part of a multipart body.
+pub const MAX_PART_HEADER_BYTES: usize = 8 * 1024;
+
+/// Nesting of elements in an XML body; deeper ones are refused.
+pub const MAX_XML_BODY_DEPTH: usize = 1_000;
+
+/// Bytes of a body up to which the buffers that read it are kept for the next.
+pub const MAX_KEPT_BODY: usize = 256 * 1024;

@@ -1,0 +1,149 @@
+//! A cursor over a parsed JSON text, for the validator.
+
+use std::collections::HashSet;
+
+use mocker_schema::validate::{Instance, Num};
+use mocker_source::Kind;
+use simd_json::{Node, StaticNode};
+
+/// A value: its node, and behind it those of what it holds.
+#[derive(Clone, Copy)]
+pub(super) struct Json<'t>(&'t [Node<'t>]);
+
+/// Objects up to this size are searched for duplicate names pair by pair.
+const PAIRWISE_MEMBERS: usize = 8;
+
+/// How many nodes a value takes that begins with `node`.
+fn width(node: Node<'_>) -> usize {
+    match node {
+        Node::Array { count, .. } | Node::Object { count, .. } => count + 1,
+        Node::String(_) | Node::Static(_) => 1,
+    }
+}
+
+impl<'t> Json<'t> {
+    /// The value that the whole tape is; `None` for an empty one.
+    pub(super) fn root(nodes: &'t [Node<'t>]) -> Option<Self> {
+        (!nodes.is_empty()).then_some(Json(nodes))
+    }
+
+    fn node(self) -> Node<'t> {
+        self.0.first().copied().unwrap_or(Node::Static(StaticNode::Null))
+    }
+
+    /// Whether an object anywhere has two members of one name.
+    pub(super) fn has_duplicates(self) -> bool {
+        let objects = self.0.iter().enumerate().filter(|(_, node)| matches!(node, Node::Object { .. }));
+        objects.map(|(at, _)| Json(&self.0[at..])).any(|object| {
+            let names = object.entries().map(|(name, _)| name);
+            if object.len() > PAIRWISE_MEMBERS {
+                let mut seen = HashSet::with_capacity(object.len());
+                return !names.into_iter().all(|name| seen.insert(name));
+            }
+            names
+                .clone()
+                .enumerate()
+                .any(|(index, name)| names.clone().take(index).any(|other| other == name))
+        })
+    }
+}
+
+impl<'t> Instance<'t> for Json<'t> {
+    type Items = Items<'t>;
+    type Entries = Entries<'t>;
+
+    fn kind(self) -> Kind {
+        match self.node() {
+            Node::String(_) => Kind::String,
+            Node::Array { .. } => Kind::Array,
+            Node::Object { .. } => Kind::Object,
+            Node::Static(StaticNode::Null) => Kind::Null,
+            Node::Static(StaticNode::Bool(_)) => Kind::Bool,
+            Node::Static(_) => Kind::Number,
+        }
+    }
+
+    fn as_str(self) -> Option<&'t str> {
+        match self.node() {
+            Node::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn as_bool(self) -> Option<bool> {
+        match self.node() {
+            Node::Static(StaticNode::Bool(truth)) => Some(truth),
+            _ => None,
+        }
+    }
+
+    fn as_num(self) -> Option<Num> {
+        match self.node() {
+            Node::Static(StaticNode::I64(number)) => Some(Num::Integer(number.into())),
+            Node::Static(StaticNode::U64(number)) => Some(Num::Integer(number.into())),
+            Node::Static(StaticNode::F64(number)) => Some(Num::Float(number)),
+            _ => None,
+        }
+    }
+
+    fn len(self) -> usize {
+        match self.node() {
+            Node::Array { len, .. } | Node::Object { len, .. } => len,
+            _ => 0,
+        }
+    }
+
+    fn items(self) -> Items<'t> {
+        let left = if self.kind() == Kind::Array { self.len() } else { 0 };
+        Items { rest: self.0.get(1..).unwrap_or_default(), left }
+    }
+
+    fn entries(self) -> Entries<'t> {
+        let left = if self.kind() == Kind::Object { self.len() } else { 0 };
+        Entries(Items { rest: self.0.get(1..).unwrap_or_default(), left })
+    }
+
+    /// The last member of that name, as in JavaScript.
+    fn get(self, name: &str) -> Option<Self> {
+        self.entries().filter(|(each, _)| *each == name).last().map(|(_, value)| value)
+    }
+}
+
+/// Elements of an array.
+#[derive(Clone)]
+pub(super) struct Items<'t> {
+    rest: &'t [Node<'t>],
+    left: usize,
+}
+
+impl<'t> Items<'t> {
+    fn take_value(&mut self) -> Option<Json<'t>> {
+        let end = width(*self.rest.first()?);
+        let (value, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        Some(Json(value))
+    }
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Json<'t>;
+
+    fn next(&mut self) -> Option<Json<'t>> {
+        self.left = self.left.checked_sub(1)?;
+        self.take_value()
+    }
+}
+
+/// Members of an object.
+#[derive(Clone)]
+pub(super) struct Entries<'t>(Items<'t>);
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = (&'t str, Json<'t>);
+
+    fn next(&mut self) -> Option<(&'t str, Json<'t>)> {
+        self.0.left = self.0.left.checked_sub(1)?;
+        let name = self.0.take_value()?.as_str()?;
+        Some((name, self.0.take_value()?))
+    }
+}
