@@ -9,6 +9,7 @@ pub mod limits;
 pub mod lower;
 pub mod node;
 pub mod pattern;
+pub mod sample;
 pub mod validate;
 
 pub use node::{Schema, SchemaId, Schemas, Types};

@@ -30,3 +30,21 @@ pub const PATTERN_NESTING: u32 = 100;
 
 /// Steps back a pattern with look-around may take on one string; beyond, it matches.
 pub const PATTERN_BACKTRACKS: usize = 100_000;
+
+/// Schemas entered for one sample; one with more is refused.
+pub const SAMPLE_NODES: usize = 2_500;
+
+/// Schemas entered in all until the search for one sample takes no other branches any more.
+pub const SAMPLE_WORK: usize = 4 * SAMPLE_NODES;
+
+/// Containers of a sample inside one another; what lies deeper is left empty.
+pub const SAMPLE_DEPTH: usize = 15;
+
+/// Schemas entered inside one another for one sample, combined ones included.
+pub const SAMPLE_NESTING: usize = 96;
+
+/// Branches, and author's values, tried for one schema of a sample.
+pub const SAMPLE_BRANCHES: usize = 8;
+
+/// Schemas of one sample for which the generator is asked.
+pub const SAMPLE_REPAIRS: usize = 32;

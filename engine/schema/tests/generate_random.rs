@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use mocker_schema::generate::{Key, Options, Program};
 use mocker_schema::lower::{self, Dialect};
+use mocker_schema::sample::{self, sample};
 use mocker_schema::validate::Direction;
 use mocker_source::FileId;
 use proptest::prelude::*;
@@ -154,6 +155,26 @@ fn what_is_generated_obeys_and_little_is_refused() {
     let refused = refused.into_inner().unwrap();
     refused.iter().for_each(|refusal| eprintln!("refused: {refusal}"));
     assert!(refused.len() < cases as usize / 30, "{} of {cases} were refused wrongly", refused.len());
+}
+
+#[test]
+fn samples_obey_wherever_a_value_is_generated() {
+    let config = ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
+    let strategy = (schema(), any::<bool>(), select(vec![Direction::Request, Direction::Response]));
+    let outcome = TestRunner::new(config).run(&strategy, |(schema, withhold, direction)| {
+        let (tree, _) = mocker_source::parse(FileId(0), schema.to_string().as_bytes());
+        let mut lowering = lower::local(&tree, Dialect::OpenApi31);
+        let id = lowering.lower(tree.root());
+        let (schemas, _) = lowering.finish();
+        let value = sample(&schemas, id, sample::Options { direction, withhold }).unwrap();
+        if !schemas.is_valid(id, &value, direction) {
+            let options = Options { direction, fill_optional: true };
+            let refused = Program::compile(&schemas, id, &options).is_err();
+            prop_assert!(refused, "{schema} gave {value}");
+        }
+        Ok(())
+    });
+    outcome.unwrap();
 }
 
 /// Plain values, for schemas that were refused.

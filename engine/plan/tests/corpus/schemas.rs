@@ -2,12 +2,14 @@
 //! are made of it, and they obey it.
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use mocker_openapi::Document;
 use mocker_openapi::model::{MediaType, Operation};
 use mocker_plan::method_name;
 use mocker_schema::SchemaId;
 use mocker_schema::generate::{Key, Options, Program};
+use mocker_schema::sample::{self, sample};
 use mocker_schema::validate::Direction;
 use serde_json::Value;
 
@@ -43,6 +45,39 @@ fn every_schema_in_use_gives_values_that_obey_it() {
     eprintln!("{count} schemas; refused: {}\n{}", refused.len(), refused.join("\n"));
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(!crate::is_whole_corpus() || count > 10_000, "only {count} schemas");
+}
+
+#[test]
+fn every_schema_in_use_has_a_sample_that_obeys_it() {
+    let Some(corpus) = crate::corpus() else { return };
+    let (mut count, mut large, mut wrong) = (0, Vec::new(), Vec::new());
+    let mut slowest = (Duration::ZERO, String::new());
+    for entry in corpus {
+        let document = crate::document(&entry.path);
+        for used in uses(&document) {
+            count += 1;
+            let place = format!("{}: {} {:?}", entry.name, used.place, used.direction);
+            let options = sample::Options { direction: used.direction, withhold: true };
+            let start = Instant::now();
+            let outcome = sample(&document.schemas, used.schema, options);
+            if start.elapsed() > slowest.0 {
+                slowest = (start.elapsed(), place.clone());
+            }
+            match outcome {
+                Err(_) => large.push(place),
+                Ok(value) if document.schemas.is_valid(used.schema, &value, used.direction) => {}
+                Ok(_) => {
+                    let options = Options { direction: used.direction, fill_optional: true };
+                    if Program::compile(&document.schemas, used.schema, &options).is_ok() {
+                        wrong.push(place);
+                    }
+                }
+            }
+        }
+    }
+    eprintln!("{count} schemas; slowest: {slowest:?}; too large: {}\n{}", large.len(), large.join("\n"));
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(large.len() * 20 < count, "{} of {count} are too large", large.len());
 }
 
 /// Every schema with every way it goes, once.
