@@ -36,3 +36,12 @@ pub const MAX_XML_BODY_DEPTH: usize = 1_000;
 
 /// Bytes of a body up to which the buffers that read it are kept for the next.
 pub const MAX_KEPT_BODY: usize = 256 * 1024;
+
+/// Pairs of a query, or cookies, that are looked at; those behind them are as good as not sent.
+pub const MAX_PAIRS: usize = 2048;
+
+/// Brackets of a `deepObject` name (`p[a][b]` has two); deeper members are left out.
+pub const MAX_BRACKETS: usize = 16;
+
+/// Schemas that one parameter's text is brought to, most outward ones first; text further inside stays text.
+pub const MAX_SHAPES: usize = 256;

@@ -3,8 +3,10 @@
 pub mod body;
 mod coerce;
 mod fault;
+mod parameters;
 mod value;
 
 pub use coerce::coerce;
 pub use fault::{Fault, Part, Severity};
+pub use parameters::{Parameters, Sent};
 pub use value::Value;

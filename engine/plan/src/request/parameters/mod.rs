@@ -1,0 +1,153 @@
+//! Parameters of an operation: found in a request, decoded by style, judged by their schemas.
+//!
+//! Values are read as Prism reads them: names of header fields, queries and path variables match whatever the
+//! case of their letters, what is not declared is ignored, text becomes the scalar that the schema asks for
+//! (`coerce`), and a scalar that is sent twice is a list, which its schema refuses. An empty value (`?limit=`)
+//! stands for the empty string, `null` or the empty list where the schema admits that; where it does not, the
+//! parameter counts as not sent. `allowEmptyValue` makes it valid whatever the schema says.
+//!
+//! `allowReserved` says how a client writes a value; it makes no difference to reading it.
+
+mod coerce;
+mod cookie;
+mod deep_object;
+mod fault;
+mod header;
+mod json;
+mod pairs;
+mod parameter;
+mod path;
+mod query;
+mod reader;
+mod shape;
+mod split;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use bumpalo::Bump;
+use mocker_http::request::Fields;
+use mocker_openapi::Document;
+use mocker_openapi::model::{self, Place};
+use mocker_schema::Schemas;
+
+use super::{Fault, Value};
+use crate::route::Captures;
+use pairs::Pair;
+use pairs::{of_cookies, of_query};
+use parameter::{Parameter, Reading};
+
+/// Header fields that parameters cannot describe (OpenAPI 3.1, 4.8.12.1).
+const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// The parameters of one operation, compiled.
+#[derive(Debug)]
+pub struct Parameters {
+    /// In the order in which faults are told: header, query, path, cookie
+    parameters: Box<[Parameter]>,
+    reads_query: bool,
+    reads_cookies: bool,
+}
+
+/// Where a request has its parameters, as received.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// Values of the path's variables
+    pub captures: &'a Captures,
+    /// Names of the path's variables, in the order of the captures
+    pub names: &'a [Box<str>],
+    /// The path that was routed; `captures` point into it
+    pub path: &'a [u8],
+    /// The query, without `?`
+    pub query: &'a [u8],
+    /// The header fields
+    pub fields: &'a Fields<'a>,
+}
+
+/// What the readers of one request share.
+struct Request<'s, 'a> {
+    schemas: &'s Schemas,
+    sent: Sent<'a>,
+    arena: &'a Bump,
+    query: &'a [Pair<'a>],
+    cookies: &'a [Pair<'a>],
+}
+
+impl Parameters {
+    /// Prepares the parameters of `operation`, which is one of `document`'s.
+    pub fn compile(document: &Document, operation: &model::Operation) -> Parameters {
+        let is_ignored = |parameter: &model::Parameter| {
+            let named = |name: &&str| parameter.name.eq_ignore_ascii_case(name);
+            parameter.place == Place::Header && NO_PARAMETERS.iter().any(named)
+        };
+        let declared: Vec<&model::Parameter> =
+            operation.parameters.iter().map(|parameter| &**parameter).filter(|p| !is_ignored(p)).collect();
+        let compile =
+            |parameter: &&model::Parameter| Parameter::compile(&document.schemas, parameter, &declared);
+        let mut parameters: Vec<Parameter> = declared.iter().map(compile).collect();
+        parameters.sort_by_key(|parameter| match parameter.place {
+            Place::Header => 0,
+            Place::Query | Place::QueryString => 1,
+            Place::Path => 2,
+            Place::Cookie => 3,
+        });
+        let reads = |places: &[Place]| parameters.iter().any(|parameter| places.contains(&parameter.place));
+        Parameters {
+            reads_query: reads(&[Place::Query, Place::QueryString]),
+            reads_cookies: reads(&[Place::Cookie]),
+            parameters: parameters.into(),
+        }
+    }
+
+    /// Whether the operation has none: then there is nothing to judge.
+    pub fn is_empty(&self) -> bool {
+        self.parameters.is_empty()
+    }
+
+    /// Judges what was sent and appends what is wrong with it: header, query, path, cookie; in each first what is
+    /// missing, then what breaks rules, then warnings of what is deprecated, all in the order of the document.
+    /// Nothing but the arena grows for a valid request.
+    pub fn judge<'a>(&self, schemas: &Schemas, sent: &Sent<'a>, arena: &'a Bump, faults: &mut Vec<Fault>) {
+        let request = self.request(schemas, sent, arena);
+        let read = self.parameters.iter().map(|parameter| (parameter, parameter.read(&request)));
+        let read: &[(&Parameter, Reading<'a>)] = arena.alloc_slice_fill_iter(read);
+        for of_part in read.chunk_by(|(a, _), (b, _)| a.part == b.part) {
+            faults
+                .extend(of_part.iter().filter_map(|(parameter, reading)| fault::missing(parameter, reading)));
+            for (parameter, reading) in of_part {
+                fault::broken(schemas, parameter, reading, faults);
+            }
+            faults.extend(of_part.iter().filter_map(|(parameter, read)| fault::deprecated(parameter, read)));
+        }
+    }
+
+    /// Decoded values of the path and query parameters that were sent, by their names as declared.
+    pub fn values<'s, 'a>(
+        &'s self,
+        schemas: &'s Schemas,
+        sent: &Sent<'a>,
+        arena: &'a Bump,
+    ) -> impl Iterator<Item = (&'s str, Value<'a>)> {
+        let request = self.request(schemas, sent, arena);
+        let places = [Place::Path, Place::Query];
+        let wanted = self.parameters.iter().filter(move |parameter| places.contains(&parameter.place));
+        wanted.filter_map(move |parameter| match parameter.read(&request) {
+            Reading::Value(value) | Reading::Allowed(value) => Some((&*parameter.name, value)),
+            Reading::Absent | Reading::Unasked | Reading::Malformed(_) => None,
+        })
+    }
+
+    fn request<'s, 'a>(&self, schemas: &'s Schemas, sent: &Sent<'a>, arena: &'a Bump) -> Request<'s, 'a> {
+        use bumpalo::collections::Vec;
+        let query: &[Pair<'a>] = match self.reads_query {
+            true => Vec::from_iter_in(of_query(sent.query, arena), arena).into_bump_slice(),
+            false => &[],
+        };
+        let cookies: &[Pair<'a>] = match self.reads_cookies {
+            true => Vec::from_iter_in(of_cookies(sent.fields, arena), arena).into_bump_slice(),
+            false => &[],
+        };
+        Request { schemas, sent: *sent, arena, query, cookies }
+    }
+}

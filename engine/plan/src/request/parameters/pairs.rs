@@ -1,0 +1,61 @@
+//! Names and values of a query and of the field `Cookie`.
+
+use bumpalo::Bump;
+use mocker_http::request::{Fields, Known};
+
+use super::text::{Encoding, decode};
+use crate::limits::MAX_PAIRS;
+
+/// A name, decoded, and its value as sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a [u8],
+}
+
+/// The pairs of a query in order (WHATWG URL, 5.1). A name without `=` has an empty value.
+pub(crate) fn of_query<'a>(query: &'a [u8], arena: &'a Bump) -> impl Iterator<Item = Pair<'a>> {
+    let parts = query.split(|&byte| byte == b'&').filter(|part| !part.is_empty()).take(MAX_PAIRS);
+    parts.map(move |part| {
+        let (name, value) = cut(part);
+        Pair { name: decode(name, Encoding::Query, arena), value }
+    })
+}
+
+/// The cookies in order (RFC 6265, 5.4), all lines together. A cookie without `=` has an empty value.
+pub(crate) fn of_cookies<'a>(fields: &Fields<'a>, arena: &'a Bump) -> impl Iterator<Item = Pair<'a>> {
+    let lines = fields.all(Known::Cookie).flat_map(|line| line.split(|&byte| byte == b';'));
+    let parts = lines.map(<[u8]>::trim_ascii).filter(|part| !part.is_empty()).take(MAX_PAIRS);
+    parts.map(move |part| {
+        let (name, value) = cut(part);
+        Pair { name: decode(name.trim_ascii_end(), Encoding::Plain, arena), value: value.trim_ascii_start() }
+    })
+}
+
+/// Both sides of the first `=`.
+pub(crate) fn cut(part: &[u8]) -> (&[u8], &[u8]) {
+    match part.iter().position(|&byte| byte == b'=') {
+        Some(at) => (&part[..at], &part[at + 1..]),
+        None => (part, b""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_of_a_query() {
+        let arena = Bump::new();
+        let pairs = |query: &'static str| -> Vec<(String, String)> {
+            let pairs = of_query(query.as_bytes(), &arena);
+            pairs.map(|pair| (pair.name.to_owned(), pair.value.escape_ascii().to_string())).collect()
+        };
+        let expected = [("a", "1"), ("b", ""), ("", "x"), ("c d", "e=%20f"), ("p[q]", "2")];
+        assert_eq!(
+            pairs("a=1&&b&=x&c+d=e=%20f&p%5Bq%5d=2&"),
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+        assert_eq!(of_query("a&".repeat(MAX_PAIRS + 5).as_bytes(), &arena).count(), MAX_PAIRS);
+    }
+}
