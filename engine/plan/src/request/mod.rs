@@ -4,9 +4,11 @@ pub mod body;
 mod coerce;
 mod fault;
 mod parameters;
+mod security;
 mod value;
 
 pub use coerce::coerce;
 pub use fault::{Fault, Part, Severity};
 pub use parameters::{Parameters, Sent};
+pub use security::{Denied, Forbidden, Security, Unauthorized};
 pub use value::Value;

@@ -24,7 +24,7 @@ mod split;
 mod text;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use bumpalo::Bump;
 use mocker_http::request::Fields;
@@ -34,8 +34,9 @@ use mocker_schema::Schemas;
 
 use super::{Fault, Value};
 use crate::route::Captures;
+pub(crate) use json::parse as parse_json;
 use pairs::Pair;
-use pairs::{of_cookies, of_query};
+pub(crate) use pairs::{of_cookies, of_query};
 use parameter::{Parameter, Reading};
 
 /// Header fields that parameters cannot describe (OpenAPI 3.1, 4.8.12.1).
