@@ -17,7 +17,9 @@ const BYTEWISE: usize = 400;
 fn run(play: impl Fn(&Case, SocketAddr)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/http");
     let document = folder.join("openapi.yaml");
-    let server = Server::start(&["--spec", document.to_str().unwrap(), "--threads", "1"]);
+    let document = document.to_str().unwrap();
+    // The cases are about HTTP: a body that no operation asked for is read like any other.
+    let server = Server::start(&["--spec", document, "--threads", "1", "--validate-request=off"]);
     let cases = cases::load(&folder);
     assert!(cases.len() >= 70, "only {} cases", cases.len());
     let failed: Vec<&str> = cases

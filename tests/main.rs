@@ -6,6 +6,7 @@ mod answers;
 mod client;
 mod command;
 mod docs;
+mod features;
 mod http_edge;
 mod readme;
 mod server;

@@ -7,7 +7,7 @@ use mocker_http::{Limits, Refusal};
 use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
-use crate::dispatch::Outcome;
+use crate::dispatch::Decision;
 use crate::problem::Problem;
 
 /// What decides and writes; the connection only frames.
@@ -17,9 +17,11 @@ pub(crate) trait Responder {
     /// Sizes that a request may have.
     fn limits(&self) -> &Limits;
     /// What a request is answered with. Nothing is written yet: the body may still be on its way.
-    fn decide(&self, head: &Head<'_>) -> Outcome;
+    fn decide(&self, head: &Head<'_>) -> Decision;
+    /// Judges the body, where the decision waits for it.
+    fn complete(&self, decision: &mut Decision, body: &[u8]);
     /// Appends an answer.
-    fn write(&self, outcome: &Outcome, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
+    fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
 }
 
 /// State between reads.
@@ -33,9 +35,11 @@ pub struct Connection {
 #[derive(Debug)]
 struct Pending {
     body: Body,
-    outcome: Outcome,
+    decision: Decision,
     persistence: Persistence,
     head_only: bool,
+    /// What came of a body that is judged, where it did not come at once
+    collected: Vec<u8>,
 }
 
 /// What became of the bytes at hand.
@@ -81,17 +85,18 @@ impl Connection {
         };
         let body = Body::new(head.framing, responder.limits());
         let persistence = Persistence::of(&head, responder.is_closing());
-        let outcome = responder.decide(&head);
+        let decision = responder.decide(&head);
         let head_only = head.method == Method::Head;
         if body.is_done() {
-            responder.write(&outcome, persistence, head_only, out);
+            responder.write(&decision, persistence, head_only, out);
             return after(persistence, head.len);
         }
         if head.expect_continue && input.len() == head.len {
             out.extend_from_slice(CONTINUE);
         }
         let consumed = head.len;
-        self.pending = Some(Box::new(Pending { body, outcome, persistence, head_only }));
+        self.pending =
+            Some(Box::new(Pending { body, decision, persistence, head_only, collected: Vec::new() }));
         Taken::Some(consumed)
     }
 
@@ -108,9 +113,16 @@ impl Connection {
             match pending.body.decode(&input[consumed..]) {
                 Err(refusal) => return refuse(responder, refusal, input.len(), out),
                 Ok(decoded) => {
+                    let data = &input[consumed..][decoded.data];
                     consumed += decoded.consumed;
+                    if decoded.done && pending.collected.is_empty() {
+                        responder.complete(&mut pending.decision, data);
+                    } else if pending.decision.expected.is_some() {
+                        pending.collected.extend_from_slice(data);
+                    }
                     if decoded.done {
-                        responder.write(&pending.outcome, pending.persistence, pending.head_only, out);
+                        responder.complete(&mut pending.decision, &pending.collected);
+                        responder.write(&pending.decision, pending.persistence, pending.head_only, out);
                         return after(pending.persistence, consumed);
                     }
                     if decoded.consumed == 0 || consumed == input.len() {
@@ -125,7 +137,7 @@ impl Connection {
     /// The client took too long with what `wait` names; appends the last answer, if one is due.
     pub(crate) fn expire(&mut self, responder: &impl Responder, wait: Wait, out: &mut Vec<u8>) {
         if wait != Wait::Idle {
-            responder.write(&Outcome::Problem(Box::new(Problem::TooSlow)), Persistence::Closes, false, out);
+            responder.write(&Decision::of(Problem::TooSlow), Persistence::Closes, false, out);
         }
     }
 }
@@ -137,7 +149,6 @@ fn after(persistence: Persistence, consumed: usize) -> Taken {
 /// Where the next request would begin is not certain any more, so the connection ends.
 #[cold]
 fn refuse(responder: &impl Responder, refusal: Refusal, consumed: usize, out: &mut Vec<u8>) -> Taken {
-    let problem = Problem::Unreadable(refusal);
-    responder.write(&Outcome::Problem(Box::new(problem)), Persistence::Closes, false, out);
+    responder.write(&Decision::of(Problem::Unreadable(refusal)), Persistence::Closes, false, out);
     Taken::End(consumed)
 }

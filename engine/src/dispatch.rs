@@ -1,86 +1,159 @@
 //! From a request's head to what will be answered: a plain function of plan and head.
 
-use mocker_http::request::{Head, Known};
-use mocker_plan::Plan;
-use mocker_plan::route::{Captures, Outcome as Routed, Request};
+use mocker_http::request::{Head, Method};
+use mocker_plan::request::Fault;
+use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
+use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
 
+use crate::cors::{self, Sharing};
+use crate::judge::{self, Expected};
+use crate::preferences;
 use crate::problem::Problem;
+use crate::{Settings, Worker};
 
 /// Paths of our own lie under it, out of the way of any document's.
 pub(crate) const OWN_PREFIX: &[u8] = b"/__mocker/";
+
+/// What a request is answered with, as far as it is known.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    /// The answer, if the body does not change it
+    pub(crate) outcome: Outcome,
+    /// What the answer's head says of cross-origin sharing
+    pub(crate) sharing: Sharing,
+    /// What the body must be; nothing where it does not matter
+    pub(crate) expected: Option<Box<Expected>>,
+}
 
 /// What a request is answered with.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// An operation's answer
-    Operation {
-        /// Index in the plan
-        operation: u32,
-        /// Index of the media type
-        variant: usize,
-        /// What a varying body is a function of
-        key: Key,
-    },
+    Answer(Answer),
     /// The server is up
     Health,
     /// `OPTIONS *`: what the server as a whole can do (RFC 9110, section 9.3.7)
     Options,
+    /// A page may ask; the line says how
+    Preflight(Box<[u8]>),
     /// A refusal
     Problem(Box<Problem>),
 }
 
-/// Routes a request and chooses among the media types of its operation.
-pub(crate) fn decide(plan: &Plan, head: &Head<'_>, fresh: impl FnOnce() -> u64) -> Outcome {
+/// An operation's answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// Index in the plan
+    pub(crate) operation: u32,
+    /// Which of its answers
+    pub(crate) reply: Reply,
+    /// What a varying body is a function of
+    pub(crate) key: Key,
+    /// What is wrong with the request
+    pub(crate) faults: Vec<Fault>,
+    /// Field lines that are this answer's alone
+    pub(crate) lines: Vec<u8>,
+}
+
+impl Decision {
+    /// A refusal that is known before the head is.
+    pub(crate) fn of(problem: Problem) -> Decision {
+        Decision::alone(Outcome::Problem(Box::new(problem)))
+    }
+
+    fn alone(outcome: Outcome) -> Decision {
+        Decision { outcome, sharing: Sharing::Off, expected: None }
+    }
+}
+
+/// Routes a request, judges its head, and chooses among the answers of its operation.
+#[inline]
+pub(crate) fn decide(worker: &Worker, head: &Head<'_>) -> Decision {
     let path = head.target.path;
     if path.starts_with(OWN_PREFIX) {
-        return own(head);
+        return Decision::alone(own(head));
     }
     if path == b"*" {
-        return Outcome::Options;
+        return Decision::alone(Outcome::Options);
     }
+    let sharing = if worker.settings.shares { Sharing::of(head) } else { Sharing::Off };
+    if worker.settings.shares && cors::is_preflight(head) {
+        return Decision { outcome: Outcome::Preflight(cors::allowed(head)), sharing, expected: None };
+    }
+    let (outcome, expected) = match answer(worker, head) {
+        Ok((outcome, expected)) => (outcome, expected),
+        Err(problem) => (Outcome::Problem(problem), None),
+    };
+    Decision { outcome, sharing, expected }
+}
+
+#[inline]
+fn answer(worker: &Worker, head: &Head<'_>) -> Result<(Outcome, Option<Box<Expected>>), Box<Problem>> {
+    let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
+    let matched = route(&worker.plan, &worker.settings, head, &mut captures)?;
+    let operation = worker.plan.operation(matched.operation);
+    let values = captures.values(head.target.path);
+    let mut key = values.fold(operation.key(wish.seed.as_deref()), |key, capture| key.with(capture));
+    if operation.is_fresh(&wish) {
+        key = key.with_number(worker.fresh());
+    }
+    judge::head(worker, head, matched, &captures, &wish, key)
+}
+
+#[inline]
+fn route(
+    plan: &Plan,
+    settings: &Settings,
+    head: &Head<'_>,
+    captures: &mut Captures,
+) -> Result<Matched, Box<Problem>> {
+    let path = head.target.path;
     let request =
         Request { method: head.method_name.as_bytes(), path, query: head.target.query.unwrap_or_default() };
-    let operation = match plan.find(&request, &|name| head.fields.find(name), &mut captures) {
-        Routed::Operation(matched) => matched.operation,
-        Routed::NotFound => return refuse(Problem::NoPath { path: text(path) }),
-        Routed::MethodNotAllowed { allow } => {
-            return refuse(Problem::NoMethod {
-                path: text(path),
-                method: head.method_name.into(),
-                allow: allow.into(),
-            });
-        }
-    };
-    let target = plan.operation(operation);
-    let mut key = captures.values(path).fold(target.key(), |key, capture| key.with(capture));
-    if target.is_fresh() {
-        key = key.with(&fresh().to_le_bytes());
+    let header = |name: &str| head.fields.find(name);
+    let found = plan.find(&request, &header, captures);
+    if let Routed::Operation(matched) = found
+        && !(settings.is_head_strict && head.method == Method::Head && !is_head(plan, matched))
+    {
+        return Ok(matched);
     }
-    let variant = target.negotiate(head.fields.all(Known::Accept));
-    Outcome::Operation { operation, variant, key }
+    // A method that nobody has brings out those that the path has.
+    let Routed::MethodNotAllowed { allow } =
+        plan.find(&Request { method: b"", ..request }, &header, captures)
+    else {
+        return Err(Box::new(Problem::NoPath { path: text(path) }));
+    };
+    let as_head = plan.find(&Request { method: b"HEAD", ..request }, &header, captures);
+    let hides_head =
+        settings.is_head_strict && !matches!(as_head, Routed::Operation(matched) if is_head(plan, matched));
+    let allow = if hides_head { allow.replace("HEAD, ", "").replace(", HEAD", "") } else { allow.to_owned() };
+    Err(Box::new(Problem::NoMethod {
+        path: text(path),
+        method: head.method_name.into(),
+        allow: allow.into(),
+    }))
+}
+
+fn is_head(plan: &Plan, matched: Matched) -> bool {
+    plan.operation(matched.operation).model().method == model::Method::Head
 }
 
 #[cold]
 fn own(head: &Head<'_>) -> Outcome {
     let path = head.target.path;
-    match &path[OWN_PREFIX.len()..] {
-        b"health" if matches!(head.method_name, "GET" | "HEAD") => Outcome::Health,
-        b"health" => refuse(Problem::NoMethod {
-            path: text(path),
-            method: head.method_name.into(),
-            allow: "GET, HEAD".into(),
-        }),
-        _ => refuse(Problem::NoPath { path: text(path) }),
-    }
-}
-
-#[cold]
-fn refuse(problem: Problem) -> Outcome {
+    let problem = match &path[OWN_PREFIX.len()..] {
+        b"health" if matches!(head.method_name, "GET" | "HEAD") => return Outcome::Health,
+        b"health" => {
+            Problem::NoMethod { path: text(path), method: head.method_name.into(), allow: "GET, HEAD".into() }
+        }
+        _ => Problem::NoPath { path: text(path) },
+    };
     Outcome::Problem(Box::new(problem))
 }
 
+#[cold]
 fn text(path: &[u8]) -> Box<str> {
     String::from_utf8_lossy(path).into()
 }

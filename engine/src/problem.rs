@@ -1,14 +1,18 @@
 //! Every answer that refuses a request: `application/problem+json` (RFC 9457).
 
 use mocker_http::Refusal;
-use mocker_http::response::{DateCache, Persistence, Writer};
+use mocker_http::response::{DateCache, Persistence, Writer, reason};
+use mocker_plan::Unanswerable;
+use mocker_plan::request::Fault;
 use serde_json::{Value, json};
+
+use crate::violations::entry;
 
 /// Types that Prism's users already tell apart; their URIs are kept.
 const PRISM: &str = "https://stoplight.io/prism/errors#";
 
 /// A refused request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
     /// No path of the documents matches.
     NoPath {
@@ -24,10 +28,39 @@ pub(crate) enum Problem {
         /// What the path has
         allow: Box<str>,
     },
+    /// The client's wish cannot be read.
+    Preferences(String),
+    /// The document has not what the client asks for.
+    Unanswerable(Unanswerable),
+    /// The request breaks the contract.
+    Invalid(Vec<Fault>),
+    /// The body is no JSON at all.
+    Malformed(Vec<Fault>),
+    /// A body of a media type that the operation does not take.
+    MediaType(String),
+    /// Credentials are missing or have not the right form.
+    Unauthorized {
+        /// Value of `WWW-Authenticate`
+        challenge: Option<String>,
+    },
+    /// The credentials lack scopes.
+    Forbidden {
+        /// Separated by spaces
+        scopes: String,
+    },
+    /// The answer would break the contract, and that is to be an error.
+    Violations(Vec<Fault>),
     /// The bytes are no request this server reads.
     Unreadable(Refusal),
     /// The client took too long to send.
     TooSlow,
+}
+
+/// Type, title and detail of a problem.
+struct Text {
+    kind: &'static str,
+    title: &'static str,
+    detail: String,
 }
 
 impl Problem {
@@ -36,17 +69,26 @@ impl Problem {
         match self {
             Problem::NoPath { .. } => 404,
             Problem::NoMethod { .. } => 405,
+            Problem::Preferences(_) | Problem::Invalid(_) => 422,
+            Problem::Unanswerable(Unanswerable::NotAcceptable { .. }) => 406,
+            Problem::Unanswerable(Unanswerable::NoSchema { .. }) | Problem::Violations(_) => 500,
+            Problem::Unanswerable(_) => 404,
+            Problem::Malformed(_) => 400,
+            Problem::MediaType(_) => 415,
+            Problem::Unauthorized { .. } => 401,
+            Problem::Forbidden { .. } => 403,
             Problem::Unreadable(refusal) => refusal.status(),
             Problem::TooSlow => 408,
         }
     }
 
-    /// Appends the whole answer.
+    /// Appends the whole answer; `lines` are whole field lines that go with it.
     pub(crate) fn write(
         &self,
         date: &DateCache,
         persistence: Persistence,
         head_only: bool,
+        lines: &[u8],
         out: &mut Vec<u8>,
     ) {
         let body = self.document().to_string();
@@ -54,40 +96,104 @@ impl Problem {
             Writer::new(self.status(), out).date(date).field("Content-Type", b"application/problem+json");
         let writer = match self {
             Problem::NoMethod { allow, .. } => writer.field("Allow", allow.as_bytes()),
+            Problem::Unauthorized { challenge: Some(challenge) } => {
+                writer.field("WWW-Authenticate", challenge.as_bytes())
+            }
             _ => writer,
         };
-        writer.length(body.len()).persistence(persistence).finish();
+        writer.length(body.len()).lines(lines).persistence(persistence).finish();
         if !head_only {
             out.extend_from_slice(body.as_bytes());
         }
     }
 
     fn document(&self) -> Value {
-        let (kind, title, detail) = match self {
-            Problem::NoPath { path } => (
-                format!("{PRISM}NO_PATH_MATCHED_ERROR"),
+        let Text { kind, title, detail } = self.text();
+        let kind = if kind.is_empty() { "about:blank".to_owned() } else { format!("{PRISM}{kind}") };
+        let mut document = json!({ "type": kind, "title": title, "status": self.status(), "detail": detail });
+        match self {
+            Problem::Unauthorized { challenge: Some(challenge) } => {
+                document["headers"] = json!({ "WWW-Authenticate": challenge });
+            }
+            Problem::Invalid(faults) | Problem::Malformed(faults) | Problem::Violations(faults) => {
+                document["validation"] = faults.iter().map(|fault| entry(fault, None)).collect();
+            }
+            _ => {}
+        }
+        document
+    }
+
+    fn text(&self) -> Text {
+        let text = |kind, title, detail: String| Text { kind, title, detail };
+        match self {
+            Problem::NoPath { path } => text(
+                "NO_PATH_MATCHED_ERROR",
                 "Route not resolved, no path matched",
                 format!("The route {path} hasn't been found in the specification file"),
             ),
-            Problem::NoMethod { path, method, .. } => (
-                format!("{PRISM}NO_METHOD_MATCHED_ERROR"),
+            Problem::NoMethod { path, method, .. } => text(
+                "NO_METHOD_MATCHED_ERROR",
                 "Route resolved, but no method matched",
                 format!(
                     "The route {path} has been matched, but it does not have \"{}\" method defined",
                     method.to_lowercase()
                 ),
             ),
-            Problem::Unreadable(refusal) => (
-                "about:blank".to_owned(),
-                mocker_http::response::reason(refusal.status()),
-                refusal.detail().to_owned(),
+            Problem::Preferences(detail) => text("UNPROCESSABLE_ENTITY", "Invalid request", detail.clone()),
+            Problem::Unanswerable(why) => unanswerable(why),
+            Problem::Invalid(_) => text("UNPROCESSABLE_ENTITY", "Invalid request", generated("is not valid", "validation")),
+            Problem::Malformed(_) => {
+                text("UNPROCESSABLE_ENTITY", "Invalid request", generated("cannot be read", "validation"))
+            }
+            Problem::MediaType(detail) => {
+                text("INVALID_CONTENT_TYPE", "Invalid content type", detail.clone())
+            }
+            Problem::Unauthorized { .. } => text(
+                "UNAUTHORIZED",
+                "Invalid security scheme used",
+                generated("does not fullfil the security requirements", "unauthorized"),
             ),
-            Problem::TooSlow => (
-                "about:blank".to_owned(),
-                mocker_http::response::reason(408),
+            Problem::Forbidden { scopes } => text(
+                "FORBIDDEN",
+                "Insufficient scope",
+                format!("The token presented lacks the scopes this operation needs: {scopes}"),
+            ),
+            Problem::Violations(_) => text(
+                "VIOLATIONS",
+                "Request/Response not valid",
+                "Your request/response is not valid and the --errors flag is set, so Prism is generating this \
+                 error for you."
+                    .to_owned(),
+            ),
+            Problem::Unreadable(refusal) => text("", reason(refusal.status()), refusal.detail().to_owned()),
+            Problem::TooSlow => text(
+                "",
+                reason(408),
                 "The rest of the request did not come within the server's time limit.".to_owned(),
             ),
-        };
-        json!({ "type": kind, "title": title, "status": self.status(), "detail": detail })
+        }
     }
+}
+
+/// In Prism's words, to the letter of its spelling: clients compare them.
+fn generated(fault: &str, response: &str) -> String {
+    format!(
+        "Your request {fault} and no HTTP {response} response was found in the spec, so Prism is generating \
+         this error for you."
+    )
+}
+
+fn unanswerable(why: &Unanswerable) -> Text {
+    let (kind, title) = match why {
+        Unanswerable::NoCode { .. } | Unanswerable::NoExample { .. } => {
+            ("NOT_FOUND", "The server cannot find the requested content")
+        }
+        Unanswerable::NotAcceptable { .. } => {
+            ("NOT_ACCEPTABLE", "The server cannot produce a representation for your accept header")
+        }
+        Unanswerable::NoSchema { .. } => {
+            ("UNKNOWN", "The server cannot generate the body that was asked for")
+        }
+    };
+    Text { kind, title, detail: why.to_string() }
 }

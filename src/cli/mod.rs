@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod behaviour;
 mod check;
 mod start;
 

@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use mocker_engine::Engine;
+use mocker_engine::Worker;
 use mocker_openapi::Loaded;
-use mocker_plan::{BasePath, Options, Plan};
+use mocker_plan::{BasePath, Plan};
 use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts, limits, resolve};
 use mocker_source::{Diagnostic, Severity};
 
+use super::behaviour::{Answers, Requests};
 use crate::report::{self, Counts};
 use crate::specs;
 
@@ -41,12 +42,6 @@ pub(crate) struct Start {
     /// Worker threads; the number of usable cores when not given
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=limits::MAX_THREADS as i64))]
     threads: Option<u32>,
-    /// What all generated data is made from: the same seed gives the same bytes
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// Make generated bodies anew for every request
-    #[arg(long)]
-    fresh: bool,
     /// Where paths are reachable: `auto` (as written, and under the path of each server), `none`
     /// (as written), or under a prefix of yours
     #[arg(long, default_value = "auto", value_name = "auto|none|/PREFIX")]
@@ -54,6 +49,10 @@ pub(crate) struct Start {
     /// How the kernel is asked
     #[arg(long, value_enum, default_value = "auto")]
     driver: Driver,
+    #[command(flatten)]
+    answers: Answers,
+    #[command(flatten)]
+    requests: Requests,
     #[command(flatten)]
     limits: Limits,
 }
@@ -118,8 +117,10 @@ impl Start {
         let addresses = resolve(&self.host, self.port)?;
         let plan = Arc::new(self.plan(specs)?);
         let bound = Server::bind(self.config(addresses))?;
-        let (shared, limits, threads) = (Arc::clone(&plan), self.limits.http(), bound.threads());
-        let running = bound.start(move |worker| Engine::new(Arc::clone(&shared), limits, worker))?;
+        let (shared, threads) = (Arc::clone(&plan), bound.threads());
+        let settings = self.requests.settings(self.limits.http());
+        let running =
+            bound.start(move |worker| Worker::new(Arc::clone(&shared), settings.clone(), worker))?;
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
@@ -138,7 +139,7 @@ impl Start {
         if documents.is_empty() {
             bail!("nothing to serve: {} is no API description that can be read", names.join(", "));
         }
-        let options = Options { seed: self.seed, is_fresh: self.fresh, base_path: self.base_path.clone() };
+        let options = self.answers.options(self.base_path.clone(), &self.requests);
         let (plan, clashes) = Plan::compile(&documents, &options);
         for clash in clashes {
             eprintln!("warning: {clash}");

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mocker_http::Limits;
 use mocker_http::request::{Progress, Slots, head};
-use mocker_http::response::{DateCache, Persistence, Prepared};
+use mocker_http::response::{DateCache, Prepared, Sending};
 
 const PLAIN: &[u8] =
     b"GET /pets/42 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n";
@@ -56,7 +56,7 @@ fn answers(criterion: &mut Criterion) {
     criterion.bench_function("write/prepared-600", |bencher| {
         bencher.iter(|| {
             out.clear();
-            prepared.append(&date, Persistence::Stays, black_box(&mut out));
+            prepared.append(Sending::plain(&date), black_box(&mut out));
         });
     });
 }

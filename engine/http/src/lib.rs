@@ -3,7 +3,7 @@
 //! - [`request`] cuts request heads out of a buffer and refuses every shape that two parsers could read differently;
 //! - [`body`] decodes request bodies as they arrive, in place;
 //! - [`response`] writes answers: heads, precomputed heads, chunks, dates;
-//! - [`percent`], [`query`] and [`media`] read what stands inside targets and fields.
+//! - [`percent`], [`query`], [`prefer`] and [`media`] read what stands inside targets and fields.
 //!
 //! The rules are those of RFC 9110 (semantics) and RFC 9112 (HTTP/1.1); docstrings name the section.
 
@@ -11,6 +11,7 @@ pub mod body;
 pub mod limits;
 pub mod media;
 pub mod percent;
+pub mod prefer;
 pub mod query;
 pub mod refusal;
 pub mod request;

@@ -8,7 +8,7 @@ mod writer;
 
 pub use chunks::{ChunkSlot, begin_chunk, chunk, last_chunk};
 pub use date::DateCache;
-pub use prepared::{Persistence, Prepared, is_own_field};
+pub use prepared::{Persistence, Prepared, Sending, is_own_field};
 pub use status::{BodyRule, body_rule, reason};
 pub use writer::{LengthSlot, Writer, is_field_name, is_field_value};
 

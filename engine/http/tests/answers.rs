@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use mocker_http::response::{
-    BodyRule, DateCache, Persistence, Prepared, Writer, body_rule, is_field_name, is_field_value, reason,
+    BodyRule, DateCache, Persistence, Prepared, Sending, Writer, body_rule, is_field_name, is_field_value,
+    reason,
 };
 use proptest::prelude::*;
 
@@ -66,14 +67,14 @@ fn a_prepared_answer() {
     let head = "HTTP/1.1 201 Created\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
     let written = |persistence| {
         let mut out = b"..".to_vec();
-        prepared.append(&date, persistence, &mut out);
+        prepared.append(Sending { persistence, ..Sending::plain(&date) }, &mut out);
         String::from_utf8(out).unwrap()
     };
     assert_eq!(written(Persistence::Stays), format!("..{head}\r\n{{}}"));
     assert_eq!(written(Persistence::StaysTold), format!("..{head}Connection: keep-alive\r\n\r\n{{}}"));
     assert_eq!(written(Persistence::Closes), format!("..{head}Connection: close\r\n\r\n{{}}"));
     let mut out = Vec::new();
-    prepared.append_without_body(&date, Persistence::Stays, &mut out);
+    prepared.append(Sending { head_only: true, ..Sending::plain(&date) }, &mut out);
     assert_eq!(text(&out), format!("{head}\r\n"));
     assert_eq!((prepared.body(), prepared.len()), (&b"{}"[..], head.len() + 4));
 }
@@ -82,11 +83,11 @@ fn a_prepared_answer() {
 fn a_prepared_answer_without_body() {
     for status in [100, 204, 304] {
         let mut out = Vec::new();
-        Prepared::new(status, FIELDS, b"{}").append(&DateCache::new(0), Persistence::Stays, &mut out);
+        Prepared::new(status, FIELDS, b"{}").append(Sending::plain(&DateCache::new(0)), &mut out);
         assert!(!text(&out).contains("Content-Length") && out.ends_with(b"\r\n\r\n"), "{status}");
     }
     let mut out = Vec::new();
-    Prepared::new(200, [], b"").append(&DateCache::new(0), Persistence::Stays, &mut out);
+    Prepared::new(200, [], b"").append(Sending::plain(&DateCache::new(0)), &mut out);
     assert!(text(&out).ends_with("Content-Length: 0\r\n\r\n"));
 }
 
@@ -95,7 +96,7 @@ fn fields_that_frame_the_answer_are_the_servers_own() {
     let declared = ["content-length", "Transfer-Encoding", "CONNECTION", "date", "Upgrade", "X-Length"];
     let prepared = Prepared::new(200, declared.map(|name| (name, &b"7"[..])), b"body");
     let mut out = Vec::new();
-    prepared.append(&DateCache::new(0), Persistence::Stays, &mut out);
+    prepared.append(Sending::plain(&DateCache::new(0)), &mut out);
     assert_eq!(
         text(&out),
         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-Length: 7\r\nContent-Length: 4\r\n\r\nbody"
@@ -107,13 +108,39 @@ fn a_prepared_head() {
     let prepared = Prepared::head(200, FIELDS);
     for persistence in [Persistence::Stays, Persistence::Closes] {
         let mut out = b"before".to_vec();
-        let slot = prepared.append_head(&DateCache::new(0), persistence, &mut out);
+        let date = DateCache::new(0);
+        let slot = prepared.append_head(Sending { persistence, ..Sending::plain(&date) }, &mut out);
         out.extend_from_slice(b"[1,2]");
         assert_eq!(slot.fill(&mut out), 5);
         let text = text(&out);
         assert!(text.contains("Content-Length:          5\r\n") && text.ends_with("\r\n\r\n[1,2]"), "{text}");
         assert_eq!(text.contains("Connection: close"), persistence == Persistence::Closes);
     }
+}
+
+#[test]
+fn a_prepared_answer_with_a_status_and_lines_of_its_own() {
+    let date = DateCache::new(1);
+    let sending = Sending {
+        persistence: Persistence::Closes,
+        status: Some(404),
+        lines: b"X-A: 1\r\nX-B: 2\r\n",
+        ..Sending::plain(&date)
+    };
+    let head = |length: &str| {
+        format!(
+            "HTTP/1.1 404 Not Found\r\nDate: Thu, 01 Jan 1970 00:00:01 GMT\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nX-A: 1\r\nX-B: 2\r\nConnection: close\r\n\r\n"
+        )
+    };
+    let mut out = b"before".to_vec();
+    Prepared::new(200, FIELDS, b"{}").append(sending, &mut out);
+    assert_eq!(text(&out), format!("before{}{{}}", head("2")));
+    let mut out = b"before".to_vec();
+    let slot = Prepared::head(200, FIELDS).append_head(sending, &mut out);
+    out.extend_from_slice(b"[1,2]");
+    slot.fill(&mut out);
+    assert_eq!(text(&out), format!("before{}[1,2]", head("         5")));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mocker_openapi::{Fetch, FetchError, Location, load};
-use mocker_plan::{BasePath, Options, Plan};
+use mocker_plan::{Options, Plan};
 
 struct Disk;
 
@@ -25,7 +25,7 @@ impl Fetch for Disk {
 
 fn compile(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let options = Options { seed: 0, is_fresh: false, base_path: BasePath::Auto };
+    let options = Options { seed: 0, ..Options::default() };
     for name in [
         "specs/petstore/openapi.yaml",
         "../shared/corpus/github.json",

@@ -1,16 +1,22 @@
 //! A compiled answer: bytes that are known, or a head and a program for the body.
 
-use mocker_http::response::{DateCache, Persistence, Prepared};
+use mocker_http::response::{Prepared, Sending};
 use mocker_schema::generate::{Key, Program};
 
 use crate::body::{Rendered, render};
 use crate::media::Kind;
-use crate::variant::{Content, Source};
+use crate::reply::From;
+use crate::request::Fault;
+use crate::source::{Content, Source};
 
-/// What one media type of an operation answers.
+/// What one media type of a response answers.
 pub(crate) struct Answer {
     head_or_all: Prepared,
     body: Body,
+    /// How the author's example breaks its schema
+    verdict: Box<[Fault]>,
+    /// Declared fields about cross-origin sharing
+    sharing: Box<[Box<str>]>,
 }
 
 enum Body {
@@ -22,44 +28,49 @@ enum Body {
     Rendered { program: Program, kind: Kind, content_type: String },
 }
 
-/// How one answer goes out.
-#[derive(Clone, Copy)]
-pub struct Sending<'a> {
-    /// The current second
-    pub date: &'a DateCache,
-    /// What is said of the connection
-    pub persistence: Persistence,
-    /// `HEAD`: the head alone
-    pub head_only: bool,
+/// What an answer is compiled from.
+pub(crate) struct Recipe<'d> {
+    pub(crate) status: u16,
+    /// Declared fields, without `Content-Type`
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) from: From,
+    /// What a body that does not vary is a function of
+    pub(crate) key: Key,
+    /// Whether a generated body varies by path parameters or by request
+    pub(crate) varies: bool,
+    /// `None` for no body
+    pub(crate) source: Option<Source<'d>>,
 }
 
 impl Answer {
-    /// Compiles one. Unless it `varies` (by path parameters or by request), the body is made here and now.
-    pub(crate) fn compile(
-        status: u16,
-        headers: Vec<(String, Vec<u8>)>,
-        source: Option<Source<'_>>,
-        key: Key,
-        varies: bool,
-    ) -> Answer {
+    /// Compiles one. Unless it varies, the body is made here and now.
+    pub(crate) fn compile(recipe: Recipe<'_>) -> Answer {
+        let sharing = recipe.headers.iter().filter(|(name, _)| is_about_sharing(name));
+        let sharing = sharing.map(|(name, _)| name.as_str().into()).collect();
+        Answer { sharing, ..Answer::body_and_head(recipe) }
+    }
+
+    fn body_and_head(recipe: Recipe<'_>) -> Answer {
+        let Recipe { status, headers, from, key, varies, source } = recipe;
         let Some(source) = source else {
-            return Answer {
-                head_or_all: Prepared::new(status, fields(None, &headers), b""),
-                body: Body::Prepared,
-            };
+            return Answer::fixed(Prepared::new(status, fields(None, &headers), b""));
         };
-        match source.content() {
-            Content::Fixed(rendered) => {
-                let fields = fields(Some(&rendered.content_type), &headers);
-                Answer { head_or_all: Prepared::new(status, fields, &rendered.bytes), body: Body::Prepared }
-            }
+        match source.content(from) {
+            Content::Fixed { rendered, verdict } => Answer {
+                verdict: verdict.into(),
+                ..Answer::fixed(Prepared::new(
+                    status,
+                    fields(Some(&rendered.content_type), &headers),
+                    &rendered.bytes,
+                ))
+            },
             Content::Program { program, kind, content_type } if varies && !program.is_constant() => {
                 let head_or_all = Prepared::head(status, fields(Some(&content_type), &headers));
                 let body = match kind {
                     Kind::Json => Body::Json(program),
                     _ => Body::Rendered { program, kind, content_type },
                 };
-                Answer { head_or_all, body }
+                Answer { body, ..Answer::fixed(head_or_all) }
             }
             Content::Program { program, kind, content_type } => {
                 let rendered = match kind {
@@ -71,9 +82,28 @@ impl Answer {
                     _ => render(&content_type, kind, source.typed(), &program.value(key)),
                 };
                 let fields = fields(Some(&rendered.content_type), &headers);
-                Answer { head_or_all: Prepared::new(status, fields, &rendered.bytes), body: Body::Prepared }
+                Answer::fixed(Prepared::new(status, fields, &rendered.bytes))
             }
         }
+    }
+
+    fn fixed(prepared: Prepared) -> Answer {
+        Answer {
+            head_or_all: prepared,
+            body: Body::Prepared,
+            verdict: Box::default(),
+            sharing: Box::default(),
+        }
+    }
+
+    /// How the body breaks its schema.
+    pub(crate) fn verdict(&self) -> &[Fault] {
+        &self.verdict
+    }
+
+    /// Declared fields about cross-origin sharing.
+    pub(crate) fn sharing(&self) -> &[Box<str>] {
+        &self.sharing
     }
 
     /// Appends the answer for `key` (which only varying answers look at).
@@ -84,16 +114,12 @@ impl Answer {
         key: Key,
         out: &mut Vec<u8>,
     ) {
-        let Sending { date, persistence, head_only } = sending;
         let program = match &self.body {
-            Body::Prepared if head_only => {
-                return self.head_or_all.append_without_body(date, persistence, out);
-            }
-            Body::Prepared => return self.head_or_all.append(date, persistence, out),
+            Body::Prepared => return self.head_or_all.append(sending, out),
             Body::Json(program) => program,
             Body::Rendered { program, .. } => program,
         };
-        let slot = self.head_or_all.append_head(date, persistence, out);
+        let slot = self.head_or_all.append_head(sending, out);
         match (&self.body, source) {
             (Body::Rendered { kind, content_type, .. }, Some(source)) => {
                 out.extend_from_slice(
@@ -104,10 +130,15 @@ impl Answer {
         }
         let body_start = slot.body_start();
         slot.fill(out);
-        if head_only {
+        if sending.head_only {
             out.truncate(body_start);
         }
     }
+}
+
+fn is_about_sharing(name: &str) -> bool {
+    const PREFIX: &str = "access-control-";
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
 fn fields<'a>(

@@ -7,9 +7,10 @@ use mocker_openapi::model::{Operation, Server};
 use crate::limits::MAX_PREFIXES;
 
 /// `--base-path`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BasePath {
     /// As written, and under the path of each of the `servers`
+    #[default]
     Auto,
     /// As written only
     None,

@@ -11,11 +11,13 @@ use mocker_schema::validate::Direction;
 use mocker_source::{Diagnostic, Position, Severity, escape_token};
 use serde_json::Value;
 
-use crate::choice::choose;
+use crate::choice;
 use crate::limits::MAX_QUOTED_FAULTS;
 use crate::media::{self, Kind};
-use crate::operation::{method_name, variants_in_order};
-use crate::variant::{Origin, Source};
+use crate::operation::method_name;
+use crate::options;
+use crate::source::{Origin, Source};
+use crate::variants::preferred;
 
 /// One line of the table of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,11 +161,11 @@ impl Judge<'_> {
     }
 
     fn row(&self, operation: &Operation) -> Row {
-        let choice = choose(operation);
-        let response = choice.response.as_deref();
-        let media =
-            response.and_then(|response| Some(&response.content[*variants_in_order(response).first()?]));
-        let source = media.map(|media| Source { schemas: &self.document.schemas, media });
+        let choice = choice::usual(&operation.responses);
+        let response = choice.map(|choice| &*operation.responses[choice.response].1);
+        let media = response.and_then(|response| Some(&response.content[preferred(response)?]));
+        let options = &options::Options::default();
+        let source = media.map(|media| Source { schemas: &self.document.schemas, media, options });
         let body = match source.map(|source| source.origin()) {
             Some(Origin::Example) => "example",
             Some(Origin::Generated) => "generated",
@@ -172,7 +174,7 @@ impl Judge<'_> {
         Row {
             method: method_name(&operation.method).to_owned(),
             path: operation.path.to_string(),
-            status: choice.status,
+            status: choice.map_or(200, |choice| choice.status),
             body,
             content: source.map(|source| source.content_type()),
         }

@@ -5,20 +5,9 @@ use std::sync::Arc;
 
 use mocker_openapi::Document;
 
-use crate::base_path::BasePath;
 use crate::operation::{Operation, method_name};
-use crate::route::{Captures, Outcome, Refused, Request, Route, Router, Why};
-
-/// What a user may decide about all answers.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What generated data is made from
-    pub seed: u64,
-    /// Whether every request gets new data
-    pub is_fresh: bool,
-    /// Under which prefixes paths are reachable
-    pub base_path: BasePath,
-}
+use crate::options::Options;
+use crate::route::{Captures, Matched, Outcome, Refused, Request, Route, Router, Why};
 
 /// Everything a request needs; immutable.
 pub struct Plan {
@@ -48,13 +37,17 @@ impl Plan {
     /// Compiles documents in order: where two want the same method and path, the first has it.
     /// Paths as written go before paths under a prefix.
     pub fn compile(documents: &[Arc<Document>], options: &Options) -> (Plan, Vec<Clash>) {
-        let of = |document| move |index| Operation::new(document, index, options.seed, options.is_fresh);
+        let shared = Arc::new(options.clone());
+        let of = |document| {
+            let options = &shared;
+            move |index| Operation::new(document, index, options)
+        };
         let operations: Vec<Operation> =
             documents.iter().flat_map(|document| (0..document.operations.len()).map(of(document))).collect();
         let mut places: Vec<Place> = Vec::new();
         for (index, operation) in operations.iter().enumerate() {
             let condition = operation.model().path_condition.as_deref().unwrap_or_default();
-            let prefixes = options.base_path.prefixes(operation.servers(), operation.model());
+            let prefixes = options.base_path.prefixes(&operation.document().servers, operation.model());
             places.extend(prefixes.into_iter().enumerate().map(|(rank, prefix)| Place {
                 rank,
                 path: format!("{prefix}{}{condition}", operation.model().path),
@@ -88,6 +81,12 @@ impl Plan {
     #[inline]
     pub fn operation(&self, index: u32) -> &Operation {
         &self.operations[index as usize]
+    }
+
+    /// Names of the variables of the template that [`Plan::find`] matched, in the order of the captures.
+    #[inline]
+    pub fn names(&self, matched: Matched) -> &[Box<str>] {
+        self.router.names(matched.template)
     }
 
     /// Number of operations.
@@ -127,12 +126,21 @@ fn clash(refused: &Refused, operations: &[Operation]) -> Clash {
     let why = match &refused.why {
         Why::Taken { operation, template } => {
             let other = &operations[*operation as usize];
-            format!("{} {template} of \"{}\" comes first", method_name(&other.model().method), other.title())
+            format!(
+                "{} {template} of \"{}\" comes first",
+                method_name(&other.model().method),
+                other.document().title
+            )
         }
         other => other.to_string(),
     };
     Clash {
-        operation: format!("{} {} of \"{}\"", refused.method, operation.model().path, operation.title()),
+        operation: format!(
+            "{} {} of \"{}\"",
+            refused.method,
+            operation.model().path,
+            operation.document().title
+        ),
         path: refused.template.to_string(),
         why,
     }

@@ -1,12 +1,23 @@
-//! Programs for the response side of a document.
+//! Values for the response side of a document.
 
-use mocker_schema::generate::{Options, Program};
+use mocker_schema::generate::{self, Key, Program};
 use mocker_schema::validate::Direction;
-use mocker_schema::{SchemaId, Schemas};
+use mocker_schema::{SchemaId, Schemas, sample};
+use serde_json::Value;
+
+use crate::options::Options;
 
 /// Compiles what writes response values of `schema`; where nothing can obey it, what comes nearest.
-pub(crate) fn program(schemas: &Schemas, schema: SchemaId) -> Program {
-    let options = Options { direction: Direction::Response, fill_optional: true };
+pub(crate) fn program(schemas: &Schemas, schema: SchemaId, options: &Options) -> Program {
+    let options =
+        generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
     Program::compile(schemas, schema, &options)
         .unwrap_or_else(|_| Program::approximate(schemas, schema, &options))
+}
+
+/// The plain sample of `schema`; where that would be too large, what the generator makes.
+pub(crate) fn sample(schemas: &Schemas, schema: SchemaId, options: &Options) -> Value {
+    let how = sample::Options { direction: Direction::Response, withhold: false };
+    sample::sample(schemas, schema, how)
+        .unwrap_or_else(|sample::TooComplex| program(schemas, schema, options).value(Key(0)))
 }

@@ -8,21 +8,28 @@ use serde_json::Value;
 
 use crate::body::scalar;
 use crate::generator;
+use crate::options::{Options, Sampling};
 
 /// Headers that describe the body as it is sent, which is not as the document says.
 const OURS: &[&str] = &["content-encoding", "content-type"];
 
 /// Name and value of every declared header of `response` that can be sent.
-pub(crate) fn declared(schemas: &Schemas, response: &Response, key: Key) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn declared(
+    schemas: &Schemas,
+    response: &Response,
+    options: &Options,
+    key: Key,
+) -> Vec<(String, Vec<u8>)> {
     let sendable = |header: &&Header| {
         let is_ours = OURS.iter().any(|ours| header.name.eq_ignore_ascii_case(ours));
         is_field_name(&header.name) && !is_ours && !is_own_field(&header.name)
     };
     let headers = response.headers.iter().filter(sendable);
-    headers.filter_map(|header| Some((header.name.to_string(), value(schemas, header, key)?))).collect()
+    let named = |header: &Header| Some((header.name.to_string(), value(schemas, header, options, key)?));
+    headers.filter_map(named).collect()
 }
 
-fn value(schemas: &Schemas, header: &Header, key: Key) -> Option<Vec<u8>> {
+fn value(schemas: &Schemas, header: &Header, options: &Options, key: Key) -> Option<Vec<u8>> {
     let content = header.content.as_ref();
     let mut examples = header.examples.iter().chain(content.into_iter().flat_map(|media| &media.examples));
     let example = examples.find_map(|example| match &example.value {
@@ -32,7 +39,13 @@ fn value(schemas: &Schemas, header: &Header, key: Key) -> Option<Vec<u8>> {
     });
     let schema = header.schema.or(content.and_then(|media| media.schema));
     let key = key.with(header.name.as_bytes());
-    let value = example.or_else(|| Some(generator::program(schemas, schema?).value(key)))?;
+    let generated = || {
+        Some(match options.sampling {
+            Sampling::Realistic => generator::program(schemas, schema?, options).value(key),
+            Sampling::Static => generator::sample(schemas, schema?, options),
+        })
+    };
+    let value = example.or_else(generated)?;
     let text = if content.is_some() && !value.is_string() {
         value.to_string()
     } else {

@@ -3,6 +3,7 @@
 //! [`Plan::compile`] builds the routes; [`Operation`] chooses and writes answers. A plan is
 //! immutable but for answers that are compiled when first asked for.
 
+mod agreement;
 mod answer;
 mod base_path;
 mod body;
@@ -14,11 +15,17 @@ mod header;
 pub mod limits;
 pub mod media;
 mod operation;
+mod options;
+mod reply;
 pub mod request;
 pub mod route;
-mod variant;
+mod source;
+mod variants;
 
-pub use answer::Sending;
+pub use agreement::Fact;
 pub use base_path::BasePath;
-pub use compile::{Clash, Options, Plan};
-pub use operation::{Operation, method_name};
+pub use compile::{Clash, Plan};
+pub use mocker_openapi::model;
+pub use operation::{Operation, Ready, method_name};
+pub use options::{Options, Sampling};
+pub use reply::{Reply, Unanswerable, Wish};

@@ -1,64 +1,53 @@
-//! An operation as the plan holds it: which response, in which media types, how varied.
+//! An operation as the plan holds it: which response, in which media type, how varied.
 
 use std::sync::{Arc, OnceLock};
 
-use mocker_http::media::{MediaName, negotiate_lines};
+use mocker_http::response::{Sending, body_rule};
 use mocker_openapi::Document;
-use mocker_openapi::model::{self, Response};
+use mocker_openapi::model::{self, ExampleValue, Response};
+use mocker_schema::Schemas;
 use mocker_schema::generate::Key;
 
-use crate::answer::{Answer, Sending};
-use crate::choice::{Choice, choose};
-use crate::media::{self, Kind};
-use crate::variant::Source;
+use crate::agreement::Fact;
+use crate::answer::{Answer, Recipe};
+use crate::choice::{self, Choice};
+use crate::options::Options;
+use crate::reply::{From, Reply, Unanswerable, Wish};
+use crate::request::{Fault, Rules};
+use crate::source::Source;
+use crate::variants::{Accepted, Variants};
 
 /// One operation of one document.
 pub struct Operation {
     document: Arc<Document>,
+    options: Arc<Options>,
     index: usize,
-    choice: Choice,
+    /// What a valid request without a wish gets
+    usual: Option<Choice>,
+    /// One a response, in document order
+    responses: Box<[OnceLock<Box<Variants>>]>,
     key: Key,
-    is_fresh: bool,
-    variants: Box<[Variant]>,
-    /// Names of the variants, where there are several
-    offered: Box<[MediaName]>,
+    rules: OnceLock<Box<Rules>>,
 }
 
-/// One media type of the answer, compiled when first asked for.
-struct Variant {
-    /// Index into the response's `content`; `None` for a response without a body
-    content: Option<usize>,
-    answer: OnceLock<Answer>,
+/// A compiled answer, ready to be written any number of times.
+pub struct Ready<'p> {
+    answer: &'p Answer,
+    source: Option<Source<'p>>,
 }
 
 impl Operation {
     /// Prepares operation `index` of `document`; nothing is rendered yet.
-    pub(crate) fn new(document: &Arc<Document>, index: usize, seed: u64, is_fresh: bool) -> Self {
+    pub(crate) fn new(document: &Arc<Document>, index: usize, options: &Arc<Options>) -> Self {
         let operation = &document.operations[index];
-        let choice = choose(operation);
-        let contents = choice.response.as_deref().map(variants_in_order).unwrap_or_default();
-        let variant = |content| Variant { content, answer: OnceLock::new() };
-        let variants = match contents.is_empty() {
-            true => vec![variant(None)],
-            false => contents.into_iter().map(|content| variant(Some(content))).collect(),
-        };
-        let name = |variant: &Variant| {
-            let content = &choice.response.as_deref()?.content[variant.content?];
-            MediaName::parse(&content.name).or_else(|| MediaName::parse("application/octet-stream"))
-        };
-        let offered =
-            if variants.len() > 1 { variants.iter().filter_map(name).collect() } else { Box::default() };
-        let condition = operation.path_condition.as_deref().unwrap_or_default();
-        let names = [method_name(&operation.method), &operation.path, condition];
-        let key = names.iter().fold(Key(seed), |key, name| key.with(name.as_bytes()));
         Operation {
             document: Arc::clone(document),
+            options: Arc::clone(options),
             index,
-            choice,
-            key,
-            is_fresh,
-            variants: variants.into(),
-            offered,
+            usual: choice::usual(&operation.responses),
+            responses: operation.responses.iter().map(|_| OnceLock::new()).collect(),
+            key: identity(Key(options.seed), operation),
+            rules: OnceLock::new(),
         }
     }
 
@@ -67,59 +56,244 @@ impl Operation {
         &self.document.operations[self.index]
     }
 
-    /// The document's servers.
-    pub(crate) fn servers(&self) -> &[model::Server] {
-        &self.document.servers
+    /// The document it stands in.
+    pub fn document(&self) -> &Document {
+        &self.document
     }
 
-    /// The document's title.
-    pub(crate) fn title(&self) -> &str {
-        &self.document.title
+    /// The schemas that its parts name.
+    #[inline]
+    pub fn schemas(&self) -> &Schemas {
+        &self.document.schemas
     }
 
-    /// Status of the answer.
+    /// What its requests must be, compiled on the first call.
+    #[inline]
+    pub fn rules(&self) -> &Rules {
+        self.rules.get_or_init(|| Box::new(Rules::compile(&self.document, self.model(), &self.options)))
+    }
+
+    /// Status of the answer to a valid request.
     pub fn status(&self) -> u16 {
-        self.choice.status
+        self.usual.map_or(200, |choice| choice.status)
     }
 
-    /// What the answer is a function of, before path parameters and counters.
-    pub fn key(&self) -> Key {
-        self.key
-    }
-
-    /// Whether every request gets new data.
-    pub fn is_fresh(&self) -> bool {
-        self.is_fresh
-    }
-
-    /// The media type for the lines of `Accept`: what they prefer, else JSON, else the first.
-    pub fn negotiate<'a>(&self, accept: impl Iterator<Item = &'a [u8]> + Clone) -> usize {
-        match self.offered.len() {
-            0 => 0,
-            _ => negotiate_lines(accept, self.offered.iter()).unwrap_or(0),
+    /// What an answer is a function of, before path parameters and counters; `seed` takes the place of the
+    /// user's.
+    pub fn key(&self, seed: Option<&str>) -> Key {
+        match seed {
+            None => self.key,
+            Some(seed) => identity(Key(0).with(seed.as_bytes()), self.model()),
         }
     }
 
-    /// Appends the answer in one of its media types, compiling it on the first call.
-    pub fn write(&self, variant: usize, sending: Sending<'_>, key: Key, out: &mut Vec<u8>) {
-        let variant = &self.variants[variant];
-        let answer = variant.answer.get_or_init(|| self.compile(variant.content));
-        answer.write(sending, self.source(variant.content), key, out);
+    /// Whether every request gets new data.
+    pub fn is_fresh(&self, wish: &Wish<'_>) -> bool {
+        let is_dynamic = wish.dynamic.unwrap_or(self.options.is_dynamic);
+        wish.seed.is_none() && (self.options.is_fresh || is_dynamic)
     }
 
-    fn source(&self, content: Option<usize>) -> Option<Source<'_>> {
-        let response = self.choice.response.as_deref()?;
-        Some(Source { schemas: &self.document.schemas, media: &response.content[content?] })
+    /// The answer to a valid request.
+    ///
+    /// # Errors
+    /// When the document has not what the client asks for.
+    #[inline]
+    pub fn reply<'a>(
+        &self,
+        wish: &Wish<'_>,
+        accept: impl Iterator<Item = &'a [u8]> + Clone,
+    ) -> Result<Reply, Unanswerable> {
+        let choice = match wish.code {
+            None => self.usual,
+            Some(code) => {
+                let choice = choice::of_code(&self.model().responses, code);
+                Some(choice.ok_or(Unanswerable::NoCode { code })?)
+            }
+        };
+        let Some(choice) = choice else {
+            return Ok(Reply { response: None, media: None, from: From::Usual, status: None });
+        };
+        let media = match self.variants(choice.response).accepted(accept.clone()) {
+            Accepted::Media(media) => Some(media),
+            Accepted::Bare => None,
+            Accepted::Nothing if choice.status == 204 => None,
+            Accepted::Nothing => return Err(not_acceptable(accept)),
+        };
+        let from = match media {
+            Some(media) => self.body_of(wish, choice.response, media)?,
+            None => From::Usual,
+        };
+        Ok(self.as_reply(choice, media, from))
     }
 
-    fn compile(&self, content: Option<usize>) -> Answer {
-        let response = self.choice.response.as_deref();
-        let source = self.source(content);
-        let headers =
-            response.map(|response| crate::header::declared(&self.document.schemas, response, self.key));
-        let varies = self.is_fresh || self.model().path.contains('{');
-        Answer::compile(self.choice.status, headers.unwrap_or_default(), source, self.key, varies)
+    /// The answer to a request that is refused: the response described for the first of `codes`, whatever
+    /// `Accept` says. `None` where none is described.
+    ///
+    /// # Errors
+    /// When the response has no example of the name asked for.
+    pub fn refusal(&self, codes: &[u16], wish: &Wish<'_>) -> Result<Option<Reply>, Unanswerable> {
+        let Some(choice) = choice::refusing(&self.model().responses, codes) else { return Ok(None) };
+        let content = &self.response(choice.response).content;
+        let exemplified = content.iter().position(|media| !media.examples.is_empty());
+        let media = exemplified.or_else(|| content.iter().position(|media| media.schema.is_some()));
+        let media = media.or((!content.is_empty()).then_some(0)).map(|media| media as u16);
+        let is_named = wish.example.is_some() && wish.code.is_some_and(|code| codes.contains(&code));
+        let from = match media {
+            Some(media) if is_named => {
+                let wish = Wish { dynamic: Some(false), ..wish.clone() };
+                self.body_of(&wish, choice.response, media)?
+            }
+            _ => From::Usual,
+        };
+        Ok(Some(self.as_reply(choice, media, from)))
     }
+
+    /// `reply` with the example that agrees with the request, if there is one and nothing else was asked for.
+    pub fn agreeing(&self, reply: Reply, facts: &[Fact<'_>]) -> Reply {
+        let (Some(response), Some(media), From::Usual) = (reply.response, reply.media, reply.from) else {
+            return reply;
+        };
+        let described = &self.response(response.into()).content[usize::from(media)];
+        let agreements = self.variants(response.into()).get(media).agreements(described);
+        match agreements.and_then(|agreements| agreements.best(facts)) {
+            Some(index) => Reply { from: From::Example(index as u16), ..reply },
+            None => reply,
+        }
+    }
+
+    /// Whether [`Operation::agreeing`] may choose another example for `reply`.
+    #[inline]
+    pub fn may_agree(&self, reply: &Reply) -> bool {
+        match (reply.response, reply.media, reply.from) {
+            (Some(response), Some(media), From::Usual)
+                if self.options.matches_examples && !self.options.ignores_examples =>
+            {
+                self.response(response.into()).content[usize::from(media)].examples.len() > 1
+            }
+            _ => false,
+        }
+    }
+
+    /// The answer itself, compiled on the first call.
+    pub fn ready(&self, reply: &Reply) -> Ready<'_> {
+        let Some(index) = reply.response else {
+            static NOTHING: OnceLock<Answer> = OnceLock::new();
+            let answer = NOTHING.get_or_init(|| self.compile(None, 200, None, From::Usual));
+            return Ready { answer, source: None };
+        };
+        let index = usize::from(index);
+        let variants = self.variants(index);
+        let described = choice::status(self.model().responses[index].0);
+        let silent = reply.status.filter(|status| body_rule(*status) != body_rule(described));
+        let (slot, status) = match (reply.media, silent) {
+            (Some(media), _) => (variants.get(media).slot(reply.from), described),
+            (None, None) => (&variants.bare, described),
+            (None, Some(status)) => (&variants.silent, status),
+        };
+        let answer = slot.get_or_init(|| self.compile(Some(index), status, reply.media, reply.from));
+        Ready { answer, source: reply.media.map(|media| self.source(index, media)) }
+    }
+
+    fn as_reply(&self, choice: Choice, media: Option<u16>, from: From) -> Reply {
+        let described = choice::status(self.model().responses[choice.response].0);
+        // Where one of the two statuses has no body, the answer has none.
+        let media = media.filter(|_| body_rule(choice.status) == body_rule(described));
+        let status = (choice.status != described).then_some(choice.status);
+        Reply { response: Some(choice.response as u16), media, from, status }
+    }
+
+    /// Which body of a media type the wish is for.
+    fn body_of(&self, wish: &Wish<'_>, response: usize, media: u16) -> Result<From, Unanswerable> {
+        let described = &self.response(response).content[usize::from(media)];
+        let content_type = || described.name.clone();
+        if let Some(name) = &wish.example {
+            let named = |example: &model::Example| {
+                *example.name == **name && !matches!(example.value, ExampleValue::External(_))
+            };
+            let index = described.examples.iter().position(named);
+            let missing =
+                || Unanswerable::NoExample { content_type: content_type(), example: name.as_ref().into() };
+            return index.map(|index| From::Example(index as u16)).ok_or_else(missing);
+        }
+        let has_schema = described.schema.or(described.item_schema).is_some();
+        match wish.dynamic {
+            Some(true) if !has_schema => Err(Unanswerable::NoSchema { content_type: content_type() }),
+            Some(true) => Ok(From::Schema),
+            None if self.options.is_dynamic && has_schema => Ok(From::Schema),
+            _ if wish.seed.is_some() && self.is_generated(described) => Ok(From::Schema),
+            _ => Ok(From::Usual),
+        }
+    }
+
+    fn is_generated(&self, media: &model::MediaType) -> bool {
+        (media.examples.is_empty() || self.options.ignores_examples) && media.schema.is_some()
+    }
+
+    #[inline]
+    fn variants(&self, response: usize) -> &Variants {
+        self.responses[response].get_or_init(|| Box::new(Variants::new(self.response(response))))
+    }
+
+    fn response(&self, index: usize) -> &Response {
+        &self.model().responses[index].1
+    }
+
+    fn source(&self, response: usize, media: u16) -> Source<'_> {
+        let media = &self.response(response).content[usize::from(media)];
+        Source { schemas: &self.document.schemas, media, options: &self.options }
+    }
+
+    fn compile(&self, response: Option<usize>, status: u16, media: Option<u16>, from: From) -> Answer {
+        let schemas = &self.document.schemas;
+        let declared =
+            |index| crate::header::declared(schemas, self.response(index), &self.options, self.key);
+        let mut headers = response.map(declared).unwrap_or_default();
+        let is_told = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("deprecation"));
+        if self.model().deprecated && !is_told {
+            headers.push(("Deprecation".to_owned(), b"true".to_vec()));
+        }
+        let source = response.zip(media).map(|(response, media)| self.source(response, media));
+        let varies = self.options.is_fresh || from == From::Schema || self.model().path.contains('{');
+        Answer::compile(Recipe { status, headers, from, key: self.key, varies, source })
+    }
+}
+
+impl Ready<'_> {
+    /// How the author's example breaks its schema.
+    pub fn verdict(&self) -> &[Fault] {
+        self.answer.verdict()
+    }
+
+    /// Names of the fields about cross-origin sharing that the document declares.
+    pub fn sharing(&self) -> &[Box<str>] {
+        self.answer.sharing()
+    }
+
+    /// Appends the answer for `key`. A status that `reply` brings is in `sending`.
+    pub fn write(&self, sending: Sending<'_>, key: Key, out: &mut Vec<u8>) {
+        self.answer.write(sending, self.source, key, out);
+    }
+}
+
+impl Reply {
+    /// The status, where it is not the one the answer was prepared with.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+}
+
+/// The seed with what tells one operation from another.
+fn identity(seed: Key, operation: &model::Operation) -> Key {
+    let condition = operation.path_condition.as_deref().unwrap_or_default();
+    let names = [method_name(&operation.method), &operation.path, condition];
+    names.iter().fold(seed, |key, name| key.with(name.as_bytes()))
+}
+
+#[cold]
+fn not_acceptable<'a>(accept: impl Iterator<Item = &'a [u8]>) -> Unanswerable {
+    let lines: Vec<_> = accept.map(String::from_utf8_lossy).collect();
+    let elements: Vec<&str> = lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
+    Unanswerable::NotAcceptable { accept: elements.join(",").into() }
 }
 
 /// The method as it stands in a request line.
@@ -136,18 +310,4 @@ pub fn method_name(method: &model::Method) -> &str {
         model::Method::Query => "QUERY",
         model::Method::Other(name) => name,
     }
-}
-
-/// Indices into a response's `content`, JSON first: without a wish of the client's the first is sent.
-pub(crate) fn variants_in_order(response: &Response) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..response.content.len()).collect();
-    order.sort_by_key(|&index| {
-        let name = &response.content[index].name;
-        match media::kind(name) {
-            Kind::Json if media::essence(name) == "application/json" => 0,
-            Kind::Json => 1,
-            _ => 2,
-        }
-    });
-    order
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use mocker_openapi::{Location, MemoryFetch, load};
-use mocker_plan::{BasePath, Options, Plan, check};
+use mocker_plan::{Options, Plan, check};
 
 /// The YAML scanner panics on some texts; the loader catches that and reports it. libFuzzer's hook would take
 /// it for a crash before anything could be caught.
@@ -24,6 +24,6 @@ fuzz_target!(init: forgive_the_scanner(), |bytes: &[u8]| {
     let mut files = MemoryFetch::default().with(root.clone(), bytes);
     let Some(document) = load(root, &mut files).document else { return };
     check::document(&document);
-    let options = Options { seed: 1, is_fresh: false, base_path: BasePath::Auto };
+    let options = Options { seed: 1, ..Options::default() };
     Plan::compile(&[Arc::new(document)], &options);
 });

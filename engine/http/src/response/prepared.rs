@@ -35,10 +35,42 @@ impl Persistence {
     }
 }
 
+/// How one prepared answer goes out.
+#[derive(Clone, Copy)]
+pub struct Sending<'a> {
+    /// The current second
+    pub date: &'a DateCache,
+    /// What is said of the connection
+    pub persistence: Persistence,
+    /// `HEAD`: the head alone
+    pub head_only: bool,
+    /// A status in place of the prepared one; it must have the same [`body_rule`]
+    pub status: Option<u16>,
+    /// Whole field lines, each with its end, that are this answer's alone
+    pub lines: &'a [u8],
+}
+
+impl<'a> Sending<'a> {
+    /// As prepared, on a connection that stays.
+    pub fn plain(date: &'a DateCache) -> Self {
+        Self { date, persistence: Persistence::Stays, head_only: false, status: None, lines: b"" }
+    }
+
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.persistence == Persistence::Stays
+            && !self.head_only
+            && self.status.is_none()
+            && self.lines.is_empty()
+    }
+}
+
 /// A head, with or without its body, ready to be copied out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Box<[u8]>,
+    /// Where the status line ends.
+    status_end: usize,
     /// Where the 29 bytes of the date stand.
     date: usize,
     /// Where the value of a `Content-Length` to be filled in stands; 0 if it is written already.
@@ -53,7 +85,8 @@ impl Prepared {
     /// A status that allows no body is answered without one.
     pub fn new<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, body: &[u8]) -> Self {
         let mut bytes = Vec::new();
-        let (rule, date) = (body_rule(status), start(status, fields, &mut bytes));
+        let rule = body_rule(status);
+        let (status_end, date) = start(status, fields, &mut bytes);
         let writer = Writer::continuing(&mut bytes);
         let writer = if rule == BodyRule::Body { writer.length(body.len()) } else { writer };
         writer.finish();
@@ -61,37 +94,30 @@ impl Prepared {
         if rule == BodyRule::Body {
             bytes.extend_from_slice(body);
         }
-        Self { bytes: bytes.into(), date, length: 0, head_end }
+        Self { bytes: bytes.into(), status_end, date, length: 0, head_end }
     }
 
     /// A head whose body is made for each request: [`append_head`](Self::append_head) gives the slot of its length.
     pub fn head<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut bytes = Vec::new();
-        let date = start(status, fields, &mut bytes);
+        let (status_end, date) = start(status, fields, &mut bytes);
         let length = length_line(&mut bytes);
         let head_end = bytes.len();
         bytes.extend_from_slice(b"\r\n");
-        Self { bytes: bytes.into(), date, length, head_end }
+        Self { bytes: bytes.into(), status_end, date, length, head_end }
     }
 
-    /// Appends head and body.
+    /// Appends head and body; the head alone as the answer to `HEAD`, with the length that the body would have
+    /// had (RFC 9110 section 9.3.2).
     #[inline]
-    pub fn append(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
-        let start = out.len();
-        if persistence == Persistence::Stays {
+    pub fn append(&self, sending: Sending<'_>, out: &mut Vec<u8>) {
+        if sending.is_plain() {
+            let start = out.len();
             out.extend_from_slice(&self.bytes);
+            Self::patch(start + self.date, sending.date, out);
         } else {
-            self.append_told(&self.bytes[self.head_end..], persistence, out);
+            self.append_told(sending, out);
         }
-        self.patch(start, date, out);
-    }
-
-    /// Appends the head alone, as the answer to `HEAD`: with the length that the body would have had
-    /// (RFC 9110 section 9.3.2).
-    pub fn append_without_body(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
-        let start = out.len();
-        self.append_told(b"\r\n", persistence, out);
-        self.patch(start, date, out);
     }
 
     /// Appends a head made by [`head`](Self::head). The body is then written behind it, and its length filled in.
@@ -99,11 +125,18 @@ impl Prepared {
     /// # Panics
     /// If it was not made by [`head`](Self::head).
     #[inline]
-    pub fn append_head(&self, date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) -> LengthSlot {
+    pub fn append_head(&self, sending: Sending<'_>, out: &mut Vec<u8>) -> LengthSlot {
         assert!(self.length != 0, "the length of this answer is written already");
         let start = out.len();
-        self.append(date, persistence, out);
-        LengthSlot::new(start + self.length, out.len())
+        let shift = match sending.is_plain() {
+            true => {
+                out.extend_from_slice(&self.bytes);
+                Self::patch(start + self.date, sending.date, out);
+                0
+            }
+            false => self.append_told(sending, out),
+        };
+        LengthSlot::new((start + self.length).wrapping_add_signed(shift), out.len())
     }
 
     /// Length of head and body in bytes, without a `Connection` line.
@@ -121,30 +154,47 @@ impl Prepared {
         &self.bytes[self.head_end + 2..]
     }
 
-    #[cold]
-    fn append_told(&self, rest: &[u8], persistence: Persistence, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.bytes[..self.head_end]);
-        out.extend_from_slice(persistence.line());
-        out.extend_from_slice(rest);
+    /// Gives by how many bytes the fields moved, because another status line stands before them.
+    fn append_told(&self, sending: Sending<'_>, out: &mut Vec<u8>) -> isize {
+        let start = out.len();
+        let fields = match sending.status {
+            None => 0,
+            Some(status) => {
+                Writer::new(status, out).pause();
+                self.status_end
+            }
+        };
+        let shift = (out.len() - start) as isize - fields as isize;
+        out.extend_from_slice(&self.bytes[fields..self.head_end]);
+        out.extend_from_slice(sending.lines);
+        out.extend_from_slice(sending.persistence.line());
+        out.extend_from_slice(if sending.head_only { b"\r\n" } else { &self.bytes[self.head_end..] });
+        Self::patch((start + self.date).wrapping_add_signed(shift), sending.date, out);
+        shift
     }
 
     #[inline]
-    fn patch(&self, start: usize, date: &DateCache, out: &mut [u8]) {
-        let at = start + self.date;
+    fn patch(at: usize, date: &DateCache, out: &mut [u8]) {
         out[at..at + DateCache::LEN].copy_from_slice(date.text());
     }
 }
 
-/// Status line, `Date`, fields; gives where the date's value stands.
-fn start<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, out: &mut Vec<u8>) -> usize {
-    let mut writer = Writer::new(status, out).date(&DateCache::new(0));
+/// Status line, `Date`, fields; gives where the status line ends and where the date's value stands.
+fn start<'a>(
+    status: u16,
+    fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    out: &mut Vec<u8>,
+) -> (usize, usize) {
+    let writer = Writer::new(status, out);
+    let status_end = writer.written();
+    let mut writer = writer.date(&DateCache::new(0));
     let date = writer.written() - DateCache::LEN - 2;
     for (name, value) in fields {
         if !is_own_field(name) {
             writer = writer.field(name, value);
         }
     }
-    date
+    (status_end, date)
 }
 
 /// Whether the server alone writes this field, because the connection and the body's length hang on it

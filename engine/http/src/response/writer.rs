@@ -46,20 +46,31 @@ impl<'o> Writer<'o> {
     /// A field. Control bytes in the value become spaces (RFC 9110 section 5.5) and a name that is no token is
     /// left out with its value: neither may break the answer apart.
     pub fn field(self, name: &str, value: &[u8]) -> Self {
+        Self::line(name, value, self.out);
+        self
+    }
+
+    /// Whole lines that were made by [`Writer::line`].
+    pub fn lines(self, lines: &[u8]) -> Self {
+        self.out.extend_from_slice(lines);
+        self
+    }
+
+    /// One field line, as [`Writer::field`] writes it, to be sent later.
+    pub fn line(name: &str, value: &[u8], out: &mut Vec<u8>) {
         if !is_field_name(name) {
-            return self;
+            return;
         }
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b": ");
-        let at = self.out.len();
-        self.out.extend_from_slice(value);
-        for byte in &mut self.out[at..] {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        let at = out.len();
+        out.extend_from_slice(value);
+        for byte in &mut out[at..] {
             if is_forbidden(*byte) {
                 *byte = b' ';
             }
         }
-        self.out.extend_from_slice(b"\r\n");
-        self
+        out.extend_from_slice(b"\r\n");
     }
 
     /// `Date`.
@@ -89,6 +100,9 @@ impl<'o> Writer<'o> {
         self.out.extend_from_slice(persistence.line());
         self
     }
+
+    /// Leaves the head unfinished: more lines follow in another way.
+    pub(super) fn pause(self) {}
 
     /// Ends the head; the body goes straight behind it.
     pub fn finish(self) {

@@ -58,9 +58,18 @@ impl Part {
 }
 
 impl Fault {
-    /// A broken rule of a schema, in `part`.
+    /// A broken rule of a schema, in `part` of a request.
     pub fn broken(part: Part, violation: Violation) -> Fault {
-        let Violation { path, keyword, message, detail } = violation;
+        Fault::of("Request", part, violation)
+    }
+
+    /// A broken rule of a schema, in the body of a response.
+    pub fn in_response(violation: Violation) -> Fault {
+        Fault::of("Response", Part::Body, violation)
+    }
+
+    fn of(message: &str, part: Part, violation: Violation) -> Fault {
+        let Violation { path, keyword, message: rule, detail } = violation;
         let place = match path.is_empty() {
             true => String::new(),
             false => format!(" {} {}", part.inside(), path.join(".")),
@@ -71,8 +80,8 @@ impl Fault {
             ("unevaluatedProperties", Some(name)) => format!(": '{name}'"),
             (_, Some(name)) => format!("; found '{name}'"),
         };
-        let message = format!("Request {}{place} {message}{detail}", part.name());
         let location = std::iter::once(part.name().to_owned()).chain(path).collect();
+        let message = format!("{message} {}{place} {rule}{detail}", part.name());
         Fault { location, severity: Severity::Error, code: keyword, message }
     }
 }

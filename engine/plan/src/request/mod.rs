@@ -3,12 +3,16 @@
 pub mod body;
 mod coerce;
 mod fault;
+mod mode;
 mod parameters;
+mod rules;
 mod security;
 mod value;
 
 pub use coerce::coerce;
 pub use fault::{Fault, Part, Severity};
+pub use mode::Mode;
 pub use parameters::{Parameters, Sent};
+pub use rules::Rules;
 pub use security::{Denied, Forbidden, Security, Unauthorized};
 pub use value::Value;

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mocker_http::response::{DateCache, Persistence};
+use mocker_http::response::{DateCache, Sending};
 use mocker_openapi::Document;
 use mocker_openapi::model::{MediaType, StatusKey};
 use mocker_plan::media::{Kind, kind};
-use mocker_plan::{BasePath, Operation, Options, Plan, Sending};
+use mocker_plan::{BasePath, Operation, Options, Plan, Wish};
 use mocker_schema::generate::Key;
 use mocker_schema::validate::Direction;
 use serde_json::Value;
@@ -47,14 +47,14 @@ fn every_operation_of_the_demos_answers_validly() {
 
 /// What is wrong with the answers of a document.
 fn judge(document: &Arc<Document>) -> Vec<String> {
-    let options = Options { seed: 7, is_fresh: true, base_path: BasePath::None };
+    let options = Options { seed: 7, is_fresh: true, base_path: BasePath::None, ..Options::default() };
     let (plan, _) = Plan::compile(std::slice::from_ref(document), &options);
     let mut faults = Vec::new();
     for index in 0..plan.len() {
         let operation = plan.operation(index as u32);
         let name = format!("{:?} {}", operation.model().method, operation.model().path);
         for sample in 0..SAMPLES {
-            if let Err(fault) = answer(document, operation, operation.key().with(&sample.to_le_bytes())) {
+            if let Err(fault) = answer(document, operation, operation.key(None).with(&sample.to_le_bytes())) {
                 faults.push(format!("{name}: {fault}"));
                 break;
             }
@@ -100,8 +100,9 @@ impl Sent {
     pub(crate) fn by(operation: &Operation, key: Key) -> Result<Sent, String> {
         let mut out = Vec::new();
         let date = DateCache::new(0);
-        let sending = Sending { date: &date, persistence: Persistence::Stays, head_only: false };
-        operation.write(0, sending, key, &mut out);
+        let reply =
+            operation.reply(&Wish::default(), std::iter::empty()).map_err(|error| error.to_string())?;
+        operation.ready(&reply).write(Sending::plain(&date), key, &mut out);
         let end = out.windows(4).position(|window| window == b"\r\n\r\n").ok_or("no end of head")?;
         Ok(Sent { head: String::from_utf8_lossy(&out[..end]).into_owned(), body: out.split_off(end + 4) })
     }

@@ -58,7 +58,7 @@ fn the_oracle_agrees_about_every_tenth_answer() {
 
 fn judge(name: &str, root: &Value, document: &Arc<Document>, tally: &mut Tally) {
     let Some(dialect) = Dialect::of(root) else { return };
-    let options = Options { seed: 11, is_fresh: true, base_path: BasePath::None };
+    let options = Options { seed: 11, is_fresh: true, base_path: BasePath::None, ..Options::default() };
     let (plan, _) = Plan::compile(std::slice::from_ref(document), &options);
     let every: usize = std::env::var("EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(EVERY);
     for index in (0..plan.len()).step_by(every) {
@@ -87,7 +87,7 @@ fn compare(
     operation: &Operation,
     tally: &mut Tally,
 ) -> Result<(), Doubt> {
-    let sent = Sent::by(operation, operation.key()).map_err(unasked)?;
+    let sent = Sent::by(operation, operation.key(None)).map_err(unasked)?;
     let Some(content_type) = sent.field("Content-Type") else { return Ok(()) };
     let Some((status, media)) = declared(operation, content_type) else { return Ok(()) };
     let (Some(schema), true) = (media.schema, kind(content_type) == Kind::Json) else { return Ok(()) };

@@ -1,5 +1,4 @@
-//! One media type of an operation's answer: from the document to bytes, or to a program
-//! that writes them.
+//! Where the body of one media type comes from: the document's bytes, or a program that writes them.
 
 use mocker_openapi::model::{Example, ExampleValue, MediaType};
 use mocker_schema::format::Format;
@@ -12,6 +11,9 @@ use serde_json::Value;
 use crate::body::{self, Rendered, Typed};
 use crate::generator;
 use crate::media::{self, Kind};
+use crate::options::{Options, Sampling};
+use crate::reply::From;
+use crate::request::Fault;
 
 /// Where a body comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +26,24 @@ pub(crate) enum Origin {
     Empty,
 }
 
-/// What a variant needs of the document; borrowed for the moment of compiling.
+/// What an answer needs of the document; borrowed for the moment of compiling.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'d> {
     pub(crate) schemas: &'d Schemas,
     pub(crate) media: &'d MediaType,
+    pub(crate) options: &'d Options,
 }
 
 /// What is sent: known to the byte, or written by a program.
 pub(crate) enum Content {
-    Fixed(Rendered),
+    Fixed { rendered: Rendered, verdict: Vec<Fault> },
     Program { program: Program, kind: Kind, content_type: String },
+}
+
+impl Content {
+    fn plain(rendered: Rendered) -> Content {
+        Content::Fixed { rendered, verdict: Vec::new() }
+    }
 }
 
 impl Source<'_> {
@@ -50,26 +59,41 @@ impl Source<'_> {
         name.chars().filter(|c| !c.is_control()).collect()
     }
 
-    /// The author's example, else a program for the schema, else as little as the kind allows.
-    pub(crate) fn content(&self) -> Content {
+    /// What `from` names; of the usual: the author's example, else a program for the schema, else as little as the
+    /// kind allows.
+    pub(crate) fn content(&self, from: From) -> Content {
         let content_type = self.content_type();
         let kind = self.kind(&content_type);
-        if let Some(example) = self.authored(kind, &content_type) {
-            return Content::Fixed(example);
+        let example = match from {
+            From::Usual if self.options.ignores_examples => None,
+            From::Usual => self.authored(kind, &content_type),
+            From::Example(index) => {
+                let example = self.media.examples.get(usize::from(index));
+                example.and_then(|example| self.rendered(kind, &content_type, example))
+            }
+            From::Schema => None,
+        };
+        if let Some((rendered, verdict)) = example {
+            return Content::Fixed { rendered, verdict };
         }
         if let Some(schema) = self.schema() {
-            return Content::Program {
-                program: generator::program(self.schemas, schema),
-                kind,
-                content_type,
-            };
+            return self.generated(from, schema, kind, content_type);
         }
         let value = if kind == Kind::Text || kind == Kind::Html {
             Value::from("")
         } else {
             Value::Object(Default::default())
         };
-        Content::Fixed(body::render(&content_type, kind, self.typed(), &value))
+        Content::plain(body::render(&content_type, kind, self.typed(), &value))
+    }
+
+    fn generated(&self, from: From, schema: SchemaId, kind: Kind, content_type: String) -> Content {
+        if self.options.sampling == Sampling::Static && from != From::Schema {
+            let value = generator::sample(self.schemas, schema, self.options);
+            return Content::plain(body::render(&content_type, kind, self.typed(), &value));
+        }
+        let program = generator::program(self.schemas, schema, self.options);
+        Content::Program { program, kind, content_type }
     }
 
     /// Where [`Source::content`] would come from, without making it.
@@ -83,9 +107,18 @@ impl Source<'_> {
     }
 
     /// The first example that can be sent.
-    fn authored(&self, kind: Kind, content_type: &str) -> Option<Rendered> {
-        let typed = self.typed();
-        self.media.examples.iter().find_map(|example| self.example(kind, typed, content_type, example))
+    fn authored(&self, kind: Kind, content_type: &str) -> Option<(Rendered, Vec<Fault>)> {
+        self.media.examples.iter().find_map(|example| self.rendered(kind, content_type, example))
+    }
+
+    /// An example as it is sent, and how it breaks its schema.
+    fn rendered(&self, kind: Kind, content_type: &str, example: &Example) -> Option<(Rendered, Vec<Fault>)> {
+        let rendered = self.example(kind, self.typed(), content_type, example)?;
+        let value =
+            (kind == Kind::Json).then(|| serde_json::from_slice::<Value>(&rendered.bytes).ok()).flatten();
+        let judge = |(value, schema)| self.schemas.validate(schema, &value, Direction::Response);
+        let violations = value.zip(self.media.schema).map(judge).unwrap_or_default();
+        Some((rendered, violations.into_iter().map(Fault::in_response).collect()))
     }
 
     /// The schema that bodies are made by and read with.

@@ -1,0 +1,65 @@
+//! What a user may decide about all answers.
+
+use mocker_schema::generate::Key;
+
+use crate::base_path::BasePath;
+use crate::request::Mode;
+
+/// How values are made where the author wrote none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sampling {
+    /// Realistic values, the same for the same URL
+    #[default]
+    Realistic,
+    /// The plain samples of Prism: `"string"`, `0`, the first of an `enum`
+    Static,
+}
+
+/// What a user may decide about all answers.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What generated data is made from
+    pub seed: u64,
+    /// Whether every request gets new data where it is generated
+    pub is_fresh: bool,
+    /// Whether bodies are generated, anew for every request, even where the author wrote examples
+    pub is_dynamic: bool,
+    /// How values are made
+    pub sampling: Sampling,
+    /// Whether the author's examples are left out of account
+    pub ignores_examples: bool,
+    /// Whether an example that agrees with the request goes before the first one
+    pub matches_examples: bool,
+    /// Whether generated objects have their optional properties
+    pub fills_properties: bool,
+    /// What becomes of requests that break the contract, where the operation does not say
+    pub validation: Mode,
+    /// Whether a token that lacks a scope is refused
+    pub checks_scopes: bool,
+    /// Under which prefixes paths are reachable
+    pub base_path: BasePath,
+}
+
+impl Options {
+    /// The seed that a text names: a number as it stands, any other text by its hash.
+    pub fn seed(text: &str) -> u64 {
+        text.parse().unwrap_or_else(|_| Key(0).with(text.as_bytes()).0)
+    }
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            seed: 0,
+            is_fresh: false,
+            is_dynamic: false,
+            sampling: Sampling::default(),
+            ignores_examples: false,
+            matches_examples: true,
+            fills_properties: true,
+            validation: Mode::default(),
+            checks_scopes: false,
+            base_path: BasePath::default(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Cross-origin sharing (Fetch, section 3.3): any page may call the mock.
+
+use mocker_http::request::{Head, Known, Method};
+use mocker_http::response::Writer;
+
+/// What an answer says to a client that names no origin.
+const ANYBODY: &[u8] = b"Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: *\r\n\
+    Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\n";
+
+/// The sharing lines of one answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// None: switched off
+    #[default]
+    Off,
+    /// For anybody
+    Anybody,
+    /// For the origin that asked
+    Origin(Box<[u8]>),
+}
+
+impl Sharing {
+    /// What the answer to this request says.
+    #[inline]
+    pub(crate) fn of(head: &Head<'_>) -> Sharing {
+        match head.fields.get(Known::Origin) {
+            None => Sharing::Anybody,
+            Some(origin) => Sharing::Origin(lines(head, origin)),
+        }
+    }
+
+    /// Whole field lines.
+    #[inline]
+    pub(crate) fn lines(&self) -> &[u8] {
+        match self {
+            Sharing::Off => b"",
+            Sharing::Anybody => ANYBODY,
+            Sharing::Origin(lines) => lines,
+        }
+    }
+
+    /// The lines without those that the document declares itself; `declared` are names in lower case.
+    pub(crate) fn without(&self, declared: &[Box<str>]) -> Vec<u8> {
+        let mut kept = Vec::new();
+        for line in self.lines().split_inclusive(|&byte| byte == b'\n') {
+            let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+            if !declared.iter().any(|declared| declared.as_bytes().eq_ignore_ascii_case(name)) {
+                kept.extend_from_slice(line);
+            }
+        }
+        kept
+    }
+}
+
+/// Whether a page asks whether it may ask (Fetch, section 3.3.5).
+#[inline]
+pub(crate) fn is_preflight(head: &Head<'_>) -> bool {
+    head.method == Method::Options
+        && head.fields.get(Known::Origin).is_some()
+        && head.fields.get(Known::AccessControlRequestMethod).is_some()
+}
+
+/// What a preflight's answer allows: the method that is asked for.
+#[cold]
+pub(crate) fn allowed(head: &Head<'_>) -> Box<[u8]> {
+    let method = head.fields.get(Known::AccessControlRequestMethod).unwrap_or_default();
+    field("Access-Control-Allow-Methods", method).into()
+}
+
+#[cold]
+fn lines(head: &Head<'_>, origin: &[u8]) -> Box<[u8]> {
+    let asked = head.fields.get(Known::AccessControlRequestHeaders).unwrap_or(b"*");
+    let mut lines = field("Access-Control-Allow-Origin", origin);
+    lines.extend(field("Access-Control-Allow-Headers", asked));
+    lines
+        .extend_from_slice(b"Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\n");
+    lines.extend_from_slice(b"Vary: Origin\r\n");
+    lines.into()
+}
+
+fn field(name: &str, value: &[u8]) -> Vec<u8> {
+    let mut line = Vec::new();
+    Writer::line(name, value, &mut line);
+    line
+}

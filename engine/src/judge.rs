@@ -1,0 +1,215 @@
+//! Whether a request keeps the contract of its operation, and what it is answered with if not.
+
+use mocker_http::request::{Framing, Head, Known};
+use mocker_http::response::Writer;
+use mocker_plan::request::body::{Bench, Chosen, Refusal};
+use mocker_plan::request::{Denied, Fault, Mode, Rules, Sent, Severity};
+use mocker_plan::route::{Captures, Matched};
+use mocker_plan::{Operation, Wish};
+use mocker_schema::generate::Key;
+
+use crate::Worker;
+use crate::dispatch::{Answer, Outcome};
+use crate::facts::{self, Facts};
+use crate::problem::Problem;
+
+/// What a body on its way must be, and what was found before it came.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    operation: u32,
+    key: Key,
+    /// Which media type it has
+    chosen: Chosen,
+    content_type: Option<Box<[u8]>>,
+    /// What is wrong with the head
+    faults: Vec<Fault>,
+    /// What the client asks for
+    wish: Wish<'static>,
+    /// What the head says, where an example may be chosen by the body too
+    facts: Option<Facts>,
+}
+
+/// Statuses that say what is wrong, the best first.
+const INVALID: &[u16] = &[422, 400];
+const MALFORMED: &[u16] = &[400, 422];
+const WRONG_MEDIA_TYPE: &[u16] = &[415, 422, 400];
+const UNAUTHORIZED: &[u16] = &[401];
+const FORBIDDEN: &[u16] = &[403];
+
+/// Judges what stands in the head. Where the body is judged too, the outcome is what a valid one gets.
+///
+/// # Errors
+/// The document has not what the client asks for.
+#[inline]
+pub(crate) fn head(
+    worker: &Worker,
+    head: &Head<'_>,
+    matched: Matched,
+    captures: &Captures,
+    wish: &Wish<'_>,
+    key: Key,
+) -> Result<(Outcome, Option<Box<Expected>>), Box<Problem>> {
+    let operation = worker.plan.operation(matched.operation);
+    let rules = operation.rules();
+    let refused = Refused { number: matched.operation, operation, wish, key };
+    let mut scratch = worker.scratch.borrow_mut();
+    let arena = scratch.arena();
+    let sent = Sent {
+        captures,
+        names: worker.plan.names(matched),
+        path: head.target.path,
+        query: head.target.query.unwrap_or_default(),
+        fields: &head.fields,
+    };
+    if let Err(denied) = rules.security.check(&head.fields, sent.query, arena) {
+        return Ok((refused.denied(denied), None));
+    }
+    let mut faults = Vec::new();
+    let mut chosen = Chosen::NOTHING;
+    if rules.mode != Mode::Off {
+        match rules.bodies.choose(head.fields.get(Known::ContentType), announces_body(head.framing)) {
+            Ok(body) => chosen = body,
+            Err(Refusal::Absent(fault)) => faults.push(fault),
+            Err(Refusal::Unsupported(detail)) if rules.mode == Mode::On => {
+                return Ok((refused.media_type(detail), None));
+            }
+            Err(Refusal::Unsupported(detail)) => faults.push(media_type_fault(detail)),
+        }
+        if !rules.parameters.is_empty() {
+            rules.parameters.judge(operation.schemas(), &sent, arena, &mut faults);
+        }
+    }
+    if chosen == Chosen::NOTHING && refuses(rules, &faults) {
+        return Ok((refused.invalid(faults), None));
+    }
+    let reply = operation.reply(wish, head.fields.all(Known::Accept));
+    let agrees = reply.as_ref().is_ok_and(|reply| operation.may_agree(reply));
+    let facts = agrees.then(|| facts::of_head(rules, operation.schemas(), &sent, arena));
+    if chosen == Chosen::NOTHING && !(agrees && announces_body(head.framing)) {
+        let reply = reply.map_err(|why| Box::new(Problem::Unanswerable(why)))?;
+        let reply = facts.map_or(reply, |facts| operation.agreeing(reply, &facts.borrowed()));
+        return Ok((Outcome::Answer(refused.answer(reply, faults)), None));
+    }
+    let expected = Expected {
+        operation: matched.operation,
+        key,
+        chosen,
+        content_type: head.fields.get(Known::ContentType).map(Box::from),
+        faults,
+        wish: wish.to_owned(),
+        facts,
+    };
+    // A body that breaks the contract is told before a wish that cannot be met.
+    let outcome = match reply {
+        Ok(reply) => Outcome::Answer(refused.answer(reply, Vec::new())),
+        Err(why) => Outcome::Problem(Box::new(Problem::Unanswerable(why))),
+    };
+    Ok((outcome, Some(Box::new(expected))))
+}
+
+/// Judges the body; `outcome` is what a valid one gets.
+pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: &[u8]) -> Outcome {
+    let Expected { operation: number, key, chosen, content_type, faults: of_head, wish, facts } = expected;
+    let operation = worker.plan.operation(number);
+    let rules = operation.rules();
+    let refused = Refused { number, operation, wish: &wish, key };
+    let mut scratch = worker.scratch.borrow_mut();
+    let (arena, scratch) = scratch.parts();
+    let mut bench = Bench { schemas: operation.schemas(), scratch, arena };
+    let mut faults = Vec::new();
+    let judged = rules.bodies.judge(chosen, content_type.as_deref(), body, &mut bench, &mut faults);
+    if let Err(fault) = judged {
+        if rules.mode == Mode::On {
+            return refused.malformed(vec![fault]);
+        }
+        faults.push(fault);
+    }
+    faults.extend(of_head);
+    if refuses(rules, &faults) {
+        return refused.invalid(faults);
+    }
+    let Outcome::Answer(answer) = outcome else { return outcome };
+    let reply = match facts {
+        Some(facts) => operation.agreeing(answer.reply, &facts.with_body(body).borrowed()),
+        None => answer.reply,
+    };
+    Outcome::Answer(Answer { reply, faults, ..answer })
+}
+
+fn announces_body(framing: Framing) -> bool {
+    !matches!(framing, Framing::None | Framing::Length(0))
+}
+
+fn refuses(rules: &Rules, faults: &[Fault]) -> bool {
+    rules.mode == Mode::On && faults.iter().any(|fault| fault.severity == Severity::Error)
+}
+
+fn media_type_fault(detail: String) -> Fault {
+    Fault { location: Vec::new(), severity: Severity::Error, code: "415", message: detail }
+}
+
+/// A request of an operation, about to be answered.
+struct Refused<'r> {
+    number: u32,
+    operation: &'r Operation,
+    wish: &'r Wish<'r>,
+    key: Key,
+}
+
+impl Refused<'_> {
+    fn answer(&self, reply: mocker_plan::Reply, faults: Vec<Fault>) -> Answer {
+        Answer { operation: self.number, reply, key: self.key, faults, lines: Vec::new() }
+    }
+
+    /// The document's own refusal, else ours.
+    #[cold]
+    fn refuse(&self, codes: &[u16], faults: Vec<Fault>, ours: impl FnOnce(Vec<Fault>) -> Problem) -> Outcome {
+        match self.operation.refusal(codes, self.wish) {
+            Ok(Some(reply)) => Outcome::Answer(self.answer(reply, faults)),
+            Ok(None) => Outcome::Problem(Box::new(ours(faults))),
+            Err(why) => Outcome::Problem(Box::new(Problem::Unanswerable(why))),
+        }
+    }
+
+    fn invalid(&self, faults: Vec<Fault>) -> Outcome {
+        self.refuse(INVALID, faults, Problem::Invalid)
+    }
+
+    fn malformed(&self, faults: Vec<Fault>) -> Outcome {
+        self.refuse(MALFORMED, faults, Problem::Malformed)
+    }
+
+    fn media_type(&self, detail: String) -> Outcome {
+        let fault = media_type_fault(detail.clone());
+        self.refuse(WRONG_MEDIA_TYPE, vec![fault], |_| Problem::MediaType(detail))
+    }
+
+    fn denied(&self, denied: Denied) -> Outcome {
+        let fault = |code, message: &str| Fault {
+            location: vec!["header".to_owned(), "authorization".to_owned()],
+            severity: Severity::Error,
+            code,
+            message: message.to_owned(),
+        };
+        match denied {
+            Denied::Forbidden(forbidden) => {
+                let scopes = forbidden.missing.join(" ");
+                let faults = vec![fault("403", "Insufficient scope")];
+                self.refuse(FORBIDDEN, faults, |_| Problem::Forbidden { scopes })
+            }
+            Denied::Unauthorized(unauthorized) => {
+                let challenge = unauthorized.challenge;
+                let faults = vec![fault("401", "Invalid security scheme used")];
+                let outcome = self
+                    .refuse(UNAUTHORIZED, faults, |_| Problem::Unauthorized { challenge: challenge.clone() });
+                match (outcome, challenge) {
+                    (Outcome::Answer(mut answer), Some(challenge)) => {
+                        Writer::line("WWW-Authenticate", challenge.as_bytes(), &mut answer.lines);
+                        Outcome::Answer(answer)
+                    }
+                    (outcome, _) => outcome,
+                }
+            }
+        }
+    }
+}

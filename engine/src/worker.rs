@@ -1,0 +1,181 @@
+//! One worker's share of the engine: the plan, and what only this worker writes.
+
+use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mocker_http::Limits;
+use mocker_http::request::Head;
+use mocker_http::response::{DateCache, Persistence, Sending, Writer};
+use mocker_plan::Plan;
+use mocker_runtime::{Service, Step, Wait};
+
+use crate::connection::{Connection, Responder};
+use crate::dispatch::{self, Answer, Decision, Outcome};
+use crate::judge;
+use crate::problem::Problem;
+use crate::scratch::Scratch;
+use crate::settings::Settings;
+use crate::violations;
+
+/// One worker's share of the engine.
+pub struct Worker {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) settings: Settings,
+    date: RefCell<DateCache>,
+    /// The server is ending: every answer is the last of its connection
+    is_draining: Cell<bool>,
+    /// Fresh bodies made so far; the worker's number is in its upper bits
+    fresh: Cell<u64>,
+    /// Field lines of the answer being written
+    lines: RefCell<Vec<u8>>,
+    pub(crate) scratch: RefCell<Scratch>,
+}
+
+impl Worker {
+    /// The engine of worker number `number`.
+    pub fn new(plan: Arc<Plan>, settings: Settings, number: usize) -> Self {
+        Worker {
+            plan,
+            settings,
+            date: RefCell::new(DateCache::new(now())),
+            is_draining: Cell::new(false),
+            fresh: Cell::new((number as u64) << 48),
+            lines: RefCell::default(),
+            scratch: RefCell::default(),
+        }
+    }
+
+    /// A number that no other request of any worker has.
+    pub(crate) fn fresh(&self) -> u64 {
+        self.fresh.set(self.fresh.get() + 1);
+        self.fresh.get()
+    }
+
+    fn answer(
+        &self,
+        answer: &Answer,
+        decision: &Decision,
+        persistence: Persistence,
+        head_only: bool,
+        out: &mut Vec<u8>,
+    ) {
+        let ready = self.plan.operation(answer.operation).ready(&answer.reply);
+        if self.settings.has_errors && !ready.verdict().is_empty() {
+            let problem = Problem::Violations(ready.verdict().to_vec());
+            return self.problem(&problem, decision, persistence, head_only, out);
+        }
+        let mut lines = self.lines.borrow_mut();
+        let is_usual = ready.sharing().is_empty()
+            && ready.verdict().is_empty()
+            && answer.faults.is_empty()
+            && answer.lines.is_empty();
+        let lines = if is_usual {
+            decision.sharing.lines()
+        } else {
+            lines.clear();
+            lines.extend(decision.sharing.without(ready.sharing()));
+            lines.extend_from_slice(&answer.lines);
+            violations::append(&answer.faults, ready.verdict(), &mut lines);
+            &lines
+        };
+        let date = &*self.date.borrow();
+        let sending = Sending { date, persistence, head_only, status: answer.reply.status(), lines };
+        ready.write(sending, answer.key, out);
+    }
+
+    fn problem(
+        &self,
+        problem: &Problem,
+        decision: &Decision,
+        persistence: Persistence,
+        head_only: bool,
+        out: &mut Vec<u8>,
+    ) {
+        problem.write(&self.date.borrow(), persistence, head_only, decision.sharing.lines(), out);
+    }
+}
+
+impl Service for Worker {
+    type Connection = Connection;
+
+    fn open(&self, _peer: SocketAddr) -> Connection {
+        Connection::default()
+    }
+
+    fn feed(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) -> Step {
+        connection.feed(self, input, output)
+    }
+
+    fn expire(&self, connection: &mut Connection, wait: Wait, output: &mut Vec<u8>) {
+        connection.expire(self, wait, output);
+    }
+
+    fn tick(&self) {
+        self.date.borrow_mut().update(now());
+    }
+
+    fn drain(&self) {
+        self.is_draining.set(true);
+    }
+}
+
+impl Responder for Worker {
+    fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    fn is_closing(&self) -> bool {
+        self.is_draining.get()
+    }
+
+    fn decide(&self, head: &Head<'_>) -> Decision {
+        dispatch::decide(self, head)
+    }
+
+    fn complete(&self, decision: &mut Decision, body: &[u8]) {
+        let Some(expected) = decision.expected.take() else { return };
+        let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
+        decision.outcome = judge::body(self, outcome, *expected, body);
+    }
+
+    fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>) {
+        match &decision.outcome {
+            Outcome::Answer(answer) => self.answer(answer, decision, persistence, head_only, out),
+            Outcome::Problem(problem) => self.problem(problem, decision, persistence, head_only, out),
+            Outcome::Health => health(&self.date.borrow(), persistence, head_only, out),
+            Outcome::Options => options(&self.date.borrow(), persistence, out),
+            Outcome::Preflight(allowed) => {
+                let lines = [decision.sharing.lines(), allowed].concat();
+                preflight(&self.date.borrow(), &lines, persistence, out);
+            }
+        }
+    }
+}
+
+#[cold]
+fn health(date: &DateCache, persistence: Persistence, head_only: bool, out: &mut Vec<u8>) {
+    let body = b"{\"status\":\"healthy\"}";
+    let writer = Writer::new(200, out).date(date).field("Content-Type", b"application/json");
+    writer.length(body.len()).persistence(persistence).finish();
+    if !head_only {
+        out.extend_from_slice(body);
+    }
+}
+
+#[cold]
+fn options(date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
+    let allow = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE, QUERY";
+    Writer::new(204, out).date(date).field("Allow", allow).persistence(persistence).finish();
+}
+
+#[cold]
+fn preflight(date: &DateCache, lines: &[u8], persistence: Persistence, out: &mut Vec<u8>) {
+    Writer::new(204, out).date(date).lines(lines).persistence(persistence).finish();
+}
+
+fn now() -> u64 {
+    // A clock before 1970 is a broken clock: its date is as wrong as any.
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
