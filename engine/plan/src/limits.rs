@@ -45,3 +45,6 @@ pub const MAX_BRACKETS: usize = 16;
 
 /// Schemas that one parameter's text is brought to, most outward ones first; text further inside stays text.
 pub const MAX_SHAPES: usize = 256;
+
+/// Brackets of a form's field name (`a[b][c]`) that are read; what follows them is not taken apart.
+pub const MAX_FORM_DEPTH: usize = 16;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 mod answers;
+mod bodies;
 mod dialect;
 mod oracle;
 mod schemas;

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
-use mocker_openapi::model::{Encoding, Style};
+use mocker_openapi::model::Encoding;
 use mocker_schema::{Schema, SchemaId, Schemas, Types};
 
-use super::super::{Value, coerce};
-use super::json::Scratch;
-use crate::limits::{MAX_FORM_FIELDS, MAX_SCHEMA_VISITS};
-use crate::media::{self, Kind};
+use super::super::Value;
+use super::deep;
+use super::field::{Entry, Field, Reading};
+use crate::limits::MAX_SCHEMA_VISITS;
 
 /// What a schema and its `encoding` say about the fields of a form.
 #[derive(Debug)]
@@ -19,33 +18,6 @@ pub(super) struct Fields {
     named: HashMap<Arc<str>, Field>,
     /// Every name that `properties` does not have
     rest: Field,
-}
-
-/// How the texts of one name are read.
-#[derive(Debug)]
-struct Field {
-    types: Types,
-    items: Types,
-    is_json: bool,
-    /// What stands between the elements of an array in one text (`explode: false`)
-    separator: Option<char>,
-    /// The members of an object in style `deepObject`: `name[member]`
-    members: Option<Box<Fields>>,
-}
-
-/// One field as it came.
-#[derive(Clone, Copy)]
-pub(super) struct Entry<'b> {
-    pub(super) name: &'b str,
-    pub(super) text: &'b str,
-    /// Its own header says it is JSON
-    pub(super) is_json: bool,
-}
-
-/// Where values are put, and what reads the JSON among them.
-pub(super) struct Reading<'r, 'b> {
-    pub(super) arena: &'b Bump,
-    pub(super) scratch: &'r mut Scratch,
 }
 
 impl Fields {
@@ -79,23 +51,19 @@ impl Fields {
 
     /// The object that the entries are. Names keep the order in which they first came.
     pub(super) fn object<'b>(&self, entries: &[Entry<'b>], reading: &mut Reading<'_, 'b>) -> Value<'b> {
-        let mut places: HashMap<&'b str, usize> = HashMap::with_capacity(entries.len());
-        let mut groups: Vec<(&'b str, Option<&Fields>, Vec<Entry<'b>>)> = Vec::with_capacity(entries.len());
+        let mut groups: Groups<'b, Option<SchemaId>> = Groups::default();
         for entry in entries {
-            let (name, inside, entry) = match self.deep(entry.name) {
-                Some((name, member, fields)) => (name, Some(fields), Entry { name: member, ..*entry }),
-                None => (entry.name, None, *entry),
-            };
-            let place = *places.entry(name).or_insert(groups.len());
-            match groups.get_mut(place) {
-                Some((_, _, group)) => group.push(entry),
-                None => groups.push((name, inside, vec![entry])),
+            match self.deep(entry.name) {
+                Some((name, inside, schema)) => {
+                    groups.add(name, Some(schema), Entry { name: inside, ..*entry });
+                }
+                None => groups.add(entry.name, None, *entry),
             }
         }
-        let mut members = BumpVec::with_capacity_in(groups.len(), reading.arena);
-        for (name, inside, group) in groups {
+        let mut members = BumpVec::with_capacity_in(groups.list.len(), reading.arena);
+        for (name, inside, group) in groups.list {
             let value = match inside {
-                Some(fields) => fields.object(&group, reading),
+                Some(schema) => deep::value(Some(schema), &group, reading, 0),
                 None => self.named.get(name).unwrap_or(&self.rest).value(&group, reading),
             };
             members.push((name, value));
@@ -103,96 +71,40 @@ impl Fields {
         Value::Object(members.into_bump_slice())
     }
 
-    /// `name[member]` of a property in style `deepObject`, taken apart.
-    fn deep<'b>(&self, name: &'b str) -> Option<(&'b str, &'b str, &Fields)> {
-        let (base, member) = name.strip_suffix(']')?.split_once('[')?;
-        let fields = self.named.get(base)?.members.as_deref()?;
-        Some((base, member, fields))
+    /// `name[member]` of a property in style `deepObject`, taken apart: `name`, `[member]`, the schema.
+    fn deep<'b>(&self, name: &'b str) -> Option<(&'b str, &'b str, SchemaId)> {
+        let bracket = name.find('[')?;
+        let (base, inside) = name.split_at(bracket);
+        let schema = self.named.get(base)?.deep?;
+        (!self.named.contains_key(name)).then_some((base, inside, schema))
     }
 }
 
-impl Field {
-    fn new(schemas: &Schemas, schema: Option<SchemaId>, encoding: Option<&Encoding>) -> Field {
-        let types = schema.map_or(Types::ANY, |schema| types(schemas, schema));
-        let style = encoding.and_then(|encoding| encoding.style);
-        let is_json = encoding.and_then(|encoding| encoding.content_type.as_deref()).is_some_and(is_json);
-        let is_deep = style == Some(Style::DeepObject);
-        let items = parts(schemas, schema)
-            .into_iter()
-            .find_map(|part| part.array.as_deref()?.items)
-            .map_or(Types::STRING, |items| self::types(schemas, items));
-        Field {
-            types,
-            items,
-            is_json,
-            separator: encoding.and_then(separator),
-            members: is_deep.then(|| Box::new(Fields::compile(schemas, schema, &[]))),
-        }
-    }
+/// Entries by name, in the order in which the names first came.
+pub(super) struct Groups<'b, T> {
+    places: HashMap<&'b str, usize>,
+    pub(super) list: Vec<(&'b str, T, Vec<Entry<'b>>)>,
+}
 
-    fn widen(&mut self, other: &Field) {
-        self.types = self.types.or(other.types);
-        self.items = self.items.or(other.items);
-    }
-
-    /// One text or several under one name.
-    fn value<'b>(&self, entries: &[Entry<'b>], reading: &mut Reading<'_, 'b>) -> Value<'b> {
-        let wants_array = self.types.contains(Types::ARRAY);
-        if let [entry] = entries {
-            if !wants_array || self.types.contains(Types::STRING) {
-                return self.one(*entry, self.types, reading);
-            }
-            if (self.is_json || entry.is_json)
-                && let Some(value @ Value::Array(_)) = reading.scratch.embedded(entry.text, reading.arena)
-            {
-                return value;
-            }
-            if let Some(separator) = self.separator {
-                let parts = entry.text.split(separator).take(MAX_FORM_FIELDS);
-                let parts = parts.map(|text| Entry { text, ..*entry });
-                let parts = BumpVec::from_iter_in(parts, reading.arena);
-                return self.array(&parts, reading);
-            }
-        }
-        self.array(entries, reading)
-    }
-
-    fn array<'b>(&self, entries: &[Entry<'b>], reading: &mut Reading<'_, 'b>) -> Value<'b> {
-        let types = if self.types.contains(Types::ARRAY) { self.items } else { self.types };
-        let mut items = BumpVec::with_capacity_in(entries.len(), reading.arena);
-        for entry in entries {
-            items.push(self.one(*entry, types, reading));
-        }
-        Value::Array(items.into_bump_slice())
-    }
-
-    fn one<'b>(&self, entry: Entry<'b>, types: Types, reading: &mut Reading<'_, 'b>) -> Value<'b> {
-        let is_structured = types.contains(Types::OBJECT) && !types.contains(Types::STRING);
-        let is_json = self.is_json || entry.is_json || is_structured;
-        let parsed = is_json.then(|| reading.scratch.embedded(entry.text, reading.arena)).flatten();
-        parsed.unwrap_or_else(|| coerce(types, entry.text))
+impl<T> Default for Groups<'_, T> {
+    fn default() -> Self {
+        Groups { places: HashMap::new(), list: Vec::new() }
     }
 }
 
-/// Whether a list of media types, as `encoding.contentType` has it, names JSON first.
-pub(super) fn is_json(content_type: &str) -> bool {
-    media::kind(content_type.split(',').next().unwrap_or_default()) == Kind::Json
-}
-
-fn separator(encoding: &Encoding) -> Option<char> {
-    let is_whole = encoding.explode != Some(true);
-    match encoding.style {
-        Some(Style::SpaceDelimited) if is_whole => Some(' '),
-        Some(Style::PipeDelimited) if is_whole => Some('|'),
-        Some(Style::TabDelimited) => Some('\t'),
-        Some(Style::Simple) => Some(','),
-        _ if encoding.explode == Some(false) => Some(','),
-        _ => None,
+impl<'b, T> Groups<'b, T> {
+    /// Adds to the group of `name`; `what` counts for the first of it.
+    pub(super) fn add(&mut self, name: &'b str, what: T, entry: Entry<'b>) {
+        let place = *self.places.entry(name).or_insert(self.list.len());
+        match self.list.get_mut(place) {
+            Some((_, _, group)) => group.push(entry),
+            None => self.list.push((name, what, vec![entry])),
+        }
     }
 }
 
 /// The schema and what it is made of, nearest first.
-fn parts(schemas: &Schemas, schema: Option<SchemaId>) -> Vec<&Schema> {
+pub(super) fn parts(schemas: &Schemas, schema: Option<SchemaId>) -> Vec<&Schema> {
     let mut seen: Vec<SchemaId> = schema.into_iter().collect();
     let mut next = 0;
     while let Some(id) = seen.get(next).copied() {

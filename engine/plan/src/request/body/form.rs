@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 use mocker_http::{percent, query};
 
-use super::fields::Entry;
+use super::field::Entry;
 use crate::limits::MAX_FORM_FIELDS;
 
 /// The pairs of a form, decoded. What is no escape stays as it stands; what is not UTF-8 is replaced.

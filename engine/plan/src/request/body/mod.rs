@@ -2,6 +2,8 @@
 //! [`Bodies::judge`] when the body is.
 
 mod choose;
+mod deep;
+mod field;
 mod fields;
 mod form;
 mod json;

@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
-use super::fields::{Entry, is_json};
+use super::field::{Entry, is_json};
 use super::parameter::parameter;
 use crate::limits::{MAX_PART_HEADER_BYTES, MAX_PARTS};
 

@@ -138,7 +138,7 @@ fn bodies_that_are_not_there() {
 fn pet() -> Value {
     json!({"type": "object", "required": ["name"], "properties": {
         "name": {"type": "string", "minLength": 2}, "age": {"type": "integer"},
-        "tags": {"type": "array", "items": {"type": "string"}}, "id": {"type": "integer", "readOnly": true},
+        "tags": {"type": "array", "items": {"type": "string"}}, "deep": {"properties": {"list": {"type": "array"}}}, "id": {"type": "integer", "readOnly": true},
     }})
 }
 
@@ -184,8 +184,11 @@ fn forms_are_judged() {
         "list": {"type": "array", "items": {"type": "integer"}}, "commas": {"type": "array", "items": {"type": "number"}},
         "pipes": {"type": "array", "minItems": 2, "items": {"type": "string"}},
         "object": {"type": "object", "required": ["x"]}, "json": {"type": ["object", "array"], "required": ["x"]},
-        "deep": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}},
-        "nil": {"type": ["integer", "null"]},
+        "deep": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"},
+            "list": {"type": "array", "items": {"type": "integer"}}, "in": {"properties": {"b": {"type": "boolean"}}},
+            "rows": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "integer"}}}}}},
+        "nil": {"type": ["integer", "null"]}, "when": {"anyOf": [{"type": "integer"}, {"enum": ["now"]}]},
+        "unset": {"anyOf": [{"type": "array", "items": {"type": "string", "minLength": 1}}, {"enum": [""]}]},
     }});
     let document = document(json!({"content": {FORM: {"schema": schema, "encoding": {
         "commas": {"explode": false}, "pipes": {"style": "pipeDelimited", "explode": false},
@@ -194,6 +197,10 @@ fn forms_are_judged() {
     for (body, expected) in [
         ("name=5&age=5&ok=true&nil=", vec![]),
         ("age=5.0", vec![]),
+        ("when=now", vec![]),
+        ("when=12", vec![]),
+        ("unset=", vec![]),
+        ("unset=x", vec![]),
         ("age=x", vec!["body/age type Request body property age must be integer"]),
         ("ok=1", vec!["body/ok type Request body property ok must be boolean"]),
         ("name=a&name=b", vec!["body/name type Request body property name must be string"]),
@@ -212,6 +219,20 @@ fn forms_are_judged() {
         ("json={\"x\":1}", vec![]),
         ("json=[1]", vec![]),
         ("deep[n]=1", vec![]),
+        ("deep[n]=1&deep[list][0]=1&deep[list][1]=2&deep[in][b]=true", vec![]),
+        ("deep[n]=1&deep[list][]=1&deep[list][]=2&deep[rows][0][x]=1&deep[rows][1][x]=2", vec![]),
+        (
+            "deep[n]=1&deep[list][]=1&deep[list][]=b",
+            vec!["body/deep/list/1 type Request body property deep.list.1 must be integer"],
+        ),
+        (
+            "deep[n]=1&deep[rows][1][x]=b",
+            vec!["body/deep/rows/0/x type Request body property deep.rows.0.x must be integer"],
+        ),
+        (
+            "deep[n]=1&deep[in][b]=x&deep[",
+            vec!["body/deep/in/b type Request body property deep.in.b must be boolean"],
+        ),
         ("deep%5Bn%5D=a", vec!["body/deep/n type Request body property deep.n must be integer"]),
         (
             "nope=1",
@@ -219,6 +240,19 @@ fn forms_are_judged() {
         ),
     ] {
         assert_eq!(told(&document, Some(FORM), body.as_bytes()), expected, "{body}");
+    }
+}
+
+#[test]
+fn branches_may_differ_in_what_a_field_is() {
+    let branch =
+        |kind: &str, value: &str| json!({"properties": {"kind": {"const": kind}, "value": {"type": value}}});
+    let schema = json!({"oneOf": [branch("text", "string"), branch("count", "integer")]});
+    let document = document(json!({"content": {FORM: {"schema": schema}}}));
+    for (body, is_valid) in
+        [("kind=text&value=5", true), ("kind=count&value=5", true), ("kind=count&value=x", false)]
+    {
+        assert_eq!(told(&document, Some(FORM), body.as_bytes()).is_empty(), is_valid, "{body}");
     }
 }
 
@@ -315,14 +349,16 @@ proptest! {
     fn no_body_and_no_type_panics(
         body in prop_oneof![
             proptest::collection::vec(any::<u8>(), 0..300),
+            "(deep|\\[|\\]|n|=|&|list|0){0,24}".prop_map(String::into_bytes),
             "[{}\\[\\]\",:0-9a-e\\\\u. -]{0,80}".prop_map(String::into_bytes),
             "(--B|\r\n|Content-Disposition: form-data; name=|\"file\"|x|:){0,16}".prop_map(String::into_bytes),
         ],
         garbage in "\\PC{0,20}",
     ) {
         let names = ["application/json", FORM, "multipart/form-data", "application/xml", "text/plain", "*/*"];
+        let media = json!({"schema": pet(), "encoding": {"deep": {"style": "deepObject"}}});
         let contents: serde_json::Map<_, _> =
-            names.iter().map(|name| ((*name).to_owned(), json!({"schema": pet()}))).collect();
+            names.iter().map(|name| ((*name).to_owned(), media.clone())).collect();
         let document = document(json!({"content": contents}));
         for name in names {
             told(&document, Some(&format!("{name}; boundary=B")), &body);

@@ -16,6 +16,9 @@ pub(super) fn check(body: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(body) else {
         return if is_of_another_encoding(body) { Ok(()) } else { Err("it is not UTF-8".to_owned()) };
     };
+    if let Some(at) = text.bytes().position(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return Err(format!("a control character at byte {at}"));
+    }
     let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut nesting = Nesting::default();
     loop {
@@ -82,6 +85,9 @@ impl Nesting {
             return Err("there is a second root element".to_owned());
         }
         self.has_root = true;
+        if !begins_as_name(tag.name().as_ref()) {
+            return Err("an element has no name".to_owned());
+        }
         let mut names = HashSet::new();
         let mut attributes = tag.attributes();
         for attribute in attributes.with_checks(false) {
@@ -100,6 +106,13 @@ impl Nesting {
             (true, _) => Err("an element is not closed".to_owned()),
         }
     }
+}
+
+/// Whether a name begins as one (XML 1.0, section 2.3); beyond ASCII nearly every character may.
+fn begins_as_name(name: &str) -> bool {
+    name.starts_with(|first: char| {
+        first.is_ascii_alphabetic() || matches!(first, '_' | ':') || !first.is_ascii()
+    })
 }
 
 /// References to characters, and the entities that need no declaration (XML 1.0, section 4.6).
@@ -135,6 +148,10 @@ mod tests {
             ("<a b=1/>", false),
             ("<a>&nope;</a>", false),
             ("<a", false),
+            ("< a/>", false),
+            ("<1/>", false),
+            ("<a>\u{0}</a>", false),
+            ("<é.1/>", true),
             (&deep, false),
         ] {
             assert_eq!(check(text.as_bytes()).is_ok(), is_well_formed, "{:.40}", text);
