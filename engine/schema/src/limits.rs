@@ -19,7 +19,8 @@ pub const VALIDATION_STEPS: u32 = 5_000_000;
 /// Violations listed for one value.
 pub const VIOLATIONS: usize = 1_000;
 
-/// Arrays up to this length are searched for duplicates pair by pair, longer ones by hash.
+/// Arrays up to this length are searched for duplicates pair by pair, longer ones by hash; so are members of
+/// objects when they are compared.
 pub const PAIRWISE_ITEMS: usize = 16;
 
 /// Bytes a compiled pattern may take.

@@ -1,5 +1,6 @@
 //! When two JSON values are the same: `1` is `1.0`, the order of members does not matter.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -21,12 +22,22 @@ pub(crate) fn equal<'a, 'b, A: Instance<'a>, B: Instance<'b>>(a: A, b: B) -> boo
         (Kind::Array, Kind::Array) => {
             a.len() == b.len() && a.items().zip(b.items()).all(|(a, b)| equal(a, b))
         }
-        (Kind::Object, Kind::Object) => {
-            a.len() == b.len()
-                && a.entries().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))
-        }
+        (Kind::Object, Kind::Object) => a.len() == b.len() && equal_members(a, b),
         _ => false,
     }
+}
+
+/// Members of two objects of one size. Where they stand in one order none is searched for, and in large
+/// objects none by going through all: not every instance finds a member at once.
+fn equal_members<'a, 'b, A: Instance<'a>, B: Instance<'b>>(a: A, b: B) -> bool {
+    if a.entries().zip(b.entries()).all(|((one, _), (other, _))| one == other) {
+        return a.entries().zip(b.entries()).all(|((_, one), (_, other))| equal(one, other));
+    }
+    if a.len() <= limits::PAIRWISE_ITEMS {
+        return a.entries().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)));
+    }
+    let members: HashMap<&str, B> = b.entries().collect();
+    a.entries().all(|(name, value)| members.get(name).is_some_and(|other| equal(value, *other)))
 }
 
 /// The same for equal values.

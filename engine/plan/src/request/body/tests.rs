@@ -178,6 +178,22 @@ fn json_is_judged() {
 }
 
 #[test]
+fn large_bodies_take_linear_time() {
+    let schema = json!({"type": "array", "uniqueItems": true});
+    let document = document(json!({"content": {"application/json": {"schema": schema}}}));
+    let object = |names: &mut dyn Iterator<Item = usize>| {
+        let members: Vec<String> = names.map(|name| format!("\"m{name}\":1")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let body = format!("[{},{}]", object(&mut (0..60_000)), object(&mut (0..60_000).rev()));
+    let expected =
+        "body uniqueItems Request body must NOT have duplicate items (items ## 0 and 1 are identical)";
+    assert_eq!(told(&document, None, body.as_bytes()), [expected]);
+    let same = format!("{{{}}}", vec!["\"a\":1"; 100_000].join(","));
+    assert_eq!(told(&document, None, same.as_bytes()), ["body type Request body must be array"]);
+}
+
+#[test]
 fn forms_are_judged() {
     let schema = json!({"type": "object", "additionalProperties": false, "properties": {
         "name": {"type": "string"}, "age": {"type": "integer"}, "ok": {"type": "boolean"},
