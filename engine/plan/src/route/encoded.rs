@@ -23,7 +23,7 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// The bytes `text` means.
-pub(super) fn decoded(text: &[u8]) -> impl Iterator<Item = u8> {
+pub(super) fn decoded(text: &[u8]) -> impl Iterator<Item = u8> + Clone {
     let mut at = 0;
     std::iter::from_fn(move || {
         (at < text.len()).then(|| {

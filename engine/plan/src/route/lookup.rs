@@ -1,8 +1,11 @@
 //! Finding the operation of a request.
 
-use super::encoded::means;
-use super::scan::{Segment, scan};
-use super::trie::{Leaf, Node, Rest, Trie};
+use super::condition::Condition;
+use super::encoded::decoded;
+use super::method::MethodTable;
+use super::perfect_hash::{Key, SHORT};
+use super::scan::Scanner;
+use super::trie::{Leaf, Node, Patterns, Rest, Trie};
 use super::{Captures, Matched, Outcome, Request};
 
 /// One lookup. Every node of the trie lies at one depth and below one parent, so a lookup visits none twice:
@@ -19,6 +22,7 @@ pub(super) struct Search<'t, 's, 'h> {
 }
 
 impl<'t, 's, 'h> Search<'t, 's, 'h> {
+    #[inline]
     pub(super) fn new(
         trie: &'t Trie,
         request: &'s Request<'s>,
@@ -44,7 +48,7 @@ impl<'t, 's, 'h> Search<'t, 's, 'h> {
         if path.first() != Some(&b'/') || u32::try_from(path.len()).is_err() {
             return Outcome::NotFound;
         }
-        match (self.descend(0, 1), self.allow) {
+        match (self.descend(&mut Scanner::new(path), 0, 1), self.allow) {
             (Some(matched), _) => Outcome::Operation(matched),
             (None, Some(allow)) => Outcome::MethodNotAllowed { allow },
             (None, None) => Outcome::NotFound,
@@ -53,60 +57,52 @@ impl<'t, 's, 'h> Search<'t, 's, 'h> {
 
     /// Follows the path from `node` on, whose next segment begins at `start`: `path.len() + 1` where the path is
     /// at its end. Calls itself where there is a choice only, at most once a segment of a template.
-    fn descend(&mut self, mut node: u32, mut start: usize) -> Option<Matched> {
-        let path = self.request.path;
+    fn descend(&mut self, scanner: &mut Scanner<'_>, mut node: u32, mut start: usize) -> Option<Matched> {
+        let length = self.request.path.len();
         loop {
             #[cfg(test)]
             {
                 self.visits += 1;
             }
             let here = &self.trie.nodes[node as usize];
-            if start > path.len() {
+            if start > length {
                 return here.leaf.and_then(|leaf| self.accept(leaf.get()));
             }
-            let segment = scan(path, start);
+            let end = scanner.end(start);
             if here.has_statics
-                && let Some(child) = self.static_child(node, start, segment)
+                && let Some(child) = self.static_child(scanner, node, start, end)
             {
                 if !here.has_variables {
-                    (node, start) = (child, segment.end + 1);
+                    (node, start) = (child, end + 1);
                     continue;
                 }
-                if let Some(matched) = self.attempt(child, segment.end + 1) {
+                if let Some(matched) = self.attempt(scanner, child, end + 1) {
                     return Some(matched);
                 }
             }
-            if !here.has_variables || start == segment.end && here.rests.0 == here.rests.1 {
-                return None;
-            }
-            if here.mixed.0 < here.mixed.1
-                && let Some(matched) = self.mixed(here, start, segment)
-            {
-                return Some(matched);
+            if let Some(patterns) = here.patterns {
+                return self.patterns(
+                    scanner,
+                    &self.trie.patterns[patterns.get() as usize],
+                    here,
+                    start,
+                    end,
+                );
             }
             match here.variable {
-                Some(child) if start < segment.end => {
-                    let before = self.captures.len();
-                    self.captures.push(start, segment.end);
-                    if here.rests.0 == here.rests.1 {
-                        (node, start) = (child.get(), segment.end + 1);
-                        continue;
-                    }
-                    if let Some(matched) = self.descend(child.get(), segment.end + 1) {
-                        return Some(matched);
-                    }
-                    self.captures.truncate(before);
+                Some(child) if start < end => {
+                    self.captures.push(start, end);
+                    (node, start) = (child.get(), end + 1);
                 }
-                _ => {}
+                _ => return None,
             }
-            return self.rests(here, start);
         }
     }
 
     /// [`Search::descend`], which may leave captures behind where it finds nothing.
-    fn attempt(&mut self, node: u32, start: usize) -> Option<Matched> {
+    fn attempt(&mut self, scanner: &mut Scanner<'_>, node: u32, start: usize) -> Option<Matched> {
         let before = self.captures.len();
-        let matched = self.descend(node, start);
+        let matched = self.descend(scanner, node, start);
         if matched.is_none() {
             self.captures.truncate(before);
         }
@@ -114,34 +110,59 @@ impl<'t, 's, 'h> Search<'t, 's, 'h> {
     }
 
     #[inline]
-    fn static_child(&self, node: u32, start: usize, segment: Segment) -> Option<u32> {
-        let text = &self.request.path[start..segment.end];
+    fn static_child(&self, scanner: &Scanner<'_>, node: u32, start: usize, end: usize) -> Option<u32> {
         let statics = &self.trie.statics;
-        if segment.encoded {
-            cold();
-            return statics.get(node, segment.hash, |plain| means(text, plain));
-        }
-        statics.get(node, segment.hash, |plain| same(text, plain))
-    }
-
-    #[inline(never)]
-    fn mixed(&mut self, here: &Node, start: usize, segment: Segment) -> Option<Matched> {
-        let before = self.captures.len();
-        for (pattern, child) in &self.trie.mixed[here.mixed.0 as usize..here.mixed.1 as usize] {
-            if pattern.matches(self.request.path, start, segment.end, self.captures) {
-                if let Some(matched) = self.descend(*child, segment.end + 1) {
-                    return Some(matched);
-                }
-                self.captures.truncate(before);
+        let length = end - start;
+        if length <= SHORT {
+            let key = scanner.short_key(start, length);
+            let child = statics.probe(node, &key);
+            if child.is_some() || !key.has_percent() && !statics.overflows() {
+                return child;
             }
         }
-        None
+        self.rare_child(node, &self.request.path[start..end])
     }
 
+    /// The static child by a segment that is long, percent-encoded, or not where it should be.
     #[inline(never)]
-    fn rests(&mut self, here: &Node, start: usize) -> Option<Matched> {
+    fn rare_child(&self, node: u32, segment: &[u8]) -> Option<u32> {
+        let statics = &self.trie.statics;
+        if segment.contains(&b'%') {
+            let is = |text: &[u8]| decoded(segment).eq(text.iter().copied());
+            return statics.get(node, &Key::decoded(decoded(segment)), is);
+        }
+        statics.get(node, &Key::spelled(segment), |text| segment == text)
+    }
+
+    /// Goes on from `here` by a segment of text and variables, by a variable, by one that takes slashes.
+    #[inline(never)]
+    fn patterns(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        patterns: &Patterns,
+        here: &Node,
+        start: usize,
+        end: usize,
+    ) -> Option<Matched> {
         let before = self.captures.len();
-        for rest in &self.trie.rests[here.rests.0 as usize..here.rests.1 as usize] {
+        for (pattern, child) in &self.trie.mixed[patterns.mixed.clone()] {
+            if pattern.matches(self.request.path, start, end, self.captures)
+                && let Some(matched) = self.descend(scanner, *child, end + 1)
+            {
+                return Some(matched);
+            }
+            self.captures.truncate(before);
+        }
+        if let Some(child) = here.variable
+            && start < end
+        {
+            self.captures.push(start, end);
+            if let Some(matched) = self.descend(scanner, child.get(), end + 1) {
+                return Some(matched);
+            }
+            self.captures.truncate(before);
+        }
+        for rest in &self.trie.rests[patterns.rests.clone()] {
             if rest.matches(self.request.path, start, self.captures)
                 && let Some(matched) = self.accept(rest.leaf)
             {
@@ -153,8 +174,23 @@ impl<'t, 's, 'h> Search<'t, 's, 'h> {
     }
 
     /// The operation of the request at `leaf`; where it lacks the method, notes what it has.
+    #[inline(never)]
     fn accept(&mut self, leaf: u32) -> Option<Matched> {
         let Leaf { plain, conditional } = &self.trie.leaves[leaf as usize];
+        if !conditional.is_empty()
+            && let Some(matched) = self.conditional(conditional)
+        {
+            return Some(matched);
+        }
+        let matched = plain.get(self.request.method);
+        if matched.is_none() && !plain.is_empty() {
+            self.allow = self.allow.or(Some(plain.allow()));
+        }
+        matched
+    }
+
+    #[inline(never)]
+    fn conditional(&mut self, conditional: &'t [(Vec<Condition>, MethodTable)]) -> Option<Matched> {
         let request = self.request;
         for (conditions, methods) in conditional {
             if conditions.iter().all(|condition| condition.is_met(request.query, self.header)) {
@@ -164,11 +200,7 @@ impl<'t, 's, 'h> Search<'t, 's, 'h> {
                 self.allow = self.allow.or(Some(methods.allow()));
             }
         }
-        let matched = plain.get(request.method);
-        if matched.is_none() && !plain.is_empty() {
-            self.allow = self.allow.or(Some(plain.allow()));
-        }
-        matched
+        None
     }
 }
 
@@ -194,30 +226,11 @@ impl Rest {
         }
         let mut at = end;
         self.after.iter().all(|pattern| {
-            let segment = scan(path, at + 1);
-            let matched = pattern.matches(path, at + 1, segment.end, captures);
-            at = segment.end;
+            let segment = path[at + 1..].split(|&byte| byte == b'/').next().unwrap_or_default();
+            let end = at + 1 + segment.len();
+            let matched = pattern.matches(path, at + 1, end, captures);
+            at = end;
             matched
         })
     }
 }
-
-/// Equality of short texts without the call that `==` makes.
-#[inline]
-fn same(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    match (left.first_chunk::<8>(), right.first_chunk::<8>(), left.last_chunk::<8>(), right.last_chunk::<8>())
-    {
-        (Some(left_first), Some(right_first), Some(left_last), Some(right_last)) if left.len() <= 16 => {
-            left_first == right_first && left_last == right_last
-        }
-        (None, ..) => left.iter().zip(right).all(|(left, right)| left == right),
-        _ => left == right,
-    }
-}
-
-/// Tells the compiler which way is the rare one.
-#[cold]
-fn cold() {}

@@ -8,6 +8,7 @@ const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTI
 const GET: usize = 0;
 const HEAD: usize = 1;
 
+#[inline]
 fn known(method: &[u8]) -> Option<usize> {
     Some(match method {
         b"GET" => GET,
@@ -76,6 +77,7 @@ impl MethodTable {
     }
 
     /// The operation of `method`.
+    #[inline(always)]
     pub(super) fn get(&self, method: &[u8]) -> Option<Matched> {
         match known(method) {
             Some(index) => self.known[index],

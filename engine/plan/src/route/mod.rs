@@ -28,6 +28,7 @@ mod trie;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroU32;
 
 use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 use lookup::Search;
@@ -85,7 +86,22 @@ pub struct Matched {
 
 /// Index of a template: see [`Router::names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TemplateId(u32);
+pub struct TemplateId(Index);
+
+/// Index that is small beside an `Option`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Index(NonZeroU32);
+
+impl Index {
+    fn new(index: usize) -> Index {
+        // an index that overflows would take 2^32 templates in memory first
+        Index(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    fn get(self) -> u32 {
+        self.0.get() - 1
+    }
+}
 
 /// Values of the variables of a template: slices of the request path, still percent-encoded. Made once and used
 /// for every lookup.
@@ -148,8 +164,8 @@ impl Router {
         for route in routes {
             let template = parsed.entry(route.template).or_insert_with(|| {
                 let mut template = Template::parse(route.template)?;
-                let id = TemplateId(names.len() as u32);
                 names.push(Names { text: route.template.into(), names: std::mem::take(&mut template.names) });
+                let id = TemplateId(Index::new(names.len() - 1));
                 Ok((id, template))
             });
             let added = match template {
@@ -157,7 +173,7 @@ impl Router {
                 Ok((id, template)) => {
                     let matched = Matched { operation: route.operation, template: *id };
                     builder.methods(template).add(route.method, matched).or_else(|first| {
-                        let template = names[first.template.0 as usize].text.clone();
+                        let template = names[first.template.0.get() as usize].text.clone();
                         let same = first.operation == route.operation;
                         if same { Ok(()) } else { Err(Why::Taken { operation: first.operation, template }) }
                     })
@@ -185,12 +201,12 @@ impl Router {
 
     /// Names of the variables of a template, in the order of the captures, as [`variable_name`] gives them.
     pub fn names(&self, template: TemplateId) -> &[Box<str>] {
-        &self.templates[template.0 as usize].names
+        &self.templates[template.0.get() as usize].names
     }
 
     /// A template as given.
     pub fn template(&self, template: TemplateId) -> &str {
-        &self.templates[template.0 as usize].text
+        &self.templates[template.0.get() as usize].text
     }
 }
 

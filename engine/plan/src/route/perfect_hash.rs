@@ -14,6 +14,8 @@ const DISPLACEMENTS: u32 = 1 << 16;
 const BUCKET: usize = 4;
 
 const VACANT: u32 = u32::MAX;
+/// Bytes of a segment that its key holds.
+pub(super) const SHORT: usize = 16;
 
 /// A static child: `parent` leads by `segment` to `child`.
 #[derive(Clone, Debug)]
@@ -22,6 +24,12 @@ pub(super) struct Edge {
     /// Decoded
     pub(super) segment: Box<[u8]>,
     pub(super) child: u32,
+}
+
+impl Edge {
+    fn key(&self) -> Key {
+        Key::decoded(self.segment.iter().copied())
+    }
 }
 
 /// The static children of all nodes.
@@ -35,15 +43,19 @@ pub(super) struct PerfectHash {
     /// Segments of the slots
     bytes: Box<[u8]>,
     /// Edges no seed found a place for: practically always none
-    overflow: Vec<Edge>,
+    overflow: Box<[Slot]>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
+    /// As in the key of its segment
+    head: u64,
+    tail: u64,
+    length: u32,
     parent: u32,
     child: u32,
+    /// Where its text is
     start: u32,
-    length: u32,
 }
 
 impl PerfectHash {
@@ -54,9 +66,9 @@ impl PerfectHash {
         }
         let slots = (edges.len() * 5 / 4).next_power_of_two();
         let buckets = edges.len().div_ceil(BUCKET).next_power_of_two();
-        let hashes: Vec<u64> = edges.iter().map(|edge| hash(&edge.segment)).collect();
+        let hashes: Vec<u64> = edges.iter().map(|edge| edge.key().hash).collect();
         let mut best: Option<Placement> = None;
-        for seed in 0..SEEDS {
+        for seed in (0..SEEDS).map(|seed| seed.wrapping_mul(FACTOR)) {
             let keys = edges.iter().zip(&hashes).map(|(edge, &hash)| combine(hash, edge.parent, seed));
             let placement = Placement::find(keys.collect(), seed, slots, buckets);
             if best.as_ref().is_none_or(|best| placement.unplaced.len() < best.unplaced.len()) {
@@ -71,36 +83,57 @@ impl PerfectHash {
 
     fn freeze(placement: Placement, edges: &[Edge]) -> PerfectHash {
         let mut bytes = Vec::new();
-        let slots = placement.slots.iter().map(|&index| match edges.get(index as usize) {
-            None => Slot { parent: VACANT, child: 0, start: 0, length: 0 },
+        let mut slot = |index: &u32| match edges.get(*index as usize) {
+            None => Slot { head: 0, tail: 0, length: 0, parent: VACANT, child: 0, start: 0 },
             Some(edge) => {
                 let start = bytes.len() as u32;
                 bytes.extend_from_slice(&edge.segment);
-                Slot { parent: edge.parent, child: edge.child, start, length: edge.segment.len() as u32 }
+                let Key { head, tail, length, .. } = edge.key();
+                Slot { head, tail, length, parent: edge.parent, child: edge.child, start }
             }
-        });
-        PerfectHash {
-            seed: placement.seed,
-            slots: slots.collect(),
-            displacements: placement.displacements.into(),
-            bytes: bytes.into(),
-            overflow: placement.unplaced.iter().map(|&index| edges[index as usize].clone()).collect(),
-        }
+        };
+        let slots = placement.slots.iter().map(&mut slot).collect();
+        let overflow = placement.unplaced.iter().map(&mut slot).collect();
+        let displacements = placement.displacements.into();
+        PerfectHash { seed: placement.seed, displacements, slots, bytes: bytes.into(), overflow }
     }
 
-    /// The child of `parent` by a segment whose [`hash`] is given and which `is` recognises.
+    /// The child of `parent` by the segment of `key` where that holds all of it; overflow is not looked at.
     #[inline]
-    pub(super) fn get(&self, parent: u32, hash: u64, is: impl Fn(&[u8]) -> bool) -> Option<u32> {
-        let key = combine(hash, parent, self.seed);
+    pub(super) fn probe(&self, parent: u32, key: &Key) -> Option<u32> {
+        let found = self.slot(parent, key)?;
+        (found.has(parent, key) && key.length <= SHORT as u32).then_some(found.child)
+    }
+
+    /// The child of `parent` by the segment of `key`, whose text `is` compares.
+    pub(super) fn get(&self, parent: u32, key: &Key, is: impl Fn(&[u8]) -> bool) -> Option<u32> {
+        let placed = self.slot(parent, key).into_iter();
+        let mut slots = placed.chain(&self.overflow).filter(|slot| slot.has(parent, key));
+        slots.find(|slot| is(&self.bytes[slot.start as usize..][..slot.length()])).map(|slot| slot.child)
+    }
+
+    /// Whether [`PerfectHash::probe`] may miss a child.
+    #[inline]
+    pub(super) fn overflows(&self) -> bool {
+        !self.overflow.is_empty()
+    }
+
+    #[inline]
+    fn slot(&self, parent: u32, key: &Key) -> Option<&Slot> {
+        let key = combine(key.hash, parent, self.seed);
         let displacement = self.displacements.get(bucket(key, self.displacements.len()))?;
-        let found = self.slots.get(slot(key, *displacement, self.slots.len()))?;
-        if found.parent == parent && is(&self.bytes[found.start as usize..][..found.length as usize]) {
-            return Some(found.child);
-        }
-        if self.overflow.is_empty() {
-            return None;
-        }
-        self.overflow.iter().find(|edge| edge.parent == parent && is(&edge.segment)).map(|edge| edge.child)
+        self.slots.get(slot(key, *displacement, self.slots.len()))
+    }
+}
+
+impl Slot {
+    fn length(&self) -> usize {
+        (self.length & !PERCENT) as usize
+    }
+
+    #[inline]
+    fn has(&self, parent: u32, key: &Key) -> bool {
+        self.parent == parent && self.head == key.head && self.tail == key.tail && self.length == key.length
     }
 }
 
@@ -165,9 +198,10 @@ fn fold(value: u64, factor: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// Hash of parent and segment. `seed` makes it another one.
 #[inline]
 fn combine(hash: u64, parent: u32, seed: u64) -> u64 {
-    hash ^ (u64::from(parent) << 32 | seed).wrapping_mul(FACTOR)
+    (hash ^ seed).wrapping_add(u64::from(parent).wrapping_mul(FACTOR))
 }
 
 #[inline]
@@ -180,45 +214,71 @@ fn slot(key: u64, displacement: u32, slots: usize) -> usize {
     fold(key ^ u64::from(displacement), FACTOR) as usize & slots.wrapping_sub(1)
 }
 
-/// Hash of a segment in the making: eight bytes at a time, as the scanner of a path reads them.
+const ONES: u64 = u64::MAX / 255;
+const PERCENTS: u64 = ONES * b'%' as u64;
+
+/// Not zero where a byte of `word` is.
+#[inline]
+fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & ONES << 7
+}
+
+/// What a segment is looked up by.
 #[derive(Clone, Copy)]
-pub(super) struct SegmentHash(u64);
-
-impl SegmentHash {
-    #[inline]
-    pub(super) fn new() -> SegmentHash {
-        SegmentHash(FACTOR)
-    }
-
-    /// The next eight bytes, little-endian.
-    #[inline]
-    pub(super) fn whole(self, word: u64) -> SegmentHash {
-        SegmentHash(fold(self.0 ^ word, FACTOR))
-    }
-
-    /// The last bytes, fewer than eight, with zeros above them. `length` is that of the segment, which tells `a`
-    /// from `a\0`.
-    #[inline]
-    pub(super) fn last(self, word: u64, length: usize) -> u64 {
-        fold(self.0 ^ word, FACTOR) ^ length as u64
-    }
+pub(super) struct Key {
+    /// The first eight bytes, little-endian, with zeros above them where there are fewer
+    head: u64,
+    /// The next eight
+    tail: u64,
+    /// Marked where the text was decoded and has a `%`
+    length: u32,
+    hash: u64,
 }
 
-/// Hash of a whole segment, decoded.
-pub(super) fn hash(segment: &[u8]) -> u64 {
-    hash_bytes(segment.iter().copied())
-}
+/// Keeps `%41`, which means `A`, from being found as the text `%41`.
+const PERCENT: u32 = 1 << 31;
 
-/// [`hash`] of bytes that come one by one.
-pub(super) fn hash_bytes(bytes: impl Iterator<Item = u8>) -> u64 {
-    let (mut state, mut word, mut length) = (SegmentHash::new(), 0, 0);
-    for byte in bytes {
-        word |= u64::from(byte) << (length % 8 * 8);
-        length += 1;
-        if length % 8 == 0 {
-            state = state.whole(word);
-            word = 0;
-        }
+impl Key {
+    /// Of a segment of at most [`SHORT`] bytes, as it is spelled.
+    #[inline]
+    pub(super) fn short(head: u64, tail: u64, length: usize) -> Key {
+        Key::new(length as u32, head, tail, std::iter::empty())
     }
-    state.last(word, length)
+
+    /// Of a segment as it is spelled.
+    pub(super) fn spelled(text: &[u8]) -> Key {
+        let (whole, last) = text.as_chunks();
+        let last = last.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        let words = whole.iter().map(|bytes| u64::from_le_bytes(*bytes)).chain([last]);
+        Key::of(text.len() as u32, words)
+    }
+
+    /// Of a segment that is decoded.
+    pub(super) fn decoded(mut bytes: impl Iterator<Item = u8> + Clone) -> Key {
+        let mark = if bytes.clone().any(|byte| byte == b'%') { PERCENT } else { 0 };
+        let length = bytes.clone().count() as u32;
+        let words = (0..=length / 8).map(|_| {
+            bytes.by_ref().take(8).zip(0..).fold(0, |word, (byte, at)| word | u64::from(byte) << (at * 8))
+        });
+        Key::of(length | mark, words)
+    }
+
+    /// `words` are the bytes, eight at a time and last fewer than eight.
+    fn of(length: u32, mut words: impl Iterator<Item = u64>) -> Key {
+        let (head, tail) = (words.next().unwrap_or(0), words.next().unwrap_or(0));
+        Key::new(length, head, tail, words.filter(|&word| word != 0))
+    }
+
+    /// Whether a `%` is in the first [`SHORT`] bytes.
+    #[inline]
+    pub(super) fn has_percent(&self) -> bool {
+        zero_bytes(self.head ^ PERCENTS) | zero_bytes(self.tail ^ PERCENTS) != 0
+    }
+
+    #[inline]
+    fn new(length: u32, head: u64, tail: u64, further: impl Iterator<Item = u64>) -> Key {
+        let start = fold(head ^ FACTOR, tail ^ FACTOR.rotate_left(32) ^ u64::from(length));
+        let hash = further.fold(start, |hash, word| fold(hash ^ word, FACTOR));
+        Key { head, tail, length, hash }
+    }
 }

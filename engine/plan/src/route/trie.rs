@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
+use super::Index;
 use super::condition::Condition;
 use super::method::MethodTable;
 use super::perfect_hash::{Edge, PerfectHash};
@@ -12,13 +14,15 @@ use super::template::Template;
 /// Nodes by index, the root first; their children lie in arrays of their own.
 #[derive(Debug)]
 pub(super) struct Trie {
-    pub(super) nodes: Box<[Node]>,
+    pub(super) nodes: Vec<Node>,
     pub(super) statics: PerfectHash,
+    /// Of the nodes that lead on by more than text and one variable
+    pub(super) patterns: Vec<Patterns>,
     /// Children by segments of text and variables, those of a node together, the most specific first
-    pub(super) mixed: Box<[(Pattern, u32)]>,
+    pub(super) mixed: Vec<(Pattern, u32)>,
     /// Ends of templates from a variable that takes slashes on, those of a node together, the most specific first
-    pub(super) rests: Box<[Rest]>,
-    pub(super) leaves: Box<[Leaf]>,
+    pub(super) rests: Vec<Rest>,
+    pub(super) leaves: Vec<Leaf>,
 }
 
 /// A place in the trie: what a path can go on with.
@@ -27,26 +31,17 @@ pub(super) struct Node {
     /// Child by any segment that is not empty
     pub(super) variable: Option<Index>,
     pub(super) leaf: Option<Index>,
-    pub(super) mixed: (u32, u32),
-    pub(super) rests: (u32, u32),
+    pub(super) patterns: Option<Index>,
     pub(super) has_statics: bool,
     /// Whether anything but static children is here
     pub(super) has_variables: bool,
 }
 
-/// Index that is small beside an `Option`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Index(std::num::NonZeroU32);
-
-impl Index {
-    fn new(index: usize) -> Index {
-        // an index that overflows would take 2^32 templates in memory first
-        Index(std::num::NonZeroU32::MIN.saturating_add(index as u32))
-    }
-
-    pub(super) fn get(self) -> u32 {
-        self.0.get() - 1
-    }
+/// What else a node can go on with: ranges of [`Trie::mixed`] and [`Trie::rests`].
+#[derive(Debug)]
+pub(super) struct Patterns {
+    pub(super) mixed: Range<usize>,
+    pub(super) rests: Range<usize>,
 }
 
 /// The end of a template from a variable that takes slashes on.
@@ -191,40 +186,43 @@ impl Builder {
             .collect();
         // the same table from the same document, whatever the map's order
         edges.sort_unstable_by_key(|edge| edge.child);
-        let (mut mixed, mut rests) = (Vec::new(), Vec::new());
-        let nodes = self.nodes.into_iter().map(|draft| draft.freeze(&mut mixed, &mut rests)).collect();
-        Trie {
-            nodes,
+        let mut trie = Trie {
+            nodes: Vec::new(),
             statics: PerfectHash::build(&edges),
-            mixed: mixed.into(),
-            rests: rests.into(),
-            leaves: self.leaves.into(),
-        }
+            patterns: Vec::new(),
+            mixed: Vec::new(),
+            rests: Vec::new(),
+            leaves: self.leaves,
+        };
+        trie.nodes = self.nodes.into_iter().map(|draft| draft.freeze(&mut trie)).collect();
+        trie
     }
 }
 
 impl Draft {
-    fn freeze(mut self, mixed: &mut Vec<(Pattern, u32)>, rests: &mut Vec<Rest>) -> Node {
+    fn freeze(mut self, trie: &mut Trie) -> Node {
         self.mixed.sort_by_key(|(pattern, _)| (Reverse(pattern.literal_bytes()), pattern.variables()));
         self.rests.sort_by_key(|(patterns, _)| {
             let literal: usize = patterns.iter().map(Pattern::literal_bytes).sum();
             Reverse((literal, patterns.len()))
         });
-        let has_variables = self.variable.is_some() || !self.mixed.is_empty() || !self.rests.is_empty();
-        let first_mixed = mixed.len() as u32;
-        mixed.append(&mut self.mixed);
-        let first_rest = rests.len() as u32;
-        rests.extend(self.rests.into_iter().filter_map(|(mut patterns, leaf)| {
+        let (first_mixed, first_rest) = (trie.mixed.len(), trie.rests.len());
+        trie.mixed.append(&mut self.mixed);
+        trie.rests.extend(self.rests.into_iter().filter_map(|(mut patterns, leaf)| {
             let after = patterns.split_off(1);
             patterns.pop().map(|first| Rest { first, after: after.into(), leaf })
         }));
+        let (mixed, rests) = (first_mixed..trie.mixed.len(), first_rest..trie.rests.len());
+        let patterns = (!mixed.is_empty() || !rests.is_empty()).then(|| {
+            trie.patterns.push(Patterns { mixed, rests });
+            Index::new(trie.patterns.len() - 1)
+        });
         Node {
             variable: self.variable,
             leaf: self.leaf,
-            mixed: (first_mixed, mixed.len() as u32),
-            rests: (first_rest, rests.len() as u32),
+            patterns,
             has_statics: self.has_statics,
-            has_variables,
+            has_variables: self.variable.is_some() || patterns.is_some(),
         }
     }
 }
