@@ -96,7 +96,15 @@ fn slashes_at_the_end_and_empty_segments_count() {
 #[test]
 fn spelling_does_not_matter_but_case_does() {
     check(
-        &["/café/{naïve}", "/enc%20oded/{x}", "/tilde~/{x}", "/Case/{x}", "/a%2Fb", "/100%/{x}"],
+        &[
+            "/café/{naïve}",
+            "/enc%20oded/{x}",
+            "/tilde~/{x}",
+            "/Case/{x}",
+            "/a%2Fb",
+            "/100%/{x}",
+            "/escape/%2541",
+        ],
         &[
             ("/caf%C3%A9/1", "/café/{naïve} naïve=1"),
             ("/caf%c3%a9/1", "/café/{naïve} naïve=1"),
@@ -111,6 +119,9 @@ fn spelling_does_not_matter_but_case_does() {
             ("/a/b", "404"),
             ("/100%25/1", "/100%/{x} x=1"),
             ("/100%/1", "/100%/{x} x=1"),
+            ("/escape/%2541", "/escape/%2541"),
+            ("/escape/%41", "404"),
+            ("/escape/A", "404"),
             ("/Case/x%2Fy%20z", "/Case/{x} x=x%2Fy%20z"),
             ("/Case/%", "/Case/{x} x=%"),
             ("/Case/%zz", "/Case/{x} x=%zz"),
