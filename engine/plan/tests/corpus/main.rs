@@ -7,6 +7,7 @@ mod answers;
 mod bodies;
 mod dialect;
 mod oracle;
+mod requests;
 mod schemas;
 
 use std::path::{Path, PathBuf};
