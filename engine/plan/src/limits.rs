@@ -43,8 +43,9 @@ pub const MAX_PAIRS: usize = 2048;
 /// Brackets of a `deepObject` name (`p[a][b]` has two); deeper members are left out.
 pub const MAX_BRACKETS: usize = 16;
 
-/// Schemas that one parameter's text is brought to, most outward ones first; text further inside stays text.
-pub const MAX_SHAPES: usize = 256;
+/// Places inside one parameter whose schemas say what text means, the outward ones first; what lies further inside
+/// is as good as not declared.
+pub const MAX_SHAPES: usize = 4096;
 
 /// Brackets of a form's field name (`a[b][c]`) that are read; what follows them is not taken apart.
 pub const MAX_FORM_DEPTH: usize = 16;

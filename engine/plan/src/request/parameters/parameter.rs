@@ -8,8 +8,12 @@ use super::reader::Reader;
 use super::shape::{Form, ROOT, Shapes};
 use super::text::Encoding;
 use super::{Request, cookie, header, json, path, query};
+use crate::limits::MAX_BRACKETS;
 use crate::media::{self, Kind};
 use crate::request::{Part, Value};
+
+/// Where only `deepObject` nests, an object has members, and these have elements.
+const FLAT_LEVELS: usize = 2;
 
 /// A parameter and how it is read.
 #[derive(Debug)]
@@ -98,9 +102,10 @@ impl Parameter {
         };
         let content = content(model);
         let schema = model.schema.or(model.content.as_ref().and_then(|media| media.schema));
-        let shapes = match content {
-            Content::Json(_) => Shapes::of(schemas, None),
-            _ => Shapes::of(schemas, schema),
+        let shapes = match (&content, model.style) {
+            (Content::Json(_), _) => Shapes::of(schemas, None, 0),
+            (_, Style::DeepObject) => Shapes::of(schemas, schema, MAX_BRACKETS + 1),
+            _ => Shapes::of(schemas, schema, FLAT_LEVELS),
         };
         let blank = match (model.allow_empty, &content) {
             (true, _) => Blank::Allowed,

@@ -83,12 +83,14 @@ impl std::ops::Index<ShapeId> for Shapes {
 }
 
 impl Shapes {
-    /// The shapes below a schema, at most [`MAX_SHAPES`].
-    pub(crate) fn of(schemas: &Schemas, schema: Option<SchemaId>) -> Shapes {
-        let mut builder = Builder { schemas, known: HashMap::new(), pending: VecDeque::new(), made: 0 };
+    /// The shapes of a schema and of what lies up to `levels` inside it, at most [`MAX_SHAPES`].
+    pub(crate) fn of(schemas: &Schemas, schema: Option<SchemaId>, levels: usize) -> Shapes {
+        let mut builder =
+            Builder { schemas, known: HashMap::new(), pending: VecDeque::new(), level: 0, levels };
         let mut shapes = Vec::new();
         builder.reserve(schema.into_iter().collect());
-        while let Some(ids) = builder.pending.pop_front() {
+        while let Some((level, ids)) = builder.pending.pop_front() {
+            builder.level = level + 1;
             shapes.push(builder.shape(&ids));
         }
         Shapes(shapes.into())
@@ -98,9 +100,11 @@ impl Shapes {
 struct Builder<'s> {
     schemas: &'s Schemas,
     known: HashMap<Vec<SchemaId>, ShapeId>,
-    /// Schemas of shapes that have a number and wait to be made, in the order of numbers
-    pending: VecDeque<Vec<SchemaId>>,
-    made: usize,
+    /// Schemas of shapes that have a number and wait to be made, in the order of numbers, with their levels
+    pending: VecDeque<(usize, Vec<SchemaId>)>,
+    /// Of what lies inside the shape that is being made
+    level: usize,
+    levels: usize,
 }
 
 /// What the schemas of one place say, every branch of them.
@@ -119,13 +123,12 @@ impl Builder<'_> {
         if let Some(id) = self.known.get(&ids) {
             return Some(*id);
         }
-        if self.made == MAX_SHAPES {
+        if self.known.len() == MAX_SHAPES || self.level > self.levels {
             return None;
         }
-        let id = self.made as ShapeId;
-        self.made += 1;
+        let id = self.known.len() as ShapeId;
         self.known.insert(ids.clone(), id);
-        self.pending.push_back(ids);
+        self.pending.push_back((self.level, ids));
         Some(id)
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Case;
+use crate::limits::{MAX_BRACKETS, MAX_PAIRS};
 
 #[test]
 fn empty_values() {
@@ -126,4 +127,30 @@ fn reserved_characters_make_no_difference_to_reading() {
         assert_eq!(case.value("/a?p=a/b?c:d@e=f"), Some(json!("a/b?c:d@e=f")));
         assert_eq!(case.value("/a?p=a%2Fb%3Fc"), Some(json!("a/b?c")));
     }
+}
+
+#[test]
+fn members_in_too_many_brackets_are_left_out() {
+    let case = Case::new("/a", &["{ name: p, in: query, style: deepObject, schema: { type: object } }"]);
+    let sent = |brackets: usize| format!("/a?p{}=1", "[x]".repeat(brackets));
+    let read = case.value(&sent(MAX_BRACKETS));
+    assert_eq!(read.map(|value| value.to_string().matches("\"x\"").count()), Some(MAX_BRACKETS));
+    assert_eq!(case.value(&sent(MAX_BRACKETS + 1)), None);
+}
+
+#[test]
+fn pairs_behind_the_limit_are_not_looked_at() {
+    let case = Case::new("/a", &["{ name: p, in: query, schema: { type: integer } }"]);
+    let sent = |others: usize| format!("/a?{}p=1", "q&".repeat(others));
+    assert_eq!(case.value(&sent(MAX_PAIRS - 1)), Some(json!(1)));
+    assert_eq!(case.value(&sent(MAX_PAIRS)), None);
+}
+
+#[test]
+fn members_beyond_the_limit_are_as_good_as_not_declared() {
+    let properties: Vec<String> =
+        (0..5000).map(|index| format!("p{index:04}: {{ type: integer }}")).collect();
+    let schema = format!("{{ type: object, properties: {{ {} }} }}", properties.join(", "));
+    let case = Case::new("/a", &[&format!("{{ name: p, in: query, schema: {schema} }}")]);
+    assert_eq!(case.value("/a?p0000=1&p4000=2&p4999=3"), Some(json!({"p0000": 1, "p4000": 2})));
 }
