@@ -42,6 +42,9 @@ use parameter::{Parameter, Reading};
 /// Header fields that parameters cannot describe (OpenAPI 3.1, 4.8.12.1).
 const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
+/// Room for the pairs of a query before it grows.
+const USUAL_PAIRS: usize = 8;
+
 /// The parameters of one operation, compiled.
 #[derive(Debug)]
 pub struct Parameters {
@@ -142,7 +145,11 @@ impl Parameters {
     fn request<'s, 'a>(&self, schemas: &'s Schemas, sent: &Sent<'a>, arena: &'a Bump) -> Request<'s, 'a> {
         use bumpalo::collections::Vec;
         let query: &[Pair<'a>] = match self.reads_query {
-            true => Vec::from_iter_in(of_query(sent.query, arena), arena).into_bump_slice(),
+            true => {
+                let mut pairs = Vec::with_capacity_in(USUAL_PAIRS, arena);
+                pairs.extend(of_query(sent.query, arena));
+                pairs.into_bump_slice()
+            }
             false => &[],
         };
         let cookies: &[Pair<'a>] = match self.reads_cookies {

@@ -15,11 +15,50 @@ pub(crate) struct Pair<'a> {
 
 /// The pairs of a query in order (WHATWG URL, 5.1). A name without `=` has an empty value.
 pub(crate) fn of_query<'a>(query: &'a [u8], arena: &'a Bump) -> impl Iterator<Item = Pair<'a>> {
-    let parts = query.split(|&byte| byte == b'&').filter(|part| !part.is_empty()).take(MAX_PAIRS);
+    let parts = Parts { rest: query }.filter(|part| !part.text.is_empty()).take(MAX_PAIRS);
     parts.map(move |part| {
-        let (name, value) = cut(part);
+        let (name, value) = match part.equals {
+            Some(at) => (&part.text[..at], &part.text[at + 1..]),
+            None => (part.text, &b""[..]),
+        };
         Pair { name: decode(name, Encoding::Query, arena), value }
     })
+}
+
+/// What stands between the `&` of a query, each byte looked at once.
+struct Parts<'a> {
+    rest: &'a [u8],
+}
+
+struct Part<'a> {
+    text: &'a [u8],
+    /// Where its first `=` is
+    equals: Option<usize>,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Part<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Part<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut equals = None;
+        let mut end = self.rest.len();
+        for (at, &byte) in self.rest.iter().enumerate() {
+            if byte == b'&' {
+                end = at;
+                break;
+            }
+            if byte == b'=' && equals.is_none() {
+                equals = Some(at);
+            }
+        }
+        let text = &self.rest[..end];
+        self.rest = self.rest.get(end + 1..).unwrap_or_default();
+        Some(Part { text, equals })
+    }
 }
 
 /// The cookies in order (RFC 6265, 5.4), all lines together. A cookie without `=` has an empty value.

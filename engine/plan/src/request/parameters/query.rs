@@ -19,8 +19,7 @@ pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Read
     {
         return Reading::Value(value);
     }
-    let named = request.query.iter().filter(|pair| pair.name.eq_ignore_ascii_case(&parameter.name));
-    let raws = Vec::from_iter_in(named.map(|pair| pair.value), request.arena);
+    let raws = values(parameter, request);
     let Some(last) = raws.last().copied() else {
         return spread(parameter, request, &reader);
     };
@@ -35,9 +34,22 @@ pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Read
         return parameter.blank();
     }
     if is_exploded || (raws.len() > 1 && parameter.is_only(Form::Scalar)) {
-        return Reading::Value(reader.repeated(Some(ROOT), raws.into_bump_slice().iter().copied()));
+        return Reading::Value(reader.repeated(Some(ROOT), raws.iter().copied()));
     }
     Reading::Value(reader.delimited(last, Separator::of(parameter.style), false))
+}
+
+/// All values of the parameter's name.
+fn values<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> &'a [&'a [u8]] {
+    let named = request.query.iter().filter(|pair| pair.name.eq_ignore_ascii_case(&parameter.name));
+    let mut values = named.map(|pair| pair.value);
+    match (values.next(), values.next()) {
+        (None, _) => &[],
+        (Some(only), None) => request.arena.alloc_slice_copy(&[only]),
+        (Some(first), Some(second)) => {
+            Vec::from_iter_in([first, second].into_iter().chain(values), request.arena).into_bump_slice()
+        }
+    }
 }
 
 /// An exploded object of style `form`: its members stand in the query among the parameters.
