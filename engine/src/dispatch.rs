@@ -1,7 +1,7 @@
 //! From a request's head to what will be answered: a plain function of plan and head.
 
 use mocker_http::request::{Head, Method};
-use mocker_plan::request::Fault;
+use mocker_plan::request::{Fault, Sent};
 use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
 use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
@@ -93,13 +93,27 @@ fn answer(worker: &Worker, head: &Head<'_>) -> Result<(Outcome, Option<Box<Expec
     let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
     let matched = route(&worker.plan, &worker.settings, head, &mut captures)?;
-    let operation = worker.plan.operation(matched.operation);
+    let mut number = matched.operation;
+    let mut sent = Sent {
+        captures: &captures,
+        names: worker.plan.names(matched),
+        path: head.target.path,
+        query: head.target.query.unwrap_or_default(),
+        fields: &head.fields,
+    };
+    for alternative in worker.plan.operation(number).alternatives() {
+        if judge::fits_path(worker, number, &sent) {
+            break;
+        }
+        (number, sent.names) = (alternative.operation, &alternative.names);
+    }
+    let operation = worker.plan.operation(number);
     let values = captures.values(head.target.path);
     let mut key = values.fold(operation.key(wish.seed.as_deref()), |key, capture| key.with(capture));
     if operation.is_fresh(&wish) {
         key = key.with_number(worker.fresh());
     }
-    judge::head(worker, head, matched, &captures, &wish, key)
+    judge::head(worker, head, number, &sent, &wish, key)
 }
 
 #[inline]

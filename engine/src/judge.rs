@@ -3,8 +3,7 @@
 use mocker_http::request::{Framing, Head, Known};
 use mocker_http::response::Writer;
 use mocker_plan::request::body::{Bench, Chosen, Refusal};
-use mocker_plan::request::{Denied, Fault, Mode, Rules, Sent, Severity};
-use mocker_plan::route::{Captures, Matched};
+use mocker_plan::request::{Denied, Fault, Mode, Part, Rules, Sent, Severity};
 use mocker_plan::{Operation, Wish};
 use mocker_schema::generate::Key;
 
@@ -44,23 +43,16 @@ const FORBIDDEN: &[u16] = &[403];
 pub(crate) fn head(
     worker: &Worker,
     head: &Head<'_>,
-    matched: Matched,
-    captures: &Captures,
+    number: u32,
+    sent: &Sent<'_>,
     wish: &Wish<'_>,
     key: Key,
 ) -> Result<(Outcome, Option<Box<Expected>>), Box<Problem>> {
-    let operation = worker.plan.operation(matched.operation);
+    let operation = worker.plan.operation(number);
     let rules = operation.rules();
-    let refused = Refused { number: matched.operation, operation, wish, key };
+    let refused = Refused { number, operation, wish, key };
     let mut scratch = worker.scratch.borrow_mut();
     let arena = scratch.arena();
-    let sent = Sent {
-        captures,
-        names: worker.plan.names(matched),
-        path: head.target.path,
-        query: head.target.query.unwrap_or_default(),
-        fields: &head.fields,
-    };
     if let Err(denied) = rules.security.check(&head.fields, sent.query, arena) {
         return Ok((refused.denied(denied), None));
     }
@@ -76,7 +68,7 @@ pub(crate) fn head(
             Err(Refusal::Unsupported(detail)) => faults.push(media_type_fault(detail)),
         }
         if !rules.parameters.is_empty() {
-            rules.parameters.judge(operation.schemas(), &sent, arena, &mut faults);
+            rules.parameters.judge(operation.schemas(), sent, arena, &mut faults);
         }
     }
     if chosen == Chosen::NOTHING && refuses(rules, &faults) {
@@ -84,14 +76,14 @@ pub(crate) fn head(
     }
     let reply = operation.reply(wish, head.fields.all(Known::Accept));
     let agrees = reply.as_ref().is_ok_and(|reply| operation.may_agree(reply));
-    let facts = agrees.then(|| facts::of_head(rules, operation.schemas(), &sent, arena));
+    let facts = agrees.then(|| facts::of_head(rules, operation.schemas(), sent, arena));
     if chosen == Chosen::NOTHING && !(agrees && announces_body(head.framing)) {
         let reply = reply.map_err(|why| Box::new(Problem::Unanswerable(why)))?;
         let reply = facts.map_or(reply, |facts| operation.agreeing(reply, &facts.borrowed()));
         return Ok((Outcome::Answer(refused.answer(reply, faults)), None));
     }
     let expected = Expected {
-        operation: matched.operation,
+        operation: number,
         key,
         chosen,
         content_type: head.fields.get(Known::ContentType).map(Box::from),
@@ -134,6 +126,17 @@ pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: 
         None => answer.reply,
     };
     Outcome::Answer(Answer { reply, faults, ..answer })
+}
+
+/// Whether the values of the path's variables are what the operation declares.
+#[cold]
+pub(crate) fn fits_path(worker: &Worker, number: u32, sent: &Sent<'_>) -> bool {
+    let operation = worker.plan.operation(number);
+    let mut scratch = worker.scratch.borrow_mut();
+    let mut faults = Vec::new();
+    operation.rules().parameters.judge(operation.schemas(), sent, scratch.arena(), &mut faults);
+    let is_of_path = |fault: &Fault| fault.location.first().is_some_and(|part| part == Part::Path.name());
+    !faults.iter().any(is_of_path)
 }
 
 fn announces_body(framing: Framing) -> bool {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use mocker_openapi::Document;
 
-use crate::operation::{Operation, method_name};
+use crate::operation::{Alternative, Operation, method_name};
 use crate::options::Options;
-use crate::route::{Captures, Matched, Outcome, Refused, Request, Route, Router, Why};
+use crate::route::{Captures, Matched, Outcome, Refused, Request, Route, Router, Why, variable_names};
 
 /// Everything a request needs; immutable.
 pub struct Plan {
@@ -42,7 +42,7 @@ impl Plan {
             let options = &shared;
             move |index| Operation::new(document, index, options)
         };
-        let operations: Vec<Operation> =
+        let mut operations: Vec<Operation> =
             documents.iter().flat_map(|document| (0..document.operations.len()).map(of(document))).collect();
         let mut places: Vec<Place> = Vec::new();
         for (index, operation) in operations.iter().enumerate() {
@@ -62,7 +62,13 @@ impl Plan {
         });
         let (router, refused) = Router::build(routes);
         let clashes = refused.iter().filter(|refused| is_worth_telling(refused, &places));
-        let clashes = clashes.map(|refused| clash(refused, &operations)).collect();
+        let clashes = clashes.map(|refused| clash(refused, &operations));
+        let clashes: Vec<Clash> = clashes.collect();
+        for refused in &refused {
+            if let Some((first, alternative)) = alternative(refused) {
+                operations[first as usize].add_alternative(alternative);
+            }
+        }
         (Plan { router, operations: operations.into(), documents: documents.len() }, clashes)
     }
 
@@ -119,6 +125,13 @@ fn is_worth_telling(refused: &Refused, places: &[Place]) -> bool {
         |place: &&Place| place.operation == refused.operation && *place.path == *refused.template;
     !matches!(refused.why, Why::Taken { .. })
         || places.iter().find(of_operation).is_none_or(|place| place.rank == 0)
+}
+
+/// The operation that took the paths of one that was refused, and what the refused one can still do.
+fn alternative(refused: &Refused) -> Option<(u32, Alternative)> {
+    let Why::Taken { operation, .. } = refused.why else { return None };
+    let names = variable_names(&refused.template);
+    (!names.is_empty()).then_some((operation, Alternative { operation: refused.operation, names }))
 }
 
 fn clash(refused: &Refused, operations: &[Operation]) -> Clash {

@@ -26,6 +26,6 @@ pub use agreement::Fact;
 pub use base_path::BasePath;
 pub use compile::{Clash, Plan};
 pub use mocker_openapi::model;
-pub use operation::{Operation, Ready, method_name};
+pub use operation::{Alternative, Operation, Ready, method_name};
 pub use options::{Options, Sampling};
 pub use reply::{Reply, Unanswerable, Wish};

@@ -28,6 +28,16 @@ pub struct Operation {
     responses: Box<[OnceLock<Box<Variants>>]>,
     key: Key,
     rules: OnceLock<Box<Rules>>,
+    alternatives: Vec<Alternative>,
+}
+
+/// An operation whose paths another one takes: it answers where the values of the path's variables are not what
+/// the other declares.
+pub struct Alternative {
+    /// Number in the plan
+    pub operation: u32,
+    /// Names of the path's variables, in the order of the captures
+    pub names: Box<[Box<str>]>,
 }
 
 /// A compiled answer, ready to be written any number of times.
@@ -48,6 +58,7 @@ impl Operation {
             responses: operation.responses.iter().map(|_| OnceLock::new()).collect(),
             key: identity(Key(options.seed), operation),
             rules: OnceLock::new(),
+            alternatives: Vec::new(),
         }
     }
 
@@ -59,6 +70,18 @@ impl Operation {
     /// The document it stands in.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Operations that have the same method and paths with other variables, and come after it.
+    #[inline]
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    pub(crate) fn add_alternative(&mut self, alternative: Alternative) {
+        if self.alternatives.iter().all(|known| known.operation != alternative.operation) {
+            self.alternatives.push(alternative);
+        }
     }
 
     /// The schemas that its parts name.

@@ -46,6 +46,11 @@ impl Template {
     }
 }
 
+/// Names of the variables of a template, in the order of its captures; none if it is no template.
+pub fn variable_names(template: &str) -> Box<[Box<str>]> {
+    Template::parse(template).map(|template| template.names).unwrap_or_default()
+}
+
 /// The name in a template expression, without the marks of RFC 6570 and its relatives that say it takes several
 /// segments: `proxy` for `proxy+`, `path` for `+path` and `path*`.
 pub fn variable_name(expression: &str) -> &str {
