@@ -227,6 +227,9 @@ impl Operation {
 
     /// Which body of a media type the wish is for.
     fn body_of(&self, wish: &Wish<'_>, response: usize, media: u16) -> Result<From, Unanswerable> {
+        if wish.is_plain() && !self.options.is_dynamic {
+            return Ok(From::Usual);
+        }
         let described = &self.response(response).content[usize::from(media)];
         let content_type = || described.name.clone();
         if let Some(name) = &wish.example {

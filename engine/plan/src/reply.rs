@@ -16,6 +16,12 @@ pub struct Wish<'a> {
 }
 
 impl Wish<'_> {
+    /// Whether nothing is asked of the body.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.example.is_none() && self.dynamic.is_none() && self.seed.is_none()
+    }
+
     /// The same wish, without the request it was read from.
     pub fn to_owned(&self) -> Wish<'static> {
         let owned = |text: &Option<Cow<'_, str>>| text.as_ref().map(|text| Cow::Owned(text.to_string()));

@@ -27,7 +27,7 @@ mod text;
 pub(crate) mod tests;
 
 use bumpalo::Bump;
-use mocker_http::request::Fields;
+use mocker_http::request::{Fields, Known};
 use mocker_openapi::Document;
 use mocker_openapi::model::{self, Place};
 use mocker_schema::Schemas;
@@ -52,6 +52,8 @@ pub struct Parameters {
     parameters: Box<[Parameter]>,
     reads_query: bool,
     reads_cookies: bool,
+    /// Whether there is something to read in every request: a value of the path, a field, what is required
+    is_always_read: bool,
 }
 
 /// Where a request has its parameters, as received.
@@ -100,6 +102,9 @@ impl Parameters {
         Parameters {
             reads_query: reads(&[Place::Query, Place::QueryString]),
             reads_cookies: reads(&[Place::Cookie]),
+            is_always_read: parameters.iter().any(|parameter| {
+                parameter.required || matches!(parameter.place, Place::Path | Place::Header)
+            }),
             parameters: parameters.into(),
         }
     }
@@ -113,6 +118,10 @@ impl Parameters {
     /// missing, then what breaks rules, then warnings of what is deprecated, all in the order of the document.
     /// Nothing but the arena grows for a valid request.
     pub fn judge<'a>(&self, schemas: &Schemas, sent: &Sent<'a>, arena: &'a Bump, faults: &mut Vec<Fault>) {
+        let has_cookies = self.reads_cookies && sent.fields.get(Known::Cookie).is_some();
+        if !self.is_always_read && sent.query.is_empty() && !has_cookies {
+            return;
+        }
         let request = self.request(schemas, sent, arena);
         let read = self.parameters.iter().map(|parameter| (parameter, parameter.read(&request)));
         let read: &[(&Parameter, Reading<'a>)] = arena.alloc_slice_fill_iter(read);
