@@ -99,6 +99,8 @@ pub const MEDIA_TYPE_INVALID: &str = "media-type-invalid";
 pub const EXAMPLES_SHAPE: &str = "examples-shape";
 /// An Example Object that holds no value
 pub const EXAMPLE_EMPTY: &str = "example-empty";
+/// The file that `externalValue` names cannot be read
+pub const EXAMPLE_UNREADABLE: &str = "example-unreadable";
 
 /// A list of servers or security requirements beyond [`crate::limits`]
 pub const LIST_TOO_LONG: &str = "list-too-long";

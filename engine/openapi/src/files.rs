@@ -1,6 +1,7 @@
 //! The files of one description: each read and parsed once, as references name them.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use mocker_source::{Diagnostic, FileId, Node, NodeId, Severity, Tree};
 
@@ -22,6 +23,8 @@ pub(crate) struct Files {
     trees: Vec<Tree>,
     locations: Vec<Location>,
     known: HashMap<Location, Result<FileId, Absence>>,
+    /// Files whose content is an example, read and not parsed
+    contents: HashMap<Location, Result<Arc<[u8]>, Absence>>,
     index: Index,
     diagnostics: Vec<Diagnostic>,
     limits: Limits,
@@ -42,6 +45,7 @@ impl Files {
             trees: Vec::new(),
             locations: Vec::new(),
             known: HashMap::new(),
+            contents: HashMap::new(),
             index: Index::default(),
             diagnostics: Vec::new(),
             limits,
@@ -69,8 +73,11 @@ impl Files {
         while next < self.trees.len() {
             let location = self.locations[next].clone();
             let root = self.trees[next].root();
-            let urls = scan(root, &base_uri(&location), version.is_swagger2(), &mut self.index);
-            for url in urls {
+            let named = scan(root, &base_uri(&location), version.is_swagger2(), &mut self.index);
+            for target in named.contents.iter().filter_map(|url| location.join(url).ok()) {
+                self.add_content(target, fetch);
+            }
+            for url in named.files {
                 if self.index.ids.contains_key(&url) || self.is_bare_name(&url) {
                     continue;
                 }
@@ -99,9 +106,23 @@ impl Files {
         self.known.insert(location, outcome);
     }
 
+    fn add_content(&mut self, location: Location, fetch: &mut dyn Fetch) {
+        if self.contents.contains_key(&location) {
+            return;
+        }
+        let content = self.read(&location, fetch);
+        self.bytes += content.as_ref().map_or(0, Vec::len);
+        self.contents.insert(location, content.map(Arc::from));
+    }
+
+    /// The content of an example's file; `None` if nobody asked for it before.
+    pub(crate) fn content(&self, location: &Location) -> Option<&Result<Arc<[u8]>, Absence>> {
+        self.contents.get(location)
+    }
+
     fn read(&self, location: &Location, fetch: &mut dyn Fetch) -> Result<Vec<u8>, Absence> {
         let over = |reason| Err(Absence { code: codes::FILE_LIMIT, reason });
-        if self.trees.len() >= self.limits.files.min(usize::from(u16::MAX)) {
+        if self.trees.len() + self.contents.len() >= self.limits.files.min(usize::from(u16::MAX)) {
             return over(format!("a description may have {} files, and this is one more", self.limits.files));
         }
         let text = fetch

@@ -247,7 +247,9 @@ pub enum ExampleValue {
     Json(Arc<str>),
     /// 3.2 `serializedValue`: the bytes as they go out
     Serialized(Box<str>),
-    /// `externalValue`: a URL or file, resolved against the file that names it
+    /// The content of the file that `externalValue` names: the bytes as they go out
+    Content(Arc<[u8]>),
+    /// `externalValue` that could not be read: a URL or file, resolved against the file that names it
     External(Box<str>),
 }
 

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mocker_schema::lower::Resolve;
 use mocker_source::{Diagnostic, FileId, Node, NodeId, escape_token, unescape_token};
@@ -85,10 +86,18 @@ impl<'t> Resolver<'t> {
         self.warnings.into_inner()
     }
 
-    /// The location that `reference`, written in `at`, names; for what is not parsed (`externalValue`).
-    pub(crate) fn locate(&self, at: Node<'t>, reference: &str) -> Option<String> {
-        let location = self.files.location(at.id().file).join(reference).ok()?;
-        Some(location.to_string())
+    /// The content of the file that `reference`, written in `at`, names.
+    ///
+    /// # Errors
+    /// The file's location, and why it cannot be had.
+    pub(crate) fn content(&self, at: Node<'t>, reference: &str) -> Result<Arc<[u8]>, (String, String)> {
+        let location = self.files.location(at.id().file).join(reference);
+        let location = location.map_err(|error| (reference.to_owned(), error.to_string()))?;
+        match self.files.content(&location) {
+            Some(Ok(content)) => Ok(Arc::clone(content)),
+            Some(Err(absence)) => Err((location.to_string(), absence.reason.clone())),
+            None => Err((location.to_string(), "it was not looked for".to_owned())),
+        }
     }
 
     fn find(&self, at: Node<'t>, reference: &str, hops: &mut usize) -> Outcome {

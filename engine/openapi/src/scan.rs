@@ -73,19 +73,28 @@ struct Visit<'t> {
     resource: Option<usize>,
 }
 
-/// Walks the file; returns the files that its references name, as written.
-pub(crate) fn scan(root: Node<'_>, file_uri: &str, swagger2: bool, index: &mut Index) -> Vec<String> {
-    let mut urls = Vec::new();
+/// What a file names, as written.
+#[derive(Default)]
+pub(crate) struct Named {
+    /// Files that references lead to
+    pub(crate) files: Vec<String>,
+    /// Files whose content is an example (`externalValue`)
+    pub(crate) contents: Vec<String>,
+}
+
+/// Walks the file; returns what it names.
+pub(crate) fn scan(root: Node<'_>, file_uri: &str, swagger2: bool, index: &mut Index) -> Named {
+    let mut named = Named::default();
     let mut stack = vec![Visit { node: root, members: Members::Fields, extension: false, resource: None }];
     while let Some(mut visit) = stack.pop() {
         if visit.members == Members::Data {
-            urls.extend(data_reference(visit.node).map(str::to_owned));
+            named.files.extend(data_reference(visit.node).map(str::to_owned));
             continue;
         }
         if visit.members == Members::Fields && !swagger2 {
             name_schema(&mut visit, root, file_uri, index);
         }
-        note_references(visit, index, &mut urls);
+        note_references(visit, index, &mut named);
         for item in visit.node.items().filter(|item| !item.is_empty()) {
             stack.push(Visit { node: item, members: Members::Fields, ..visit });
         }
@@ -98,7 +107,7 @@ pub(crate) fn scan(root: Node<'_>, file_uri: &str, swagger2: bool, index: &mut I
             stack.push(Visit { node: child, members, extension, ..visit });
         }
     }
-    urls
+    named
 }
 
 /// What a field's value is a map of.
@@ -156,14 +165,17 @@ fn name_schema<'t>(visit: &mut Visit<'t>, root: Node<'t>, file_uri: &str, index:
     }
 }
 
-fn note_references(visit: Visit<'_>, index: &mut Index, urls: &mut Vec<String>) {
+fn note_references(visit: Visit<'_>, index: &mut Index, named: &mut Named) {
     for (key, value) in visit.node.entries() {
         let Some(reference) = value.as_str() else {
             if key == "mapping" {
-                note_mapping(value, urls);
+                note_mapping(value, &mut named.files);
             }
             continue;
         };
+        if key == "externalValue" && visit.members == Members::Fields {
+            named.contents.push(reference.to_owned());
+        }
         if key != "$ref" && key != "$dynamicRef" {
             continue;
         }
@@ -174,7 +186,7 @@ fn note_references(visit: Visit<'_>, index: &mut Index, urls: &mut Vec<String>) 
             index.scopes.insert(visit.node.id(), resource);
             index.scopes.insert(value.id(), resource);
         }
-        urls.extend(file_part(reference).map(str::to_owned));
+        named.files.extend(file_part(reference).map(str::to_owned));
     }
 }
 

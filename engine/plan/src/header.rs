@@ -35,6 +35,7 @@ fn value(schemas: &Schemas, header: &Header, options: &Options, key: Key) -> Opt
     let example = examples.find_map(|example| match &example.value {
         ExampleValue::Json(text) => serde_json::from_str(text).ok(),
         ExampleValue::Serialized(text) => Some(Value::String(text.to_string())),
+        ExampleValue::Content(bytes) => std::str::from_utf8(bytes).ok().map(Value::from),
         ExampleValue::External(_) => None,
     });
     let schema = header.schema.or(content.and_then(|media| media.schema));

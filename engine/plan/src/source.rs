@@ -150,6 +150,9 @@ impl Source<'_> {
                 let bytes = text.as_bytes().to_vec();
                 return Some(Rendered { bytes, content_type: content_type.to_owned() });
             }
+            ExampleValue::Content(bytes) => {
+                return Some(Rendered { bytes: bytes.to_vec(), content_type: content_type.to_owned() });
+            }
             ExampleValue::External(_) => return None,
         };
         let Ok(value) = serde_json::from_str::<Value>(text) else {

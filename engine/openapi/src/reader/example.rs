@@ -72,8 +72,15 @@ impl<'t> Reader<'_, 't> {
             return Some(ExampleValue::Json(self.example_text(value)));
         }
         let external = self.text(node, "externalValue")?;
-        let located = self.resolver.locate(node, external).unwrap_or_else(|| external.to_owned());
-        Some(ExampleValue::External(located.into()))
+        Some(match self.resolver.content(node, external) {
+            Ok(content) => ExampleValue::Content(content),
+            Err((location, reason)) => {
+                let message = format!("the example `{name}` cannot be read from {location}: {reason}");
+                let help = "mend `externalValue`; until then the example is as good as not there";
+                self.report(Diagnostic::warning(codes::EXAMPLE_UNREADABLE, node, message).with_help(help));
+                ExampleValue::External(location.into())
+            }
+        })
     }
 
     /// An example that is its value.

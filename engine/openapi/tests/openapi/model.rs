@@ -103,6 +103,7 @@ fn examples(text: &str) -> Vec<(String, String)> {
     let shown = |value: &ExampleValue| match value {
         ExampleValue::Json(text) => text.to_string(),
         ExampleValue::Serialized(text) => format!("serialized {text}"),
+        ExampleValue::Content(bytes) => format!("content {}", String::from_utf8_lossy(bytes)),
         ExampleValue::External(text) => format!("external {text}"),
     };
     media(text).examples.iter().map(|e| (e.name.to_string(), shown(&e.value))).collect()
