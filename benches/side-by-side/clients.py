@@ -11,12 +11,13 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("pinned.lua")
 
 
-def wrk(server, core, connections, seconds, depth=1, pause_ms=0):
-    """One run of wrk. The figures of the client with the server's CPU time and memory around it."""
+def wrk(server, core, connections, seconds, depth=1, pause_ms=0, body=None):
+    """One run of wrk, of POSTs where there is a JSON body. The figures of the client with the server's CPU time and
+    memory around it."""
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s"]
     before = server.cpu_seconds()
     shown = subprocess.run(
-        [*command, "-s", str(SCRIPT), server.url, "--", str(depth), str(pause_ms)],
+        [*command, "-s", str(SCRIPT), server.url, "--", str(depth), str(pause_ms), *([body] if body else [])],
         capture_output=True,
         text=True,
         check=False,

@@ -1,5 +1,5 @@
 -- wrk's script for all scenarios: optional pipelining, optional pause between the requests of a
--- connection, and one line of JSON at the end. Arguments: depth, mean pause in milliseconds.
+-- connection, and one line of JSON at the end. Arguments: depth, mean pause in milliseconds, and a JSON body to POST.
 
 local depth, pause = 1, 0
 local batch
@@ -8,6 +8,10 @@ function init(arguments)
   depth = tonumber(arguments[1] or "1")
   pause = tonumber(arguments[2] or "0")
   if pause == 0 then delay = nil end
+  if arguments[3] then
+    wrk.method, wrk.body = "POST", arguments[3]
+    wrk.headers["Content-Type"] = "application/json"
+  end
   local requests = {}
   for index = 1, depth do requests[index] = wrk.format() end
   batch = table.concat(requests)

@@ -47,11 +47,11 @@ def arguments():
 class Results:
     """Every figure of the run as a line of JSON, kept by date."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name="side-by-side"):
         now = datetime.datetime.now()
         folder = Path(folder) / now.strftime("%Y-%m-%d")
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / now.strftime("side-by-side-%H%M%S.jsonl")
+        self.path = folder / f"{name}-{now.strftime('%H%M%S')}.jsonl"
         self.file = self.path.open("w")
 
     def add(self, **record):

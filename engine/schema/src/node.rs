@@ -195,8 +195,23 @@ impl Default for Schema {
 impl ObjectRules {
     /// The schema of property `name`.
     pub fn property(&self, name: &str) -> Option<SchemaId> {
+        self.index(name).map(|index| self.properties[index].1)
+    }
+
+    /// [`ObjectRules::property`] for members in turn: most come in the order of the schema, so the one behind the
+    /// last is looked at first. `next` begins at 0.
+    pub(crate) fn property_in_turn(&self, name: &str, next: &mut usize) -> Option<SchemaId> {
+        let index = match self.properties.get(*next) {
+            Some((expected, _)) if **expected == *name => *next,
+            _ => self.index(name)?,
+        };
+        *next = index + 1;
+        Some(self.properties[index].1)
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
         let index = self.sorted.binary_search_by(|&i| (*self.properties[i as usize].0).cmp(name)).ok()?;
-        Some(self.properties[self.sorted[index] as usize].1)
+        Some(self.sorted[index] as usize)
     }
 }
 

@@ -53,6 +53,9 @@ impl Validator<'_> {
         path: &Path<'_>,
         sink: &mut S,
     ) -> bool {
+        if has_all_in_turn(&rules.required, object) {
+            return true;
+        }
         let mut valid = true;
         for name in &rules.required {
             if object.get(name).is_some() || self.is_hidden(rules, name) {
@@ -108,9 +111,10 @@ impl Validator<'_> {
         if rules.properties.is_empty() && rules.patterns.is_empty() && rules.additional.is_none() {
             return true;
         }
+        let mut next = 0;
         object.entries().all(|(name, value)| {
             let here = Path::Member(path, name);
-            let property = rules.property(name);
+            let property = rules.property_in_turn(name, &mut next);
             if property.is_some_and(|property| !self.node(property, value, &here, sink)) {
                 return false;
             }
@@ -136,8 +140,11 @@ impl Validator<'_> {
         sink: &mut S,
     ) -> bool {
         let mut valid = self.additional(rules, object, path, sink);
+        let mut entries = object.entries().peekable();
         for (name, schema) in &rules.properties {
-            if let Some(value) = object.get(name) {
+            // most members come in the order of the schema
+            let expected = entries.next_if(|(member, _)| *member == &**name).map(|(_, value)| value);
+            if let Some(value) = expected.or_else(|| object.get(name)) {
                 valid &= self.node(*schema, value, &Path::Member(path, name), sink);
             }
         }
@@ -158,8 +165,9 @@ impl Validator<'_> {
     ) -> bool {
         let Some(rest) = rules.additional else { return true };
         let mut valid = true;
+        let mut next = 0;
         for (name, value) in object.entries() {
-            if rules.property(name).is_some() || rules.patterns.iter().any(|(p, _)| p.is_match(name)) {
+            if rules.property_in_turn(name, &mut next).is_some() || rules.patterns.iter().any(|(p, _)| p.is_match(name)) {
                 continue;
             }
             if self.schemas.refuses_all(rest) {
@@ -226,6 +234,20 @@ impl Validator<'_> {
         }
         valid
     }
+}
+
+/// Whether all of `required` are there, in this order: the one pass that most objects need.
+fn has_all_in_turn<'a, I: Instance<'a>>(required: &[std::sync::Arc<str>], object: I) -> bool {
+    let mut wanted = required.iter();
+    let mut next = wanted.next();
+    for (name, _) in object.entries() {
+        match next {
+            None => return true,
+            Some(expected) if **expected == *name => next = wanted.next(),
+            Some(_) => {}
+        }
+    }
+    next.is_none()
 }
 
 fn dependency_message(name: &str, needed: &[std::sync::Arc<str>]) -> String {

@@ -11,7 +11,7 @@ use simd_json::{Node, StaticNode};
 pub(super) struct Json<'t>(&'t [Node<'t>]);
 
 /// Objects up to this size are searched for duplicate names pair by pair.
-const PAIRWISE_MEMBERS: usize = 8;
+const PAIRWISE_MEMBERS: usize = 32;
 
 /// How many nodes a value takes that begins with `node`.
 fn width(node: Node<'_>) -> usize {
