@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::client::{Answer, Client};
 use crate::server::Server;
@@ -31,6 +31,8 @@ struct Expected {
     fields: Vec<(String, Option<String>)>,
     body: Option<Vec<String>>,
     pattern: Option<String>,
+    /// Texts that the body has
+    texts: Vec<String>,
 }
 
 #[test]
@@ -60,9 +62,7 @@ fn conversations(folder: &Path) -> Vec<PathBuf> {
 fn play(file: &Path) -> Vec<String> {
     let conversation = parse(&fs::read_to_string(file).unwrap());
     assert!(!conversation.exchanges.is_empty(), "{} asks nothing", file.display());
-    let document = ["yaml", "json"].map(|extension| file.with_extension(extension));
-    let document = document.iter().find(|path| path.exists());
-    let document = document.unwrap_or_else(|| panic!("{} has no document beside it", file.display()));
+    let document = document_of(file);
     let mut arguments = vec!["--spec", document.to_str().unwrap(), "--threads", "1"];
     arguments.extend(conversation.arguments.iter().map(String::as_str));
     let server = Server::start(&arguments);
@@ -86,6 +86,14 @@ fn play(file: &Path) -> Vec<String> {
     conversation.exchanges.iter().filter_map(fault).collect()
 }
 
+/// `NAME.yaml` or `NAME.json` beside `NAME.http` or `NAME.VARIANT.http`.
+fn document_of(file: &Path) -> PathBuf {
+    let name = file.file_name().and_then(|name| name.to_str()?.split('.').next()).unwrap();
+    let documents = ["yaml", "json"].map(|extension| file.with_file_name(format!("{name}.{extension}")));
+    let document = documents.into_iter().find(|path| path.exists());
+    document.unwrap_or_else(|| panic!("{} has no document beside it", file.display()))
+}
+
 /// The bytes to send: `Host` and the body's length are added where they are not written.
 fn request(exchange: &Exchange) -> Vec<u8> {
     let body = unescaped(&exchange.body.join("\n"));
@@ -106,9 +114,10 @@ fn request(exchange: &Exchange) -> Vec<u8> {
     bytes
 }
 
-/// `\xHH`, `\r`, `\n` and `\\` as bytes.
+/// `\xHH`, `\r`, `\n` and `\\` as bytes, `\(TEXT*N)` as often as it says.
 fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
+    let text = repeated(text);
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let (value, length) = match (byte, after) {
@@ -127,13 +136,27 @@ fn unescaped(text: &str) -> Vec<u8> {
     bytes
 }
 
+fn repeated(text: &str) -> String {
+    let repetition = Regex::new(r"\\\((.*?)\*(\d+)\)").unwrap();
+    let written_out = |found: &Captures<'_>| found[1].repeat(found[2].parse().unwrap());
+    repetition.replace_all(text, written_out).into_owned()
+}
+
 fn differences(expected: &Expected, answer: &Answer) -> Vec<String> {
     let mut wrong = Vec::new();
     if answer.status.to_string() != expected.status {
         wrong.push(format!("status is {}, not {}", answer.status, expected.status));
     }
     for (name, value) in &expected.fields {
-        if answer.header(name) != value.as_deref() {
+        let value = value.as_deref();
+        let pattern = value.and_then(|value| value.strip_prefix("~ "));
+        let is_met = match pattern {
+            Some(pattern) => {
+                answer.header(name).is_some_and(|sent| Regex::new(pattern).unwrap().is_match(sent))
+            }
+            None => answer.header(name) == value,
+        };
+        if !is_met {
             wrong.push(format!("{name} is {:?}, not {value:?}", answer.header(name)));
         }
     }
@@ -147,6 +170,8 @@ fn differences(expected: &Expected, answer: &Answer) -> Vec<String> {
     {
         wrong.push(format!("body does not match {pattern}"));
     }
+    let missing = expected.texts.iter().filter(|text| !answer.text().contains(text.as_str()));
+    wrong.extend(missing.map(|text| format!("body has not {text}")));
     wrong
 }
 
@@ -186,7 +211,8 @@ impl Exchange {
             "<" if rest.is_empty() => self.expected.body = Some(Vec::new()),
             "<" => self.expected.fields.push(field(rest)),
             "~" => self.expected.pattern = Some(rest.to_owned()),
-            _ => panic!("{line:?} is neither a request (`>`) nor an answer (`<`, `~`)"),
+            "+" => self.expected.texts.push(rest.to_owned()),
+            _ => panic!("{line:?} is neither a request (`>`) nor an answer (`<`, `~`, `+`)"),
         }
     }
 }
