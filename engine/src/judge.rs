@@ -1,5 +1,6 @@
 //! Whether a request keeps the contract of its operation, and what it is answered with if not.
 
+use bumpalo::Bump;
 use mocker_http::request::{Framing, Head, Known};
 use mocker_http::response::Writer;
 use mocker_plan::request::body::{Bench, Chosen, Refusal};
@@ -53,23 +54,13 @@ pub(crate) fn head(
     let refused = Refused { number, operation, wish, key };
     let mut scratch = worker.scratch.borrow_mut();
     let arena = scratch.arena();
-    if let Err(denied) = rules.security.check(&head.fields, sent.query, arena) {
-        return Ok((refused.denied(denied), None));
+    let denied = rules.security.check(&head.fields, sent.query, arena).err();
+    let Judged { chosen, unsupported, faults } = judged(operation, head, sent, arena);
+    if let Some(denied) = denied {
+        return Ok((refused.denied(denied, faults), None));
     }
-    let mut faults = Vec::new();
-    let mut chosen = Chosen::NOTHING;
-    if rules.mode != Mode::Off {
-        match rules.bodies.choose(head.fields.get(Known::ContentType), announces_body(head.framing)) {
-            Ok(body) => chosen = body,
-            Err(Refusal::Absent(fault)) => faults.push(fault),
-            Err(Refusal::Unsupported(detail)) if rules.mode == Mode::On => {
-                return Ok((refused.media_type(detail), None));
-            }
-            Err(Refusal::Unsupported(detail)) => faults.push(media_type_fault(detail)),
-        }
-        if !rules.parameters.is_empty() {
-            rules.parameters.judge(operation.schemas(), sent, arena, &mut faults);
-        }
+    if let (Some(detail), Mode::On) = (unsupported, rules.mode) {
+        return Ok((refused.media_type(detail, faults), None));
     }
     if chosen == Chosen::NOTHING && refuses(rules, &faults) {
         return Ok((refused.invalid(faults), None));
@@ -97,6 +88,34 @@ pub(crate) fn head(
         Err(why) => Outcome::Problem(Box::new(Problem::Unanswerable(why))),
     };
     Ok((outcome, Some(Box::new(expected))))
+}
+
+/// What is known of a request before its body has come.
+struct Judged {
+    chosen: Chosen,
+    /// Why its media type is not taken; one of the faults too
+    unsupported: Option<String>,
+    faults: Vec<Fault>,
+}
+
+fn judged<'a>(operation: &Operation, head: &Head<'_>, sent: &Sent<'a>, arena: &'a Bump) -> Judged {
+    let rules = operation.rules();
+    let mut judged = Judged { chosen: Chosen::NOTHING, unsupported: None, faults: Vec::new() };
+    if rules.mode == Mode::Off {
+        return judged;
+    }
+    match rules.bodies.choose(head.fields.get(Known::ContentType), announces_body(head.framing)) {
+        Ok(body) => judged.chosen = body,
+        Err(Refusal::Absent(fault)) => judged.faults.push(fault),
+        Err(Refusal::Unsupported(detail)) => {
+            judged.faults.push(fault_of_all("415", detail.clone()));
+            judged.unsupported = Some(detail);
+        }
+    }
+    if !rules.parameters.is_empty() {
+        rules.parameters.judge(operation.schemas(), sent, arena, &mut judged.faults);
+    }
+    judged
 }
 
 /// Judges the body; `outcome` is what a valid one gets.
@@ -147,8 +166,9 @@ fn refuses(rules: &Rules, faults: &[Fault]) -> bool {
     rules.mode == Mode::On && faults.iter().any(|fault| fault.severity == Severity::Error)
 }
 
-fn media_type_fault(detail: String) -> Fault {
-    Fault { location: Vec::new(), severity: Severity::Error, code: "415", message: detail }
+/// What is wrong with the request as a whole; `code` is the status that says so.
+fn fault_of_all(code: &'static str, message: String) -> Fault {
+    Fault { location: Vec::new(), severity: Severity::Error, code, message }
 }
 
 /// A request of an operation, about to be answered.
@@ -182,27 +202,22 @@ impl Refused<'_> {
         self.refuse(MALFORMED, faults, Problem::Malformed)
     }
 
-    fn media_type(&self, detail: String) -> Outcome {
-        let fault = media_type_fault(detail.clone());
-        self.refuse(WRONG_MEDIA_TYPE, vec![fault], |_| Problem::MediaType(detail))
+    fn media_type(&self, detail: String, faults: Vec<Fault>) -> Outcome {
+        self.refuse(WRONG_MEDIA_TYPE, faults, |_| Problem::MediaType(detail))
     }
 
-    fn denied(&self, denied: Denied) -> Outcome {
-        let fault = |code, message: &str| Fault {
-            location: vec!["header".to_owned(), "authorization".to_owned()],
-            severity: Severity::Error,
-            code,
-            message: message.to_owned(),
-        };
+    /// Credentials first, then what else is wrong.
+    #[cold]
+    fn denied(&self, denied: Denied, mut faults: Vec<Fault>) -> Outcome {
         match denied {
             Denied::Forbidden(forbidden) => {
                 let scopes = forbidden.missing.join(" ");
-                let faults = vec![fault("403", "Insufficient scope")];
+                faults.insert(0, fault_of_all("403", "Insufficient scope".to_owned()));
                 self.refuse(FORBIDDEN, faults, |_| Problem::Forbidden { scopes })
             }
             Denied::Unauthorized(unauthorized) => {
                 let challenge = unauthorized.challenge;
-                let faults = vec![fault("401", "Invalid security scheme used")];
+                faults.insert(0, fault_of_all("401", "Invalid security scheme used".to_owned()));
                 let outcome = self
                     .refuse(UNAUTHORIZED, faults, |_| Problem::Unauthorized { challenge: challenge.clone() });
                 match (outcome, challenge) {

@@ -34,7 +34,8 @@ pub(crate) fn entry(fault: &Fault, message: Option<&str>) -> Value {
         entry["location"] = json!(location);
     }
     entry["severity"] = severity.into();
-    entry["code"] = fault.code.into();
+    // Statuses are numbers, keywords are texts
+    entry["code"] = fault.code.parse::<u16>().map_or(fault.code.into(), Value::from);
     entry["message"] = fault.message.as_str().into();
     entry
 }
