@@ -115,8 +115,11 @@ impl Problem {
             Problem::Unauthorized { challenge: Some(challenge) } => {
                 document["headers"] = json!({ "WWW-Authenticate": challenge });
             }
-            Problem::Invalid(faults) | Problem::Malformed(faults) | Problem::Violations(faults) => {
+            Problem::Invalid(faults) | Problem::Malformed(faults) => {
                 document["validation"] = faults.iter().map(|fault| entry(fault, None)).collect();
+            }
+            Problem::Violations(faults) => {
+                document["validation"] = faults.iter().map(|fault| entry(fault, Some("response"))).collect();
             }
             _ => {}
         }
