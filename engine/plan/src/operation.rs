@@ -139,7 +139,7 @@ impl Operation {
         let media = match self.variants(choice.response).accepted(accept.clone()) {
             Accepted::Media(media) => Some(media),
             Accepted::Bare => None,
-            Accepted::Nothing if choice.status == 204 => None,
+            Accepted::Nothing if choice.status == 204 || self.model().method == model::Method::Head => None,
             Accepted::Nothing => return Err(not_acceptable(accept)),
         };
         let from = match media {
