@@ -1,10 +1,11 @@
 //! Dates and times of RFC 3339, section 5.6 and appendix A.
 
-/// `date-time`: a date, `T` (or `t`, or the space that section 5.6 allows), a time.
+/// `date-time`: a date, `T` (or `t`, or the space that section 5.6 allows), a time. Its offset may be written in
+/// the ways of ISO 8601 too, `+0100` and `+01`: many clients do, and Prism takes it.
 pub(super) fn is_date_time(text: &str) -> bool {
     let Some((date, rest)) = text.split_at_checked(10) else { return false };
     let Some(time) = rest.strip_prefix(['T', 't', ' ']) else { return false };
-    is_date(date) && is_time(time)
+    is_date(date) && is_time_with(time, |offset| offset_minutes(offset).or_else(|| short_offset(offset)))
 }
 
 /// `full-date`
@@ -31,6 +32,10 @@ fn days_in_month(year: u32, month: u32) -> u32 {
 
 /// `full-time`; second 60 only where it is 23:59:60 in UTC.
 pub(super) fn is_time(text: &str) -> bool {
+    is_time_with(text, offset_minutes)
+}
+
+fn is_time_with(text: &str, offset_minutes: impl Fn(&[u8]) -> Option<i32>) -> bool {
     let b = text.as_bytes();
     if b.len() < 9 || b[2] != b':' || b[5] != b':' {
         return false;
@@ -72,6 +77,15 @@ fn offset_minutes(b: &[u8]) -> Option<i32> {
     match b[0] {
         b'+' => Some(total),
         b'-' => Some(-total),
+        _ => None,
+    }
+}
+
+/// `+hhmm` and `+hh`
+fn short_offset(b: &[u8]) -> Option<i32> {
+    match *b {
+        [sign, a, b] => offset_minutes(&[sign, a, b, b':', b'0', b'0']),
+        [sign, a, b, c, d] => offset_minutes(&[sign, a, b, b':', c, d]),
         _ => None,
     }
 }
