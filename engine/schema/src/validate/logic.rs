@@ -1,9 +1,9 @@
 //! `not anyOf oneOf allOf if then else`
 
-use super::Validator;
 use super::instance::Instance;
 use super::path::Path;
 use super::sink::Sink;
+use super::{Direction, Validator};
 use crate::SchemaId;
 use crate::node::Logic;
 
@@ -21,11 +21,11 @@ impl Validator<'_> {
             valid = false;
             sink.report(path, "not", || "must NOT be valid".to_owned());
         }
-        if (valid || S::ALL) && !logic.any_of.is_empty() && !self.any_of(&logic.any_of, value, path, sink) {
-            valid = false;
-        }
-        if (valid || S::ALL) && !logic.one_of.is_empty() && !self.one_of(&logic.one_of, value, path, sink) {
-            valid = false;
+        if valid || S::ALL {
+            valid &= match self.named_branch(logic, value) {
+                Some(branch) => self.node(branch, value, path, sink),
+                None => self.branches(logic, value, path, sink),
+            };
         }
         for schema in &logic.all_of {
             if !valid && !S::ALL {
@@ -34,6 +34,32 @@ impl Validator<'_> {
             valid &= self.node(*schema, value, path, sink);
         }
         if (valid || S::ALL) && !self.conditional(logic, value, path, sink) {
+            valid = false;
+        }
+        valid
+    }
+
+    /// The one branch that a request's discriminator names (OpenAPI, "Discriminator Object"). A name that stands
+    /// for none is left to all of them.
+    fn named_branch<'a, I: Instance<'a>>(&self, logic: &Logic, value: I) -> Option<SchemaId> {
+        let discriminator = logic.discriminator.as_ref().filter(|_| self.direction == Direction::Request)?;
+        let tag = value.get(&discriminator.property)?.as_str()?;
+        let (_, named) = discriminator.mapping.iter().find(|(name, _)| **name == *tag)?;
+        let mut branches = logic.one_of.iter().chain(&logic.any_of);
+        branches
+            .any(|branch| branch == named || self.schemas[*branch].reference == Some(*named))
+            .then_some(*named)
+    }
+
+    fn branches<'a, I: Instance<'a>, S: Sink>(
+        &mut self,
+        logic: &Logic,
+        value: I,
+        path: &Path<'_>,
+        sink: &mut S,
+    ) -> bool {
+        let mut valid = logic.any_of.is_empty() || self.any_of(&logic.any_of, value, path, sink);
+        if (valid || S::ALL) && !logic.one_of.is_empty() && !self.one_of(&logic.one_of, value, path, sink) {
             valid = false;
         }
         valid

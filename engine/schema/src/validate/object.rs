@@ -69,6 +69,13 @@ impl Validator<'_> {
         valid
     }
 
+    /// The schema of a declared member. Requests do not declare what is `readOnly`: as in Prism, such a member
+    /// is judged like any other that nobody speaks of.
+    fn declared(&self, property: Option<SchemaId>) -> Option<SchemaId> {
+        property
+            .filter(|property| self.direction == Direction::Response || !self.schemas.is_read_only(*property))
+    }
+
     /// Whether the direction lets the property be absent (OpenAPI 3.0.3, "Schema Object",
     /// `readOnly` and `writeOnly`).
     fn is_hidden(&self, rules: &ObjectRules, name: &str) -> bool {
@@ -114,7 +121,7 @@ impl Validator<'_> {
         let mut next = 0;
         object.entries().all(|(name, value)| {
             let here = Path::Member(path, name);
-            let property = rules.property_in_turn(name, &mut next);
+            let property = self.declared(rules.property_in_turn(name, &mut next));
             if property.is_some_and(|property| !self.node(property, value, &here, sink)) {
                 return false;
             }
@@ -144,8 +151,10 @@ impl Validator<'_> {
         for (name, schema) in &rules.properties {
             // most members come in the order of the schema
             let expected = entries.next_if(|(member, _)| *member == &**name).map(|(_, value)| value);
-            if let Some(value) = expected.or_else(|| object.get(name)) {
-                valid &= self.node(*schema, value, &Path::Member(path, name), sink);
+            if let Some(schema) = self.declared(Some(*schema))
+                && let Some(value) = expected.or_else(|| object.get(name))
+            {
+                valid &= self.node(schema, value, &Path::Member(path, name), sink);
             }
         }
         for (pattern, schema) in &rules.patterns {
@@ -167,7 +176,8 @@ impl Validator<'_> {
         let mut valid = true;
         let mut next = 0;
         for (name, value) in object.entries() {
-            if rules.property_in_turn(name, &mut next).is_some() || rules.patterns.iter().any(|(p, _)| p.is_match(name)) {
+            let property = self.declared(rules.property_in_turn(name, &mut next));
+            if property.is_some() || rules.patterns.iter().any(|(p, _)| p.is_match(name)) {
                 continue;
             }
             if self.schemas.refuses_all(rest) {
