@@ -78,7 +78,18 @@ pub(super) fn number(schema: &Schema) -> Value {
         rules.exclusive_maximum.as_ref().map(|bound| shifted(bound, -1)),
         rules.maximum.as_ref().map(|bound| shifted(bound, 0)),
     ];
-    bounds.into_iter().flatten().next().unwrap_or_else(|| Value::from(0))
+    let value = bounds.into_iter().flatten().next().unwrap_or_else(|| Value::from(0));
+    multiple(&value, rules).unwrap_or(value)
+}
+
+/// The next multiple of what `multipleOf` says, away from the bound. Fractions are left to who judges the sample.
+fn multiple(value: &Value, rules: &NumberRules) -> Option<Value> {
+    let step = rules.multiple_of.as_ref()?.as_i64().filter(|step| *step > 0)?;
+    let whole = value.as_i64()?;
+    let beyond = whole.rem_euclid(step);
+    let has_floor = rules.minimum.is_some() || rules.exclusive_minimum.is_some();
+    let by = if has_floor && beyond > 0 { step - beyond } else { -beyond };
+    whole.checked_add(by).map(Value::from)
 }
 
 /// Whether the upper bounds allow 0.
