@@ -33,6 +33,8 @@ struct Expected {
     pattern: Option<String>,
     /// Texts that the body has
     texts: Vec<String>,
+    /// Whether the body is that of the exchange before, or another one
+    repeats: Option<bool>,
 }
 
 #[test]
@@ -66,11 +68,16 @@ fn play(file: &Path) -> Vec<String> {
     let mut arguments = vec!["--spec", document.to_str().unwrap(), "--threads", "1"];
     arguments.extend(conversation.arguments.iter().map(String::as_str));
     let server = Server::start(&arguments);
+    let mut before = String::new();
     let fault = |exchange: &Exchange| {
         let mut client = Client::connect(server.address);
         client.send(&request(exchange));
         let answer = client.answer(exchange.head[0].starts_with("HEAD "));
-        let wrong = differences(&exchange.expected, &answer);
+        let mut wrong = differences(&exchange.expected, &answer);
+        let is_repeated = std::mem::replace(&mut before, answer.text()) == answer.text();
+        if exchange.expected.repeats.is_some_and(|repeats| repeats != is_repeated) {
+            wrong.push(format!("body is {} before", if is_repeated { "as" } else { "not as" }));
+        }
         let told = || {
             format!(
                 "{}: {}\n  {}\n  answered:\n{}\n\n{}",
@@ -211,8 +218,9 @@ impl Exchange {
             "<" if rest.is_empty() => self.expected.body = Some(Vec::new()),
             "<" => self.expected.fields.push(field(rest)),
             "~" => self.expected.pattern = Some(rest.to_owned()),
+            "=" => self.expected.repeats = Some(rest == "same"),
             "+" => self.expected.texts.push(rest.to_owned()),
-            _ => panic!("{line:?} is neither a request (`>`) nor an answer (`<`, `~`, `+`)"),
+            _ => panic!("{line:?} is neither a request (`>`) nor an answer (`<`, `~`, `+`, `=`)"),
         }
     }
 }
