@@ -9,13 +9,14 @@ use mocker_plan::{BasePath, Options, Sampling};
 #[derive(Args)]
 #[command(next_help_heading = "Answers")]
 pub(super) struct Answers {
-    /// What all generated data is made from, a number or a text: the same seed gives the same bytes
-    #[arg(long, default_value = "0", value_parser = seed)]
-    seed: u64,
+    /// What all generated data is made from, a number or a text: the same seed gives the same bytes [default: 0]
+    #[arg(long, value_parser = seed)]
+    seed: Option<u64>,
     /// Make generated bodies anew for every request
     #[arg(long)]
     fresh: bool,
-    /// Generate every body anew from its schema, examples or not (as `Prefer: dynamic=true`)
+    /// Generate every body from its schema, examples or not (as `Prefer: dynamic=true`): anew, or with --seed the
+    /// same for the same URL
     #[arg(short, long, conflicts_with = "is_static")]
     dynamic: bool,
     /// Generate Prism's plain samples: "string", 0, the first of an enum
@@ -73,9 +74,10 @@ fn seed(text: &str) -> Result<u64, String> {
 impl Answers {
     pub(super) fn options(&self, base_path: BasePath, requests: &Requests) -> Options {
         Options {
-            seed: self.seed,
+            seed: self.seed.unwrap_or_default(),
             is_fresh: self.fresh,
             is_dynamic: self.dynamic,
+            is_seeded: self.seed.is_some(),
             sampling: if self.is_static { Sampling::Static } else { Sampling::Realistic },
             ignores_examples: self.ignore_examples,
             matches_examples: !self.no_example_match,

@@ -113,7 +113,7 @@ impl Operation {
     /// Whether every request gets new data.
     pub fn is_fresh(&self, wish: &Wish<'_>) -> bool {
         let is_dynamic = wish.dynamic.unwrap_or(self.options.is_dynamic);
-        wish.seed.is_none() && (self.options.is_fresh || is_dynamic)
+        wish.seed.is_none() && (self.options.is_fresh || (is_dynamic && !self.options.is_seeded))
     }
 
     /// The answer to a valid request.

@@ -24,6 +24,8 @@ pub struct Options {
     pub is_fresh: bool,
     /// Whether bodies are generated, anew for every request, even where the author wrote examples
     pub is_dynamic: bool,
+    /// Whether what is dynamic repeats nevertheless, as it does in Prism for who gives a seed
+    pub is_seeded: bool,
     /// How values are made
     pub sampling: Sampling,
     /// Whether the author's examples are left out of account
@@ -53,6 +55,7 @@ impl Default for Options {
             seed: 0,
             is_fresh: false,
             is_dynamic: false,
+            is_seeded: false,
             sampling: Sampling::default(),
             ignores_examples: false,
             matches_examples: true,
