@@ -73,11 +73,21 @@ fn arrays() {
         json!([1, 1]),
         &[
             "/ maxItems: must NOT have more than 1 items",
-            "/ uniqueItems: must NOT have duplicate items (items ## 0 and 1 are identical)",
+            "/ uniqueItems: must NOT have duplicate items (items ## 1 and 0 are identical)",
             "/0 type: must be string",
             "/1 type: must be string",
         ],
     );
+    for (items, value, pair) in [
+        (json!(true), json!(["a", "b", "a", "b", "b"]), "3 and 4"),
+        (json!(true), json!(["a", "b", "b", "a"]), "0 and 3"),
+        (json!({"type": "string"}), json!(["a", "b", "a"]), "2 and 0"),
+        (json!({"type": ["string", "null"]}), json!(["a", "b", "b", "a"]), "2 and 1"),
+        (json!({"type": "object"}), json!([{}, {}, {}]), "1 and 2"),
+    ] {
+        let message = format!("/ uniqueItems: must NOT have duplicate items (items ## {pair} are identical)");
+        check(json!({"uniqueItems": true, "items": items}), value, &[&message]);
+    }
     check(json!({"minItems": 1}), json!([]), &["/ minItems: must NOT have fewer than 1 items"]);
     check(
         json!({"prefixItems": [true], "items": false}),

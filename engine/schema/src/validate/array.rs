@@ -1,13 +1,13 @@
 //! `maxItems minItems uniqueItems prefixItems items contains unevaluatedItems`
 
 use super::Validator;
-use super::equality::duplicate;
+use super::equality::{has_duplicate, told_duplicate};
 use super::evaluated;
 use super::instance::Instance;
 use super::path::Path;
 use super::sink::{Quiet, Sink};
-use crate::SchemaId;
 use crate::node::ArrayRules;
+use crate::{SchemaId, Types};
 
 impl Validator<'_> {
     /// The keywords of arrays, in Ajv's order; `schema` is the node that `rules` belongs to.
@@ -19,7 +19,7 @@ impl Validator<'_> {
         path: &Path<'_>,
         sink: &mut S,
     ) -> bool {
-        let mut valid = array_size(rules, array, path, sink);
+        let mut valid = array_size(rules, self.has_typed_scalars(rules), array, path, sink);
         if (valid || S::ALL) && !self.elements(rules, array, path, sink) {
             valid = false;
         }
@@ -33,6 +33,12 @@ impl Validator<'_> {
             valid = false;
         }
         valid
+    }
+
+    /// Whether `items` itself names types, none of them a container: there Ajv looks for duplicates in another way.
+    fn has_typed_scalars(&self, rules: &ArrayRules) -> bool {
+        let types = rules.items.map_or(Types::ANY, |items| self.schemas[items].types);
+        !types.is_none() && !types.intersects(Types::ARRAY.or(Types::OBJECT))
     }
 
     fn elements<'a, I: Instance<'a>, S: Sink>(
@@ -129,6 +135,7 @@ impl Validator<'_> {
 
 fn array_size<'a, I: Instance<'a>, S: Sink>(
     rules: &ArrayRules,
+    has_typed_scalars: bool,
     array: I,
     path: &Path<'_>,
     sink: &mut S,
@@ -148,12 +155,11 @@ fn array_size<'a, I: Instance<'a>, S: Sink>(
             return false;
         }
     }
-    if rules.unique
-        && let Some((later, earlier)) = duplicate(array)
-    {
+    if rules.unique && has_duplicate(array) {
         valid = false;
         sink.report(path, "uniqueItems", || {
-            format!("must NOT have duplicate items (items ## {earlier} and {later} are identical)")
+            let (one, other) = told_duplicate(array, has_typed_scalars).unwrap_or_default();
+            format!("must NOT have duplicate items (items ## {one} and {other} are identical)")
         });
     }
     valid

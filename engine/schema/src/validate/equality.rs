@@ -65,20 +65,43 @@ pub(crate) fn hash<'a, I: Instance<'a>>(value: I) -> u64 {
     hasher.finish()
 }
 
-/// Two equal elements: the later one's index, then the earlier one's.
-pub(super) fn duplicate<'a, I: Instance<'a>>(array: I) -> Option<(usize, usize)> {
+/// Whether two elements are equal.
+pub(super) fn has_duplicate<'a, I: Instance<'a>>(array: I) -> bool {
     if array.len() <= limits::PAIRWISE_ITEMS {
-        return array.items().enumerate().find_map(|(i, item)| {
-            let earlier = array.items().take(i).position(|other| equal(item, other))?;
-            Some((i, earlier))
-        });
+        return array
+            .items()
+            .enumerate()
+            .any(|(i, item)| array.items().take(i).any(|other| equal(item, other)));
     }
+    let hashed = by_hash(array);
+    hashed.chunk_by(|a, b| a.0 == b.0).any(|same| duplicates(same).next().is_some())
+}
+
+/// The two equal elements that Ajv names, in its order. It goes through an array from the end, and keeps a table
+/// of those it saw where `items` names types of scalars.
+pub(super) fn told_duplicate<'a, I: Instance<'a>>(
+    array: I,
+    has_typed_scalars: bool,
+) -> Option<(usize, usize)> {
+    let hashed = by_hash(array);
+    let pairs = hashed.chunk_by(|a, b| a.0 == b.0).flat_map(duplicates);
+    match has_typed_scalars {
+        true => pairs.max_by_key(|(earlier, _)| *earlier).map(|(earlier, later)| (later, earlier)),
+        false => pairs.max_by_key(|(_, later)| *later),
+    }
+}
+
+/// Elements with their hashes and indices, equal ones side by side.
+fn by_hash<'a, I: Instance<'a>>(array: I) -> Vec<(u64, usize, I)> {
     let mut hashed: Vec<_> = array.items().enumerate().map(|(i, item)| (hash(item), i, item)).collect();
     hashed.sort_unstable_by_key(|(hash, index, _)| (*hash, *index));
-    hashed.chunk_by(|a, b| a.0 == b.0).find_map(|same| {
-        same.iter().enumerate().find_map(|(at, (_, later, item))| {
-            let (_, earlier, _) = same[..at].iter().find(|(_, _, other)| equal(*item, *other))?;
-            Some((*later, *earlier))
-        })
+    hashed
+}
+
+/// Indices of each element that has an equal one before it: of the nearest such one, then its own.
+fn duplicates<'a, I: Instance<'a>>(same: &[(u64, usize, I)]) -> impl Iterator<Item = (usize, usize)> {
+    same.iter().enumerate().filter_map(move |(at, (_, later, item))| {
+        let (_, earlier, _) = same[..at].iter().rev().find(|(_, _, other)| equal(*item, *other))?;
+        Some((*earlier, *later))
     })
 }
