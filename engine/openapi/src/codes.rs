@@ -84,6 +84,9 @@ pub const PARAMETER_TYPE: &str = "parameter-type";
 /// More than one body, or a body beside form fields
 pub const BODY_DUPLICATE: &str = "body-duplicate";
 
+/// A callback's key that no URL can come of
+pub const CALLBACK_EXPRESSION: &str = "callback-expression";
+
 /// No `responses`
 pub const RESPONSES_MISSING: &str = "responses-missing";
 /// A response that is no object

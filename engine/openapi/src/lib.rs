@@ -3,6 +3,7 @@
 //! the caller's [`Fetch`].
 
 pub mod codes;
+pub mod expression;
 mod files;
 mod kind;
 pub mod limits;

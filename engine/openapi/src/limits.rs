@@ -10,7 +10,7 @@ pub const TOTAL_BYTES: usize = 256 << 20;
 pub const REF_HOPS: usize = 40;
 /// Diagnostics kept of one description; the rest is only counted.
 pub const DIAGNOSTICS: usize = 10_000;
-/// Operations of one description; what comes after is left out.
+/// Operations of one description, those of callbacks too; what comes after is left out.
 pub const OPERATIONS: usize = 50_000;
 /// Variables of one path; a path with more is left out.
 pub const TEMPLATE_VARIABLES: usize = 100;
@@ -22,6 +22,8 @@ pub const QUOTED_PATH: usize = 100;
 pub const COMPARISONS: usize = 200_000;
 /// Alternatives of one list of security requirements; what comes after is left out.
 pub const REQUIREMENTS: usize = 100;
+/// Callbacks of one operation; what comes after is left out.
+pub const CALLBACKS: usize = 50;
 /// Servers of one list; what comes after is left out.
 pub const SERVERS: usize = 20;
 

@@ -7,6 +7,8 @@ use mocker_schema::{SchemaId, Schemas};
 use mocker_source::Position;
 use serde_json::Value;
 
+use crate::expression::UrlTemplate;
+
 /// One API description.
 #[derive(Debug)]
 pub struct Document {
@@ -90,10 +92,23 @@ pub struct Operation {
     pub security: Vec<Requirement>,
     /// Operation or path-item `servers`; empty: the document's
     pub servers: Vec<Server>,
+    /// `callbacks`, one entry a URL; empty for operations of callbacks
+    pub callbacks: Vec<Callback>,
     /// `x-*` members of the operation
     pub extensions: Vec<(Box<str>, Value)>,
     /// Where the operation stands
     pub position: Position,
+}
+
+/// What is sent to one URL when an operation was answered.
+#[derive(Debug)]
+pub struct Callback {
+    /// Key in `callbacks`
+    pub name: Arc<str>,
+    /// Where it is sent
+    pub url: Arc<UrlTemplate>,
+    /// What is sent; their `path` is empty
+    pub operations: Arc<[Operation]>,
 }
 
 /// Schemes that are needed together, each with its scopes; empty: no credentials are needed.

@@ -1,5 +1,6 @@
 //! From values to the model: one file for each object of the specification.
 
+mod callback;
 mod document;
 mod example;
 mod header;
@@ -30,6 +31,7 @@ use crate::reference::Resolver;
 use crate::version::{Family, Version};
 use crate::{Location, codes};
 
+use callback::ReadCallback;
 pub(crate) use parameter::{Read, ReadParameter, default_style};
 pub(crate) use security::Schemes;
 
@@ -56,6 +58,8 @@ pub(crate) fn read<'t>(
         requirements: HashMap::new(),
         bodies: HashMap::new(),
         responses: HashMap::new(),
+        callbacks: HashMap::new(),
+        operations: 0,
         example_texts: HashMap::new(),
         texts: HashMap::new(),
     };
@@ -85,6 +89,9 @@ pub(crate) struct Reader<'a, 't> {
     requirements: HashMap<NodeId, Vec<Requirement>>,
     bodies: HashMap<NodeId, Option<Arc<RequestBody>>>,
     pub(crate) responses: HashMap<(NodeId, Option<NodeId>), Arc<Response>>,
+    callbacks: HashMap<NodeId, Vec<ReadCallback>>,
+    /// Operations read so far, those of callbacks too
+    operations: usize,
     example_texts: HashMap<NodeId, Arc<str>>,
     texts: HashMap<&'t str, Arc<str>>,
 }

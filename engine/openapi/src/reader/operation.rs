@@ -54,6 +54,7 @@ impl<'t> Reader<'_, 't> {
             responses,
             security: self.security(node),
             servers: if own_servers.is_empty() { shared.servers.clone() } else { own_servers },
+            callbacks: self.callbacks(node, seen),
             extensions: extensions(node),
             position: node.position(),
             path: Arc::clone(&key.path),

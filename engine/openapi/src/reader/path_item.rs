@@ -51,10 +51,11 @@ impl<'t> Reader<'_, 't> {
                     continue;
                 }
                 methods.push(method.clone());
-                if self.is_full(out) {
+                if self.is_full() {
                     return;
                 }
                 if let Some(operation) = self.operation(method, node, key, &shared, seen) {
+                    self.operations += 1;
                     out.push(operation);
                 }
             }

@@ -35,6 +35,18 @@ pub(super) struct Seen<'t> {
     taken: HashSet<(Method, Arc<str>, Option<Box<str>>)>,
     /// `operationId` to where it was used first
     pub(super) ids: HashMap<Arc<str>, Position>,
+    /// What is being read belongs to a callback
+    pub(super) is_in_callback: bool,
+}
+
+impl Seen<'_> {
+    /// Reads something of a callback: it takes no path of the document's, but operation ids are one space.
+    pub(super) fn within_callback(&mut self, read: impl FnOnce(&mut Self)) {
+        let ids = std::mem::take(&mut self.ids);
+        let mut inner = Seen { ids, is_in_callback: true, ..Seen::default() };
+        read(&mut inner);
+        self.ids = inner.ids;
+    }
 }
 
 impl<'t> Reader<'_, 't> {
@@ -62,7 +74,7 @@ impl<'t> Reader<'_, 't> {
                 );
                 continue;
             }
-            if self.is_full(&operations) {
+            if self.is_full() {
                 break;
             }
             let key = self.path_key(written, item);
@@ -105,8 +117,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether there may be no further operation; reported if so.
-    pub(super) fn is_full(&mut self, operations: &[Operation]) -> bool {
-        let full = operations.len() >= self.limits.operations;
+    pub(super) fn is_full(&mut self) -> bool {
+        let full = self.operations >= self.limits.operations;
         if full {
             let message = format!("more than {} operations; the rest is left out", self.limits.operations);
             self.report(Diagnostic::error(codes::TOO_MANY_OPERATIONS, self.root, message));
@@ -186,7 +198,7 @@ pub(super) fn quoted(path: &str) -> Cow<'_, str> {
 }
 
 /// The same, at the key instead of at the value.
-fn at_key(mut diagnostic: mocker_source::Diagnostic, item: Node<'_>) -> mocker_source::Diagnostic {
+pub(super) fn at_key(mut diagnostic: mocker_source::Diagnostic, item: Node<'_>) -> mocker_source::Diagnostic {
     if let (Some(parent), Some(key)) = (item.parent(), item.key()) {
         diagnostic.position = parent.key_position(key);
     }

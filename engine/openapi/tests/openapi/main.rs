@@ -1,6 +1,7 @@
 //! What comes of loading: real documents, files in memory, hostile text.
 #![allow(clippy::unwrap_used)]
 
+mod callbacks;
 mod corpus;
 mod disk;
 mod files;
