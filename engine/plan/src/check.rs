@@ -65,11 +65,12 @@ impl Judge<'_> {
             escape_token(&operation.path),
             method_name(&operation.method).to_lowercase()
         );
-        for parameter in &operation.parameters {
-            self.parameter(operation, &place, parameter);
-        }
-        if let Some(body) = &operation.request_body {
-            self.request_body(operation, &place, body);
+        self.request(operation, &place);
+        // What answers a callback is the client's business.
+        let called =
+            operation.callbacks.iter().filter(|called| self.seen.insert(called.operations.as_ptr() as usize));
+        for called in called.flat_map(|callback| callback.operations.iter()).collect::<Vec<_>>() {
+            self.request(called, &place);
         }
         for (_, response) in &operation.responses {
             if self.seen.insert(std::sync::Arc::as_ptr(response) as usize) {
@@ -79,6 +80,15 @@ impl Judge<'_> {
             }
         }
         self.row(operation)
+    }
+
+    fn request(&mut self, operation: &Operation, place: &str) {
+        for parameter in &operation.parameters {
+            self.parameter(operation, place, parameter);
+        }
+        if let Some(body) = &operation.request_body {
+            self.request_body(operation, place, body);
+        }
     }
 
     fn parameter(&mut self, operation: &Operation, place: &str, parameter: &Parameter) {
@@ -165,7 +175,12 @@ impl Judge<'_> {
         let response = choice.map(|choice| &*operation.responses[choice.response].1);
         let media = response.and_then(|response| Some(&response.content[preferred(response)?]));
         let options = &options::Options::default();
-        let source = media.map(|media| Source { schemas: &self.document.schemas, media, options });
+        let source = media.map(|media| Source {
+            schemas: &self.document.schemas,
+            media,
+            options,
+            direction: Direction::Response,
+        });
         let body = match source.map(|source| source.origin()) {
             Some(Origin::Example) => "example",
             Some(Origin::Generated) => "generated",

@@ -52,6 +52,15 @@ fn find(responses: &Responses, wanted: StatusKey) -> Option<usize> {
     responses.iter().position(|(key, _)| *key == wanted)
 }
 
+/// Whether a response under `key` is one of this status.
+pub(crate) fn covers(key: StatusKey, status: u16) -> bool {
+    match key {
+        StatusKey::Code(code) => code == status,
+        StatusKey::Range(hundreds) => u16::from(hundreds) == status / 100,
+        StatusKey::Default => true,
+    }
+}
+
 fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }

@@ -100,6 +100,11 @@ impl Plan {
         self.operations.len()
     }
 
+    /// Whether any operation sends callbacks.
+    pub fn has_callbacks(&self) -> bool {
+        self.operations.iter().any(Operation::has_callbacks)
+    }
+
     /// Whether there is nothing to serve.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()

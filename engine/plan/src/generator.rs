@@ -1,4 +1,4 @@
-//! Values for the response side of a document.
+//! Values of messages, made from their schemas.
 
 use mocker_schema::generate::{self, Key, Program};
 use mocker_schema::validate::Direction;
@@ -7,17 +7,22 @@ use serde_json::Value;
 
 use crate::options::Options;
 
-/// Compiles what writes response values of `schema`; where nothing can obey it, what comes nearest.
-pub(crate) fn program(schemas: &Schemas, schema: SchemaId, options: &Options) -> Program {
-    let options =
-        generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
+/// Compiles what writes values of `schema`; where nothing can obey it, what comes nearest.
+pub(crate) fn program(
+    schemas: &Schemas,
+    schema: SchemaId,
+    options: &Options,
+    direction: Direction,
+) -> Program {
+    let options = generate::Options { direction, fill_optional: options.fills_properties };
     Program::compile(schemas, schema, &options)
         .unwrap_or_else(|_| Program::approximate(schemas, schema, &options))
 }
 
-/// The plain sample of `schema`; where that would be too large, what the generator makes.
-pub(crate) fn sample(schemas: &Schemas, schema: SchemaId, options: &Options) -> Value {
-    let how = sample::Options { direction: Direction::Response, withhold: false };
+/// The plain sample of `schema`; where that would be too large, what the generator makes. Responses have properties
+/// that are only written, as Prism's have.
+pub(crate) fn sample(schemas: &Schemas, schema: SchemaId, options: &Options, direction: Direction) -> Value {
+    let how = sample::Options { direction, withhold: direction == Direction::Request };
     sample::sample(schemas, schema, how)
-        .unwrap_or_else(|sample::TooComplex| program(schemas, schema, options).value(Key(0)))
+        .unwrap_or_else(|sample::TooComplex| program(schemas, schema, options, direction).value(Key(0)))
 }

@@ -7,6 +7,7 @@ mod agreement;
 mod answer;
 mod base_path;
 mod body;
+pub mod callback;
 pub mod check;
 mod choice;
 mod compile;

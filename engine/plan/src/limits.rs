@@ -49,3 +49,6 @@ pub const MAX_SHAPES: usize = 4096;
 
 /// Brackets of a form's field name (`a[b][c]`) that are read; what follows them is not taken apart.
 pub const MAX_FORM_DEPTH: usize = 16;
+
+/// Bytes of the URL of a callback; one that would be longer is not sent.
+pub const MAX_CALLBACK_URL: usize = 8 * 1024;

@@ -7,9 +7,11 @@ use mocker_openapi::Document;
 use mocker_openapi::model::{self, ExampleValue, Response};
 use mocker_schema::Schemas;
 use mocker_schema::generate::Key;
+use mocker_schema::validate::Direction;
 
 use crate::agreement::Fact;
 use crate::answer::{Answer, Recipe};
+use crate::callback::{self, Callbacks, Message};
 use crate::choice::{self, Choice};
 use crate::options::Options;
 use crate::reply::{From, Reply, Unanswerable, Wish};
@@ -29,6 +31,8 @@ pub struct Operation {
     key: Key,
     rules: OnceLock<Box<Rules>>,
     alternatives: Vec<Alternative>,
+    /// What callbacks send; `None` for an operation without
+    messages: Option<Box<OnceLock<Box<[Message]>>>>,
 }
 
 /// An operation whose paths another one takes: it answers where the values of the path's variables are not what
@@ -59,6 +63,7 @@ impl Operation {
             key: identity(Key(options.seed), operation),
             rules: OnceLock::new(),
             alternatives: Vec::new(),
+            messages: (!operation.callbacks.is_empty()).then(Box::default),
         }
     }
 
@@ -94,6 +99,20 @@ impl Operation {
     #[inline]
     pub fn rules(&self) -> &Rules {
         self.rules.get_or_init(|| Box::new(Rules::compile(&self.document, self.model(), &self.options)))
+    }
+
+    /// Whether anything is sent when it was answered.
+    #[inline]
+    pub fn has_callbacks(&self) -> bool {
+        self.messages.is_some()
+    }
+
+    /// What is sent when it was answered, compiled on the first call; `None` for most operations.
+    #[inline]
+    pub fn callbacks(&self) -> Option<Callbacks<'_>> {
+        let messages = self.messages.as_ref()?;
+        let compile = || callback::compile(&self.document, self.model(), &self.options, self.key);
+        Some(Callbacks::new(&self.document, self.model(), messages.get_or_init(compile)))
     }
 
     /// Status of the answer to a valid request.
@@ -266,7 +285,12 @@ impl Operation {
 
     fn source(&self, response: usize, media: u16) -> Source<'_> {
         let media = &self.response(response).content[usize::from(media)];
-        Source { schemas: &self.document.schemas, media, options: &self.options }
+        Source {
+            schemas: &self.document.schemas,
+            media,
+            options: &self.options,
+            direction: Direction::Response,
+        }
     }
 
     fn compile(&self, response: Option<usize>, status: u16, media: Option<u16>, from: From) -> Answer {

@@ -32,6 +32,8 @@ pub(crate) struct Source<'d> {
     pub(crate) schemas: &'d Schemas,
     pub(crate) media: &'d MediaType,
     pub(crate) options: &'d Options,
+    /// Which way the message goes
+    pub(crate) direction: Direction,
 }
 
 /// What is sent: known to the byte, or written by a program.
@@ -89,10 +91,10 @@ impl Source<'_> {
 
     fn generated(&self, from: From, schema: SchemaId, kind: Kind, content_type: String) -> Content {
         if self.options.sampling == Sampling::Static && from != From::Schema {
-            let value = generator::sample(self.schemas, schema, self.options);
+            let value = generator::sample(self.schemas, schema, self.options, self.direction);
             return Content::plain(body::render(&content_type, kind, self.typed(), &value));
         }
-        let program = generator::program(self.schemas, schema, self.options);
+        let program = generator::program(self.schemas, schema, self.options, self.direction);
         Content::Program { program, kind, content_type }
     }
 
@@ -113,10 +115,10 @@ impl Source<'_> {
 
     /// An example as it is sent, and how it breaks its schema.
     fn rendered(&self, kind: Kind, content_type: &str, example: &Example) -> Option<(Rendered, Vec<Fault>)> {
-        let rendered = self.example(kind, self.typed(), content_type, example)?;
+        let rendered = self.example(kind, content_type, example)?;
         let value =
             (kind == Kind::Json).then(|| serde_json::from_slice::<Value>(&rendered.bytes).ok()).flatten();
-        let judge = |(value, schema)| self.schemas.validate(schema, &value, Direction::Response);
+        let judge = |(value, schema)| self.schemas.validate(schema, &value, self.direction);
         let violations = value.zip(self.media.schema).map(judge).unwrap_or_default();
         Some((rendered, violations.into_iter().map(Fault::in_response).collect()))
     }
@@ -137,13 +139,7 @@ impl Source<'_> {
         if unsaid && is_binary(self.schemas, self.media.schema) { Kind::Binary } else { kind }
     }
 
-    fn example(
-        &self,
-        kind: Kind,
-        typed: Typed<'_>,
-        content_type: &str,
-        example: &Example,
-    ) -> Option<Rendered> {
+    fn example(&self, kind: Kind, content_type: &str, example: &Example) -> Option<Rendered> {
         let text = match &example.value {
             ExampleValue::Json(text) => text,
             ExampleValue::Serialized(text) => {
@@ -160,11 +156,11 @@ impl Source<'_> {
             let bytes = text.as_bytes().to_vec();
             return (kind == Kind::Json).then(|| Rendered { bytes, content_type: content_type.to_owned() });
         };
-        if value.is_null() && !admits(typed, &value) {
+        if value.is_null() && !self.admits(&value) {
             return None; // exporters write `example: null` where there is none
         }
         if kind == Kind::Json {
-            let bytes = json_in_string(typed, &value).unwrap_or_else(|| text.as_bytes().to_vec());
+            let bytes = self.json_in_string(&value).unwrap_or_else(|| text.as_bytes().to_vec());
             return Some(Rendered { bytes, content_type: content_type.to_owned() });
         }
         if let (Kind::Binary, Value::String(text)) = (kind, &value) {
@@ -173,22 +169,22 @@ impl Source<'_> {
                 content_type: content_type.to_owned(),
             });
         }
-        Some(body::render(content_type, kind, typed, &value))
+        Some(body::render(content_type, kind, self.typed(), &value))
     }
-}
 
-/// A JSON text that the author wrote as a string, where the schema admits no string.
-fn json_in_string(typed: Typed<'_>, value: &Value) -> Option<Vec<u8>> {
-    let Value::String(text) = value else { return None };
-    if admits(typed, value) {
-        return None;
+    /// A JSON text that the author wrote as a string, where the schema admits no string.
+    fn json_in_string(&self, value: &Value) -> Option<Vec<u8>> {
+        let Value::String(text) = value else { return None };
+        if self.admits(value) {
+            return None;
+        }
+        let inner: Value = serde_json::from_str(text).ok()?;
+        Some(inner.to_string().into_bytes())
     }
-    let inner: Value = serde_json::from_str(text).ok()?;
-    Some(inner.to_string().into_bytes())
-}
 
-fn admits(typed: Typed<'_>, value: &Value) -> bool {
-    typed.schema.is_none_or(|schema| typed.schemas.is_valid(schema, value, Direction::Response))
+    fn admits(&self, value: &Value) -> bool {
+        self.schema().is_none_or(|schema| self.schemas.is_valid(schema, value, self.direction))
+    }
 }
 
 /// Whether a schema says its values are bytes.
