@@ -91,7 +91,7 @@ fn url_reason(error: &ureq::Error) -> String {
     }
 }
 
-fn connection_reason(error: &io::Error) -> String {
+pub(crate) fn connection_reason(error: &io::Error) -> String {
     let text = error.to_string();
     match error.kind() {
         io::ErrorKind::ConnectionRefused => {

@@ -1,5 +1,6 @@
 //! The `mocker` command: turns an API description into a working API.
 
+mod callbacks;
 mod cli;
 mod fetch;
 mod limits;

@@ -2,11 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 
 pub struct Server {
     child: Child,
     output: BufReader<ChildStdout>,
+    /// Where the command has a pipe for it
+    pub errors: Option<BufReader<ChildStderr>>,
     pub address: SocketAddr,
     pub start_line: String,
 }
@@ -23,12 +25,13 @@ impl Server {
     pub fn spawn(mut command: Command) -> Server {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
         let mut output = BufReader::new(child.stdout.take().unwrap());
+        let errors = child.stderr.take().map(BufReader::new);
         let mut start_line = String::new();
         output.read_line(&mut start_line).unwrap();
         let first = start_line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());
         let address = first.and_then(|first| first.trim_end_matches(':').parse().ok());
         let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
-        Server { child, output, address, start_line }
+        Server { child, output, errors, address, start_line }
     }
 
     /// Sends a signal.

@@ -117,7 +117,7 @@ impl Connection {
                     consumed += decoded.consumed;
                     if decoded.done && pending.collected.is_empty() {
                         responder.complete(&mut pending.decision, data);
-                    } else if pending.decision.expected.is_some() {
+                    } else if pending.decision.awaits_body() {
                         pending.collected.extend_from_slice(data);
                     }
                     if decoded.done {

@@ -6,6 +6,7 @@ use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
 use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
 
+use crate::callbacks::{self, Announced};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Expected};
 use crate::preferences;
@@ -24,6 +25,8 @@ pub(crate) struct Decision {
     pub(crate) sharing: Sharing,
     /// What the body must be; nothing where it does not matter
     pub(crate) expected: Option<Box<Expected>>,
+    /// What is sent to others when the answer was written
+    pub(crate) announced: Option<Box<Announced>>,
 }
 
 /// What a request is answered with.
@@ -54,6 +57,8 @@ pub(crate) struct Answer {
     pub(crate) faults: Vec<Fault>,
     /// Field lines that are this answer's alone
     pub(crate) lines: Vec<u8>,
+    /// The request is refused, in the document's own words
+    pub(crate) is_refusal: bool,
 }
 
 impl Decision {
@@ -63,7 +68,12 @@ impl Decision {
     }
 
     fn alone(outcome: Outcome) -> Decision {
-        Decision { outcome, sharing: Sharing::Off, expected: None }
+        Decision { outcome, sharing: Sharing::Off, expected: None, announced: None }
+    }
+
+    /// Whether the body is looked at.
+    pub(crate) fn awaits_body(&self) -> bool {
+        self.expected.is_some() || self.announced.as_ref().is_some_and(|announced| announced.awaits_body())
     }
 }
 
@@ -79,17 +89,23 @@ pub(crate) fn decide(worker: &Worker, head: &Head<'_>) -> Decision {
     }
     let sharing = if worker.settings.shares { Sharing::of(head) } else { Sharing::Off };
     if worker.settings.shares && cors::is_preflight(head) {
-        return Decision { outcome: Outcome::Preflight(cors::allowed(head)), sharing, expected: None };
+        return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
-    let (outcome, expected) = match answer(worker, head) {
-        Ok((outcome, expected)) => (outcome, expected),
-        Err(problem) => (Outcome::Problem(problem), None),
-    };
-    Decision { outcome, sharing, expected }
+    match answer(worker, head) {
+        Ok(Considered { outcome, expected, announced }) => Decision { outcome, sharing, expected, announced },
+        Err(problem) => Decision { sharing, ..Decision::alone(Outcome::Problem(problem)) },
+    }
+}
+
+/// What an operation makes of a request's head; see [`Decision`].
+struct Considered {
+    outcome: Outcome,
+    expected: Option<Box<Expected>>,
+    announced: Option<Box<Announced>>,
 }
 
 #[inline]
-fn answer(worker: &Worker, head: &Head<'_>) -> Result<(Outcome, Option<Box<Expected>>), Box<Problem>> {
+fn answer(worker: &Worker, head: &Head<'_>) -> Result<Considered, Box<Problem>> {
     let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
     let matched = route(&worker.plan, &worker.settings, head, &mut captures)?;
@@ -113,7 +129,9 @@ fn answer(worker: &Worker, head: &Head<'_>) -> Result<(Outcome, Option<Box<Expec
     if operation.is_fresh(&wish) {
         key = key.with_number(worker.fresh());
     }
-    judge::head(worker, head, number, &sent, &wish, key)
+    let (outcome, expected) = judge::head(worker, head, number, &sent, &wish, key)?;
+    let announced = callbacks::of_head(worker, head, number, &sent);
+    Ok(Considered { outcome, expected, announced })
 }
 
 #[inline]

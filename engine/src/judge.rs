@@ -181,14 +181,14 @@ struct Refused<'r> {
 
 impl Refused<'_> {
     fn answer(&self, reply: mocker_plan::Reply, faults: Vec<Fault>) -> Answer {
-        Answer { operation: self.number, reply, key: self.key, faults, lines: Vec::new() }
+        Answer { operation: self.number, reply, key: self.key, faults, lines: Vec::new(), is_refusal: false }
     }
 
     /// The document's own refusal, else ours.
     #[cold]
     fn refuse(&self, codes: &[u16], faults: Vec<Fault>, ours: impl FnOnce(Vec<Fault>) -> Problem) -> Outcome {
         match self.operation.refusal(codes, self.wish) {
-            Ok(Some(reply)) => Outcome::Answer(self.answer(reply, faults)),
+            Ok(Some(reply)) => Outcome::Answer(Answer { is_refusal: true, ..self.answer(reply, faults) }),
             Ok(None) => Outcome::Problem(Box::new(ours(faults))),
             Err(why) => Outcome::Problem(Box::new(Problem::Unanswerable(why))),
         }

@@ -1,10 +1,12 @@
 //! The data plane: bytes in, answers out, by the plan. Joins `http`, `plan` and `runtime`.
 
+mod callbacks;
 mod connection;
 mod cors;
 mod dispatch;
 mod facts;
 mod judge;
+mod outbox;
 mod preferences;
 mod problem;
 mod scratch;
@@ -13,5 +15,6 @@ mod violations;
 mod worker;
 
 pub use connection::Connection;
+pub use outbox::{Inbox, Outbox, outbox};
 pub use settings::Settings;
 pub use worker::Worker;

@@ -14,6 +14,7 @@ use mocker_runtime::{Service, Step, Wait};
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
+use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::scratch::Scratch;
 use crate::settings::Settings;
@@ -23,6 +24,8 @@ use crate::violations;
 pub struct Worker {
     pub(crate) plan: Arc<Plan>,
     pub(crate) settings: Settings,
+    /// Where callbacks are handed to; without it none are sent
+    pub(crate) outbox: Option<Outbox>,
     date: RefCell<DateCache>,
     /// The server is ending: every answer is the last of its connection
     is_draining: Cell<bool>,
@@ -39,12 +42,18 @@ impl Worker {
         Worker {
             plan,
             settings,
+            outbox: None,
             date: RefCell::new(DateCache::new(now())),
             is_draining: Cell::new(false),
             fresh: Cell::new((number as u64) << 48),
             lines: RefCell::default(),
             scratch: RefCell::default(),
         }
+    }
+
+    /// The same, with callbacks sent by whoever holds the other end of `outbox`.
+    pub fn with_outbox(self, outbox: Option<Outbox>) -> Self {
+        Worker { outbox, ..self }
     }
 
     /// A number that no other request of any worker has.
@@ -82,7 +91,11 @@ impl Worker {
         };
         let date = &*self.date.borrow();
         let sending = Sending { date, persistence, head_only, status: answer.reply.status(), lines };
+        let start = out.len();
         ready.write(sending, answer.key, out);
+        if let Some(announced) = &decision.announced {
+            announced.hand(self, answer, &out[start..]);
+        }
     }
 
     fn problem(
@@ -135,6 +148,9 @@ impl Responder for Worker {
     }
 
     fn complete(&self, decision: &mut Decision, body: &[u8]) {
+        if let Some(announced) = &mut decision.announced {
+            announced.hear_body(self, body);
+        }
         let Some(expected) = decision.expected.take() else { return };
         let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
         decision.outcome = judge::body(self, outcome, *expected, body);

@@ -15,6 +15,7 @@ use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts, limit
 use mocker_source::{Diagnostic, Severity};
 
 use super::behaviour::{Answers, Requests};
+use crate::callbacks::Callbacks;
 use crate::report::{self, Counts};
 use crate::specs;
 
@@ -49,6 +50,9 @@ pub(crate) struct Start {
     /// How the kernel is asked
     #[arg(long, value_enum, default_value = "auto")]
     driver: Driver,
+    /// Send no callbacks
+    #[arg(long)]
+    no_callbacks: bool,
     #[command(flatten)]
     answers: Answers,
     #[command(flatten)]
@@ -119,12 +123,20 @@ impl Start {
         let bound = Server::bind(self.config(addresses))?;
         let (shared, threads) = (Arc::clone(&plan), bound.threads());
         let settings = self.requests.settings(self.limits.http());
-        let running =
-            bound.start(move |worker| Worker::new(Arc::clone(&shared), settings.clone(), worker))?;
+        let callbacks = plan.has_callbacks() && !self.no_callbacks;
+        let callbacks = callbacks.then(Callbacks::start).transpose()?;
+        let outbox = callbacks.as_ref().map(Callbacks::outbox);
+        let running = bound.start(move |worker| {
+            Worker::new(Arc::clone(&shared), settings.clone(), worker).with_outbox(outbox.clone())
+        })?;
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
-        Ok(match running.wait().end {
+        let end = running.wait().end;
+        if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
+            callbacks.finish(Duration::from_secs_f64(self.limits.drain_timeout));
+        }
+        Ok(match end {
             End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
             End::Forced | End::Failed => ExitCode::FAILURE,
         })

@@ -1,0 +1,77 @@
+//! What the callbacks of an operation need of a request, and their handing over once it is answered.
+
+use mocker_http::request::{Head, Known, Method};
+use mocker_plan::callback::{Heard, Pending};
+use mocker_plan::model;
+use mocker_plan::request::Sent;
+
+use crate::Worker;
+use crate::dispatch::Answer;
+
+/// Callbacks of a request that is not answered yet.
+#[derive(Debug)]
+pub(crate) struct Announced {
+    operation: u32,
+    pending: Pending,
+}
+
+/// What is needed of a request's head; `None` where nothing is sent.
+#[inline]
+pub(crate) fn of_head(
+    worker: &Worker,
+    head: &Head<'_>,
+    number: u32,
+    sent: &Sent<'_>,
+) -> Option<Box<Announced>> {
+    if !worker.plan.operation(number).has_callbacks() || worker.outbox.is_none() {
+        return None;
+    }
+    announced(worker, head, number, sent)
+}
+
+#[cold]
+fn announced(worker: &Worker, head: &Head<'_>, number: u32, sent: &Sent<'_>) -> Option<Box<Announced>> {
+    let operation = worker.plan.operation(number);
+    // HEAD in place of GET asks about an answer and does nothing (RFC 9110, section 9.3.2).
+    if head.method == Method::Head && operation.model().method != model::Method::Head {
+        return None;
+    }
+    let heard = Heard {
+        method: head.method_name,
+        authority: head.target.authority.or(head.fields.get(Known::Host)).unwrap_or_default(),
+        sent: *sent,
+        content_type: head.fields.get(Known::ContentType),
+    };
+    let pending = operation.callbacks()?.hear(&heard);
+    Some(Box::new(Announced { operation: number, pending }))
+}
+
+impl Announced {
+    /// Whether the body has to be heard.
+    pub(crate) fn awaits_body(&self) -> bool {
+        self.pending.awaits_body()
+    }
+
+    /// Keeps what is needed of the body.
+    pub(crate) fn hear_body(&mut self, worker: &Worker, body: &[u8]) {
+        if let Some(callbacks) = worker.plan.operation(self.operation).callbacks() {
+            callbacks.hear_body(&mut self.pending, body);
+        }
+    }
+
+    /// Hands over what is to be sent now that `answer` was written, as `bytes`.
+    #[cold]
+    pub(crate) fn hand(&self, worker: &Worker, answer: &Answer, bytes: &[u8]) {
+        if answer.is_refusal {
+            return;
+        }
+        let (Some(outbox), Some(callbacks)) =
+            (&worker.outbox, worker.plan.operation(self.operation).callbacks())
+        else {
+            return;
+        };
+        for call in callbacks.calls(&self.pending, bytes, answer.key) {
+            outbox.hand(call);
+        }
+    }
+}
