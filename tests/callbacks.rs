@@ -32,7 +32,9 @@ paths:
               requestBody: { content: { application/json: { example: { paid: true } } } }
               responses: { '200': { description: taken }, 5XX: { description: not now } }
   /plain:
-    get: { responses: { '204': { description: nothing } } }
+    get:
+      responses: { '204': { description: nothing } }
+      callbacks: { seen: { $request.query.to: { put: { responses: { default: { description: any } } } } } }
 ";
 
 /// Whom the server calls.
@@ -193,6 +195,35 @@ fn a_refused_request_calls_nobody() {
     let mut lines = [line(&mut server), line(&mut server)];
     lines.sort();
     assert_eq!(lines[1], "callback paid: not sent: the request has no $request.body#/url");
+}
+
+#[test]
+fn a_body_that_nobody_judges_is_heard() {
+    let server = serve(&["--validate-request=off"]);
+    let called = Called::answering(&[200]);
+    let mut client = Client::connect(server.address);
+    let body = format!(r#"{{"id":"any","url":"http://{}"}}"#, called.address);
+    client.send(b"POST /orders HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for byte in body.chars() {
+        client.send(format!("1\r\n{byte}\r\n").as_bytes());
+    }
+    client.send(b"0\r\n\r\n");
+    assert_eq!(client.answer(false).status, 201);
+    assert!(called.next().starts_with("POST /paid?id=any&state=new HTTP/1.1\r\n"));
+}
+
+#[test]
+fn head_calls_nobody() {
+    let server = serve(&[]);
+    let called = Called::answering(&[200]);
+    let mut client = Client::connect(server.address);
+    for method in ["HEAD", "GET"] {
+        let target = format!("/plain?to=http://{}/{method}", called.address);
+        assert_eq!(client.ask(method, &target, "").status, 204);
+    }
+    let request = called.next();
+    assert!(request.starts_with("PUT /GET HTTP/1.1\r\n"), "{request}");
+    assert!(request.to_ascii_lowercase().contains("\r\ncontent-length: 0\r\n"), "{request}");
 }
 
 #[test]
