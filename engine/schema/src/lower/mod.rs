@@ -21,6 +21,7 @@ use crate::node::{Notes, Schema};
 use crate::pattern::{Pattern, Patterns};
 use crate::{SchemaId, Schemas, Types, limits};
 
+pub use compose::Composition;
 pub use local::{Local, local};
 
 /// Which rules the author wrote by.
