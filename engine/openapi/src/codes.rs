@@ -113,5 +113,22 @@ pub const SECURITY_UNKNOWN: &str = "security-unknown";
 pub const SECURITY_SCHEME_INVALID: &str = "security-scheme-invalid";
 /// A server URL that is none
 pub const SERVER_INVALID: &str = "server-invalid";
+/// A Postman collection of version 1
+pub const POSTMAN_1: &str = "postman-1";
+/// No `item` in a Postman collection
+pub const ITEMS_MISSING: &str = "items-missing";
+/// An item of a Postman collection that is neither a folder nor a request
+pub const ITEM_INVALID: &str = "item-invalid";
+/// Folders nested deeper than [`crate::limits::FOLDER_DEPTH`]
+pub const FOLDER_DEPTH: &str = "folder-depth";
+/// A request without a URL
+pub const REQUEST_URL: &str = "request-url";
+/// A variable of a path for which the collection has no value
+pub const VARIABLE_UNKNOWN: &str = "variable-unknown";
+/// Variables whose values grow beyond [`crate::limits::VARIABLE_BYTES`]
+pub const VARIABLE_LIMIT: &str = "variable-limit";
+/// A saved body that says it is JSON and is not
+pub const BODY_NOT_JSON: &str = "body-not-json";
+
 /// A variable of a server URL without a value
 pub const SERVER_VARIABLE: &str = "server-variable";

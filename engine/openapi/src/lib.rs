@@ -1,4 +1,4 @@
-//! OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0 documents: files and references brought together,
+//! OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0 documents and Postman collections: files and references brought together,
 //! read into one model, every fault collected with its place. No I/O: files come through
 //! the caller's [`Fetch`].
 
@@ -9,8 +9,10 @@ mod kind;
 pub mod limits;
 pub mod load;
 mod location;
+mod media_type;
 mod memory;
 pub mod model;
+mod postman;
 mod reader;
 mod reference;
 mod scan;

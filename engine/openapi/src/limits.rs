@@ -26,6 +26,20 @@ pub const REQUIREMENTS: usize = 100;
 pub const CALLBACKS: usize = 50;
 /// Servers of one list; what comes after is left out.
 pub const SERVERS: usize = 20;
+/// Folders of a Postman collection inside one another; what lies deeper is left out.
+pub const FOLDER_DEPTH: usize = 50;
+/// Saved responses of one operation of a Postman collection; what comes after is left out.
+pub const SAVED_RESPONSES: usize = 1_000;
+/// Media types of one body of a Postman collection; what comes after is left out.
+pub const SAVED_MEDIA_TYPES: usize = 100;
+/// Members of one object that are taken into the schema of a saved body.
+pub const INFERRED_MEMBERS: usize = 1_000;
+/// Variables of a Postman collection inside one another.
+pub const VARIABLE_NESTING: usize = 20;
+/// Bytes that the values of variables may add to one text.
+pub const VARIABLE_BYTES: usize = 1 << 20;
+/// Bytes that the values of variables may add to all texts of a collection.
+pub const TOTAL_VARIABLE_BYTES: usize = 32 << 20;
 
 /// The bounds that a caller may choose.
 #[derive(Clone, Copy, Debug)]

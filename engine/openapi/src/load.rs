@@ -57,7 +57,9 @@ pub fn load_within(root: Location, fetch: &mut dyn Fetch, limits: &Limits) -> Lo
     let document = match version::detect(files.root(), files.diagnostics(), &mut diagnostics) {
         None => None,
         Some(version) => {
-            files.follow_references(fetch, &version);
+            if version.has_references() {
+                files.follow_references(fetch, &version);
+            }
             Some(read(&files, &version, &mut diagnostics))
         }
     };

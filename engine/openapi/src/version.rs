@@ -5,6 +5,7 @@ use mocker_source::{Diagnostic, Kind, Node, Severity};
 
 use crate::codes;
 use crate::kind::kind_name;
+use crate::postman;
 
 /// The specification a description is read by.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub(crate) struct Version {
 /// What the differences between versions hang on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Family {
+    Postman,
     Swagger2,
     V30,
     V31,
@@ -32,11 +34,16 @@ impl Version {
         self.family == Family::Swagger2
     }
 
+    /// Whether `$ref` means something.
+    pub(crate) fn has_references(&self) -> bool {
+        self.family != Family::Postman
+    }
+
     /// How its schemas are written.
     pub(crate) fn dialect(&self) -> Dialect {
         match self.family {
             Family::Swagger2 => Dialect::Swagger2,
-            Family::V30 => Dialect::OpenApi30,
+            Family::V30 | Family::Postman => Dialect::OpenApi30,
             Family::V31 | Family::V32 => Dialect::OpenApi31,
         }
     }
@@ -102,11 +109,15 @@ fn without_version(root: Node<'_>, out: &mut Vec<Diagnostic>) -> Option<Version>
     if let Some(node) = root.get("swaggerVersion") {
         return refuse_swagger_1(node, &scalar(node), out);
     }
+    match postman::detect(root, out) {
+        postman::Detected::Version(text) => return Version::new(&text, Family::Postman),
+        postman::Detected::Refused => return None,
+        postman::Detected::Other => {}
+    }
     let other = [
         ("asyncapi", "an AsyncAPI document"),
         ("arazzo", "an Arazzo document"),
         ("overlay", "an Overlay document"),
-        ("item", "a Postman collection"),
         ("$schema", "a JSON Schema"),
         ("__schema", "a GraphQL schema"),
     ];
@@ -149,6 +160,7 @@ fn reading_as(family: Family) -> String {
 
 fn name(family: Family) -> &'static str {
     match family {
+        Family::Postman => "2.1.0",
         Family::Swagger2 => "2.0",
         Family::V30 => "3.0.4",
         Family::V31 => "3.1.1",
@@ -158,6 +170,7 @@ fn name(family: Family) -> &'static str {
 
 fn field(family: Family) -> &'static str {
     match family {
+        Family::Postman => "info: { schema: ... }",
         Family::Swagger2 => "swagger: \"2.0\"",
         Family::V30 => "openapi: 3.0.4",
         Family::V31 => "openapi: 3.1.1",

@@ -6,12 +6,16 @@ use mocker_source::Diagnostic;
 use super::Reader;
 use crate::codes;
 use crate::model::Document;
+use crate::postman;
 use crate::suggest::nearest;
 use crate::swagger2;
 use crate::version::{Family, Version};
 
 impl<'t> Reader<'_, 't> {
     pub(super) fn document(&mut self, version: &Version) -> Document {
+        if self.family == Family::Postman {
+            return postman::document(self, version);
+        }
         let title = self.title();
         self.schemes = self.security_schemes();
         let servers = match self.family {

@@ -5,6 +5,7 @@ use mocker_source::{Diagnostic, Kind, Node};
 use super::Reader;
 use super::parameter::style_named;
 use crate::codes;
+use crate::media_type::{essence, is_name};
 use crate::model::{Encoding, MediaType};
 
 impl<'t> Reader<'_, 't> {
@@ -34,14 +35,7 @@ impl<'t> Reader<'_, 't> {
 
     /// RFC 9110 §8.3.1: `type/subtype`.
     pub(crate) fn check_media_type_name(&mut self, name: &str, node: Node<'t>) {
-        let essence = name.split(';').next().unwrap_or_default().trim();
-        let is_token = |text: &str| {
-            !text.is_empty()
-                && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-        };
-        let valid =
-            essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
-        if !valid && essence != "*" {
+        if !is_name(name) && essence(name) != "*" {
             let message = format!("`{name}` is not a media type");
             self.report(
                 Diagnostic::warning(codes::MEDIA_TYPE_INVALID, node, message)

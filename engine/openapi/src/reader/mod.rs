@@ -33,6 +33,8 @@ use crate::{Location, codes};
 
 use callback::ReadCallback;
 pub(crate) use parameter::{Read, ReadParameter, default_style};
+pub(crate) use path_item::METHODS;
+pub(crate) use paths::quoted;
 pub(crate) use security::Schemes;
 
 /// Reads the whole description. Never fails: what cannot be read is left out and reported.

@@ -8,11 +8,13 @@ use super::paths::{PathKey, Seen};
 use super::{ReadParameter, Reader};
 use crate::codes;
 use crate::limits::REF_HOPS;
+use crate::media_type::is_token;
 use crate::model::{Method, Operation, Server};
 use crate::suggest::nearest;
 use crate::version::Family;
 
-const METHODS: [(&str, Method); 9] = [
+/// The methods that have a field of their own.
+pub(crate) const METHODS: [(&str, Method); 9] = [
     ("get", Method::Get),
     ("put", Method::Put),
     ("post", Method::Post),
@@ -140,9 +142,7 @@ impl<'t> Reader<'_, 't> {
             return Some(method.clone());
         }
         // RFC 9110 §9.1: a method is a token
-        let is_token = !key.is_empty()
-            && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-        if !is_token {
+        if !is_token(key) {
             let message = format!("`{key}` cannot be a request method");
             self.report(
                 Diagnostic::error(codes::METHOD_INVALID, node, message)

@@ -118,7 +118,12 @@ impl<'t> Reader<'_, 't> {
 
     /// Whether there may be no further operation; reported if so.
     pub(super) fn is_full(&mut self) -> bool {
-        let full = self.operations >= self.limits.operations;
+        self.is_full_with(self.operations)
+    }
+
+    /// [`Reader::is_full`], with so many operations.
+    pub(crate) fn is_full_with(&mut self, operations: usize) -> bool {
+        let full = operations >= self.limits.operations;
         if full {
             let message = format!("more than {} operations; the rest is left out", self.limits.operations);
             self.report(Diagnostic::error(codes::TOO_MANY_OPERATIONS, self.root, message));
@@ -190,7 +195,7 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// A path as messages repeat it: its beginning, where it is very long.
-pub(super) fn quoted(path: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(path: &str) -> Cow<'_, str> {
     match path.char_indices().nth(QUOTED_PATH) {
         Some((end, _)) => Cow::Owned(format!("{}...", &path[..end])),
         None => Cow::Borrowed(path),

@@ -11,6 +11,7 @@ mod servers;
 
 use mocker_source::{Kind, Node};
 
+use crate::media_type::{essence, is_json};
 use crate::reader::Reader;
 
 pub(crate) use body::request_body;
@@ -54,16 +55,6 @@ impl<'t> MediaTypes<'t> {
     fn is_declared(&self) -> bool {
         !self.names.is_empty()
     }
-}
-
-/// `type/subtype` without parameters.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type).to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// Whether the schema says `type: file`.

@@ -7,5 +7,6 @@ mod disk;
 mod files;
 mod hostile;
 mod model;
+mod postman;
 mod swagger2;
 mod version32;
