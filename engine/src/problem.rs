@@ -6,7 +6,7 @@ use mocker_plan::Unanswerable;
 use mocker_plan::request::Fault;
 use serde_json::{Value, json};
 
-use crate::violations::entry;
+use crate::violations::Entry;
 
 /// Types that Prism's users already tell apart; their URIs are kept.
 const PRISM: &str = "https://stoplight.io/prism/errors#";
@@ -116,10 +116,10 @@ impl Problem {
                 document["headers"] = json!({ "WWW-Authenticate": challenge });
             }
             Problem::Invalid(faults) | Problem::Malformed(faults) => {
-                document["validation"] = faults.iter().map(|fault| entry(fault, None)).collect();
+                document["validation"] = entries(faults, None);
             }
             Problem::Violations(faults) => {
-                document["validation"] = faults.iter().map(|fault| entry(fault, Some("response"))).collect();
+                document["validation"] = entries(faults, Some("response"));
             }
             _ => {}
         }
@@ -184,6 +184,12 @@ fn generated(fault: &str, response: &str) -> String {
         "Your request {fault} and no HTTP {response} response was found in the spec, so Prism is generating \
          this error for you."
     )
+}
+
+/// Faults as they are told; `message` stands before their locations.
+fn entries(faults: &[Fault], message: Option<&'static str>) -> Value {
+    let entries: Vec<Entry<'_>> = faults.iter().map(|fault| Entry { fault, message }).collect();
+    json!(entries)
 }
 
 fn unanswerable(why: &Unanswerable) -> Text {

@@ -2,7 +2,7 @@
 
 use mocker_http::response::Writer;
 use mocker_plan::request::{Fault, Severity};
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Longest list that is sent whole, in characters; Prism's limit.
 const LONGEST: usize = 8092;
@@ -12,9 +12,11 @@ pub(crate) fn append(request: &[Fault], response: &[Fault], out: &mut Vec<u8>) {
     if request.is_empty() && response.is_empty() {
         return;
     }
-    let of = |part: &'static str| move |fault: &Fault| entry(fault, Some(part));
-    let entries = request.iter().map(of("request")).chain(response.iter().map(of("response")));
-    let text = ascii(&Value::Array(entries.collect()).to_string());
+    let of = |message: &'static str| move |fault| Entry { fault, message: Some(message) };
+    let entries: Vec<Entry<'_>> =
+        request.iter().map(of("request")).chain(response.iter().map(of("response"))).collect();
+    // Texts and numbers only: this cannot fail.
+    let text = ascii(serde_json::to_string(&entries).unwrap_or_default());
     let text = match text.len() > LONGEST {
         true => format!("Too many violations! {}", &text[..LONGEST]),
         false => text,
@@ -22,26 +24,49 @@ pub(crate) fn append(request: &[Fault], response: &[Fault], out: &mut Vec<u8>) {
     Writer::line("sl-violations", text.as_bytes(), out);
 }
 
-/// A fault as JSON; `message` stands before its location.
-pub(crate) fn entry(fault: &Fault, message: Option<&str>) -> Value {
-    let severity = match fault.severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-    };
-    let location: Vec<&str> = message.into_iter().chain(fault.location.iter().map(String::as_str)).collect();
-    let mut entry = json!({});
-    if !location.is_empty() {
-        entry["location"] = json!(location);
+/// A fault as it is told.
+pub(crate) struct Entry<'f> {
+    pub(crate) fault: &'f Fault,
+    /// Stands before its location
+    pub(crate) message: Option<&'static str>,
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Fault { location, severity, code, message } = self.fault;
+        let mut entry = serializer.serialize_map(None)?;
+        if self.message.is_some() || !location.is_empty() {
+            entry.serialize_entry("location", &Location(self))?;
+        }
+        let severity = match severity {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+        };
+        entry.serialize_entry("severity", severity)?;
+        // Statuses are numbers, keywords are texts
+        match code.parse::<u16>() {
+            Ok(status) => entry.serialize_entry("code", &status)?,
+            Err(_) => entry.serialize_entry("code", code)?,
+        }
+        entry.serialize_entry("message", message)?;
+        entry.end()
     }
-    entry["severity"] = severity.into();
-    // Statuses are numbers, keywords are texts
-    entry["code"] = fault.code.parse::<u16>().map_or(fault.code.into(), Value::from);
-    entry["message"] = fault.message.as_str().into();
-    entry
+}
+
+struct Location<'e>(&'e Entry<'e>);
+
+impl Serialize for Location<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Entry { fault, message } = self.0;
+        serializer.collect_seq(message.iter().copied().chain(fault.location.iter().map(String::as_str)))
+    }
 }
 
 /// JSON with every character beyond ASCII escaped: a field value holds no other text reliably (RFC 9110, section 5.5).
-fn ascii(json: &str) -> String {
+fn ascii(json: String) -> String {
+    if json.is_ascii() {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() {

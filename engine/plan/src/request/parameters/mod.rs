@@ -8,7 +8,6 @@
 //!
 //! `allowReserved` says how a client writes a value; it makes no difference to reading it.
 
-mod coerce;
 mod cookie;
 mod deep_object;
 mod fault;

@@ -2,14 +2,14 @@
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec;
-use mocker_schema::Schemas;
 use mocker_schema::validate::Direction;
+use mocker_schema::{Schemas, Types};
 
-use super::coerce;
-use super::shape::{Form, ROOT, ShapeId, Shapes};
+use super::shape::{Form, ROOT, Shape, ShapeId, Shapes};
 use super::split::Separator;
 use super::text::{Encoding, decode};
 use crate::request::Value;
+use crate::request::coerce::scalar_but_text;
 
 /// Makes values of one parameter.
 #[derive(Clone, Copy)]
@@ -36,7 +36,19 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// The text of a place without a shape stays text.
     pub(crate) fn scalar(&self, shape: Option<ShapeId>, raw: &'a [u8]) -> Value<'a> {
         let text = self.text(raw);
-        shape.map_or(Value::String(text), |shape| coerce::scalar(self.schemas, &self.shapes[shape], text))
+        shape.map_or(Value::String(text), |shape| self.meant(&self.shapes[shape], text))
+    }
+
+    /// What a text means at a place of this shape: where it may be a string and something else, a string goes
+    /// first and the first that is valid is taken.
+    #[inline]
+    fn meant(&self, shape: &Shape, text: &'a str) -> Value<'a> {
+        let string = Value::String(text);
+        let Some(other) = scalar_but_text(shape.types, text) else { return string };
+        let is_valid =
+            |value| shape.schema.is_none_or(|id| self.schemas.is_valid(id, value, Direction::Request));
+        let is_string = shape.types.contains(Types::STRING) && (is_valid(string) || !is_valid(other));
+        if is_string { string } else { other }
     }
 
     /// A list of scalars; `shape` is the list's.
