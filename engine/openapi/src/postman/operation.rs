@@ -43,7 +43,7 @@ pub(super) struct Draft {
     security: Vec<Requirement>,
     /// Examples of the path's variables, in the order of the path
     variables: Vec<Vec<Example>>,
-    parameters: Vec<parameter::Draft>,
+    parameters: parameter::Drafts,
     body: Contents,
     responses: Responses,
     /// Requests seen
@@ -93,7 +93,7 @@ impl<'t> Collection<'_, '_, 't> {
             servers: Vec::new(),
             security: security.to_vec(),
             variables: examples,
-            parameters: Vec::new(),
+            parameters: parameter::Drafts::default(),
             body: Contents::default(),
             responses: Responses::default(),
             requests: 0,

@@ -34,7 +34,7 @@ const NOT_REQUIRED: [&str; 12] = [
 ];
 
 /// A parameter of the requests that make up one operation.
-pub(super) struct Draft {
+struct Draft {
     place: Place,
     name: Box<str>,
     is_repeated: bool,
@@ -43,6 +43,14 @@ pub(super) struct Draft {
     /// The last of them, counted from 1
     last: usize,
     examples: Vec<Example>,
+}
+
+/// The parameters of one operation.
+#[derive(Default)]
+pub(super) struct Drafts {
+    list: Vec<Draft>,
+    /// There are more, which has been reported
+    full: bool,
 }
 
 /// The value that an author tried.
@@ -58,7 +66,7 @@ impl<'t> Collection<'_, '_, 't> {
     /// Adds header fields and query of one more request, the `request`-th of its operation.
     pub(super) fn add_parameters(
         &mut self,
-        drafts: &mut Vec<Draft>,
+        drafts: &mut Drafts,
         request: usize,
         query: &[Pair<'t>],
         fields: &[Pair<'t>],
@@ -79,23 +87,25 @@ impl<'t> Collection<'_, '_, 't> {
         }
     }
 
-    fn add_parameter(&mut self, drafts: &mut Vec<Draft>, request: usize, place: Place, pair: &Pair<'t>) {
+    fn add_parameter(&mut self, drafts: &mut Drafts, request: usize, place: Place, pair: &Pair<'t>) {
         let is_same = |draft: &Draft| match place {
             Place::Header => draft.place == place && draft.name.eq_ignore_ascii_case(&pair.name),
             _ => draft.place == place && *draft.name == *pair.name,
         };
-        let at = drafts.iter().position(is_same).unwrap_or(drafts.len());
-        match drafts.get_mut(at) {
+        let at = drafts.list.iter().position(is_same).unwrap_or(drafts.list.len());
+        match drafts.list.get_mut(at) {
             Some(draft) if draft.last == request => draft.is_repeated |= place == Place::Query,
             Some(draft) => {
                 draft.requests += 1;
                 draft.last = request;
             }
+            None if drafts.full => {}
             None if at >= PARAMETERS => {
+                drafts.full = true;
                 let message = format!("more than {PARAMETERS} parameters; the rest is left out");
                 self.error(codes::TOO_MANY_PARAMETERS, pair.node, message, "leave some out");
             }
-            None => drafts.push(Draft {
+            None => drafts.list.push(Draft {
                 place,
                 name: pair.name.as_str().into(),
                 is_repeated: false,
@@ -107,7 +117,7 @@ impl<'t> Collection<'_, '_, 't> {
     }
 
     /// The parameters of an operation of so many requests. A header field that each of them has is required.
-    pub(super) fn parameters(&mut self, drafts: Vec<Draft>, requests: usize) -> Vec<Arc<Parameter>> {
+    pub(super) fn parameters(&mut self, drafts: Drafts, requests: usize) -> Vec<Arc<Parameter>> {
         let text = self.scalar(Types::STRING);
         let finish = |draft: Draft| {
             let schema = match draft.is_repeated {
@@ -118,7 +128,7 @@ impl<'t> Collection<'_, '_, 't> {
             let examples = if draft.is_repeated { Vec::new() } else { draft.examples };
             Arc::new(parameter(draft.place, draft.name, required, schema, examples))
         };
-        drafts.into_iter().map(finish).collect()
+        drafts.list.into_iter().map(finish).collect()
     }
 
     /// A variable of the path.

@@ -26,6 +26,8 @@ pub(super) struct Saved {
 pub(super) struct Responses {
     list: Vec<(StatusKey, Saved)>,
     count: usize,
+    /// There are more, which has been reported
+    full: bool,
 }
 
 impl Responses {
@@ -45,7 +47,11 @@ impl<'t> Collection<'_, '_, 't> {
     pub(super) fn add_responses(&mut self, responses: &mut Responses, item: Node<'t>) {
         let Some(list) = self.list(item, "response") else { return };
         for node in list.items().filter(|node| !node.is_null()) {
+            if responses.full {
+                return;
+            }
             if responses.count >= SAVED_RESPONSES {
+                responses.full = true;
                 let message = format!("more than {SAVED_RESPONSES} saved responses; the rest is left out");
                 self.warn(codes::LIST_TOO_LONG, list, message, "leave some out");
                 return;

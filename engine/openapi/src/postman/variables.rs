@@ -17,6 +17,8 @@ pub(super) struct Variables<'t> {
     spent: usize,
     /// Unknown ones that have been reported
     told: HashSet<String>,
+    /// Values were left out because they are too long, which has been reported
+    full: bool,
 }
 
 /// The values make a text larger than they may.
@@ -39,7 +41,7 @@ impl<'t> Variables<'t> {
                 values.insert(name.trim(), reader.text(variable, "value").unwrap_or_default());
             }
         }
-        Variables { values, spent: 0, told: HashSet::new() }
+        Variables { values, spent: 0, told: HashSet::new(), full: false }
     }
 
     /// Its value; `None` where it has none, or is to be filled by a script.
@@ -90,9 +92,13 @@ impl<'t> Collection<'_, '_, 't> {
         if let Ok(resolved) = self.variables.resolve(text) {
             return resolved;
         }
-        let message =
-            format!("the values of variables add more than {VARIABLE_BYTES} bytes; they are left out");
-        self.warn(codes::VARIABLE_LIMIT, at, message, "do not let variables hold each other");
+        if !std::mem::replace(&mut self.variables.full, true) {
+            let message = format!(
+                "the values of variables add more than {VARIABLE_BYTES} bytes; they are left out here and \
+                 wherever else they are too long"
+            );
+            self.warn(codes::VARIABLE_LIMIT, at, message, "do not let variables hold each other");
+        }
         Cow::Borrowed(text)
     }
 
