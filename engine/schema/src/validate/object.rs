@@ -20,20 +20,28 @@ impl Validator<'_> {
         sink: &mut S,
     ) -> bool {
         let mut valid = object_size(rules, object, path, sink);
-        if (valid || S::ALL) && !self.required(rules, object, path, sink) {
+        if !valid && !S::ALL {
+            return false;
+        }
+        // Without messages, members may be judged first: on the way most objects show all that is required.
+        let mut members = true;
+        let mut has_required = rules.required.is_empty();
+        if !S::ALL {
+            (members, has_required) = self.members_at_once(rules, object, path, sink);
+            if !members {
+                return false;
+            }
+        }
+        if !has_required && !self.required(rules, object, path, sink) {
             valid = false;
         }
         if (valid || S::ALL) && !self.property_names(rules, object, path, sink) {
             valid = false;
         }
-        if valid || S::ALL {
-            let members = if S::ALL {
-                self.members_in_order(rules, object, path, sink)
-            } else {
-                self.members_at_once(rules, object, path, sink)
-            };
-            valid &= members;
+        if S::ALL {
+            members = self.members_in_order(rules, object, path, sink);
         }
+        valid &= members;
         if let Some(rest) = rules.unevaluated
             && (valid || S::ALL)
             && !self.unevaluated_properties(schema, rest, object, path, sink)
@@ -53,9 +61,6 @@ impl Validator<'_> {
         path: &Path<'_>,
         sink: &mut S,
     ) -> bool {
-        if has_all_in_turn(&rules.required, object) {
-            return true;
-        }
         let mut valid = true;
         for name in &rules.required {
             if object.get(name).is_some() || self.is_hidden(rules, name) {
@@ -107,35 +112,46 @@ impl Validator<'_> {
         valid
     }
 
-    /// `properties`, `patternProperties`, `additionalProperties`, member by member.
+    /// `properties`, `patternProperties`, `additionalProperties`, member by member. Also whether all that is
+    /// required was seen, in its order.
     fn members_at_once<'a, I: Instance<'a>, S: Sink>(
         &mut self,
         rules: &ObjectRules,
         object: I,
         path: &Path<'_>,
         sink: &mut S,
-    ) -> bool {
-        if rules.properties.is_empty() && rules.patterns.is_empty() && rules.additional.is_none() {
-            return true;
+    ) -> (bool, bool) {
+        let judges_none =
+            rules.properties.is_empty() && rules.patterns.is_empty() && rules.additional.is_none();
+        if judges_none && rules.required.is_empty() {
+            return (true, true);
         }
+        let mut required = rules.required.iter().peekable();
         let mut next = 0;
-        object.entries().all(|(name, value)| {
+        for (name, value) in object.entries() {
+            required.next_if(|required| ***required == *name);
+            if judges_none {
+                continue;
+            }
             let here = Path::Member(path, name);
             let property = self.declared(rules.property_in_turn(name, &mut next));
             if property.is_some_and(|property| !self.node(property, value, &here, sink)) {
-                return false;
+                return (false, false);
             }
             let mut known = property.is_some();
             for (pattern, schema) in &rules.patterns {
                 if pattern.is_match(name) {
                     known = true;
                     if !self.node(*schema, value, &here, sink) {
-                        return false;
+                        return (false, false);
                     }
                 }
             }
-            known || rules.additional.is_none_or(|rest| self.node(rest, value, &here, sink))
-        })
+            if !known && rules.additional.is_some_and(|rest| !self.node(rest, value, &here, sink)) {
+                return (false, false);
+            }
+        }
+        (true, required.peek().is_none())
     }
 
     /// The same keyword by keyword, for messages in Ajv's order.
@@ -244,20 +260,6 @@ impl Validator<'_> {
         }
         valid
     }
-}
-
-/// Whether all of `required` are there, in this order: the one pass that most objects need.
-fn has_all_in_turn<'a, I: Instance<'a>>(required: &[std::sync::Arc<str>], object: I) -> bool {
-    let mut wanted = required.iter();
-    let mut next = wanted.next();
-    for (name, _) in object.entries() {
-        match next {
-            None => return true,
-            Some(expected) if **expected == *name => next = wanted.next(),
-            Some(_) => {}
-        }
-    }
-    next.is_none()
 }
 
 fn dependency_message(name: &str, needed: &[std::sync::Arc<str>]) -> String {

@@ -3,6 +3,7 @@
 
 mod choose;
 mod deep;
+mod duplicates;
 mod field;
 mod fields;
 mod form;

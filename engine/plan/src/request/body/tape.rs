@@ -1,17 +1,14 @@
 //! A cursor over a parsed JSON text, for the validator.
 
-use std::collections::HashSet;
-
 use mocker_schema::validate::{Instance, Num};
 use mocker_source::Kind;
 use simd_json::{Node, StaticNode};
 
+use super::duplicates;
+
 /// A value: its node, and behind it those of what it holds.
 #[derive(Clone, Copy)]
 pub(super) struct Json<'t>(&'t [Node<'t>]);
-
-/// Objects up to this size are searched for duplicate names pair by pair.
-const PAIRWISE_MEMBERS: usize = 32;
 
 /// How many nodes a value takes that begins with `node`.
 fn width(node: Node<'_>) -> usize {
@@ -34,17 +31,7 @@ impl<'t> Json<'t> {
     /// Whether an object anywhere has two members of one name.
     pub(super) fn has_duplicates(self) -> bool {
         let objects = self.0.iter().enumerate().filter(|(_, node)| matches!(node, Node::Object { .. }));
-        objects.map(|(at, _)| Json(&self.0[at..])).any(|object| {
-            let names = object.entries().map(|(name, _)| name);
-            if object.len() > PAIRWISE_MEMBERS {
-                let mut seen = HashSet::with_capacity(object.len());
-                return !names.into_iter().all(|name| seen.insert(name));
-            }
-            names
-                .clone()
-                .enumerate()
-                .any(|(index, name)| names.clone().take(index).any(|other| other == name))
-        })
+        objects.map(|(at, _)| Json(&self.0[at..])).any(|object| duplicates::any(object.entries()))
     }
 }
 
@@ -143,7 +130,8 @@ impl<'t> Iterator for Entries<'t> {
 
     fn next(&mut self) -> Option<(&'t str, Json<'t>)> {
         self.0.left = self.0.left.checked_sub(1)?;
-        let name = self.0.take_value()?.as_str()?;
+        let [Node::String(name), rest @ ..] = self.0.rest else { return None };
+        self.0.rest = rest;
         Some((name, self.0.take_value()?))
     }
 }
