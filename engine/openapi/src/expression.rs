@@ -216,6 +216,10 @@ impl fmt::Display for Place {
 
 impl fmt::Display for UrlTemplate {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A pointer may hold braces, so alone it goes without any.
+        if let [Part::Value(expression)] = &*self.parts {
+            return expression.fmt(out);
+        }
         for part in &self.parts {
             match part {
                 Part::Text(text) => out.write_str(text)?,
@@ -287,6 +291,7 @@ mod tests {
         for (written, expected) in [
             ("$request.body#/url", vec![value("$request.body#/url")]),
             ("{$request.body#/url}", vec![value("$request.body#/url")]),
+            ("$request.body#/a}{b", vec![value("$request.body#/a}{b")]),
             ("{$request.query.url}/data", vec![value("$request.query.url"), text("/data")]),
             ("http://a.b/c", vec![text("http://a.b/c")]),
             ("HTTP{$method}", vec![text("HTTP"), value("$method")]),
@@ -295,7 +300,9 @@ mod tests {
                 vec![text("https://a?id="), value("$request.body#/id"), text("&m="), value("$method")],
             ),
         ] {
-            assert_eq!(UrlTemplate::parse(written).expect(written).parts(), expected, "{written}");
+            let template = UrlTemplate::parse(written).expect(written);
+            assert_eq!(template.parts(), expected, "{written}");
+            assert_eq!(UrlTemplate::parse(&template.to_string()), Ok(template), "{written}");
         }
         for (written, message) in [
             ("", "without a URL"),

@@ -44,7 +44,7 @@ components:
         };
         document.operations[index].callbacks.iter().map(of).collect::<Vec<_>>()
     };
-    let (own, shared) = ("own".to_owned(), "{$request.query.url}".to_owned());
+    let (own, shared) = ("own".to_owned(), "$request.query.url".to_owned());
     let post = vec![Method::Post];
     assert_eq!(
         seen(0),
