@@ -2,10 +2,7 @@
 
 use mocker_http::request::{Head, Known, Method};
 use mocker_http::response::Writer;
-
-/// What an answer says to a client that names no origin.
-const ANYBODY: &[u8] = b"Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: *\r\n\
-    Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\n";
+use mocker_plan::SHARED_WITH_ANYBODY;
 
 /// The sharing lines of one answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,21 +31,15 @@ impl Sharing {
     pub(crate) fn lines(&self) -> &[u8] {
         match self {
             Sharing::Off => b"",
-            Sharing::Anybody => ANYBODY,
+            Sharing::Anybody => SHARED_WITH_ANYBODY,
             Sharing::Origin(lines) => lines,
         }
     }
 
-    /// The lines without those that the document declares itself; `declared` are names in lower case.
-    pub(crate) fn without(&self, declared: &[Box<str>]) -> Vec<u8> {
-        let mut kept = Vec::new();
-        for line in self.lines().split_inclusive(|&byte| byte == b'\n') {
-            let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-            if !declared.iter().any(|declared| declared.as_bytes().eq_ignore_ascii_case(name)) {
-                kept.extend_from_slice(line);
-            }
-        }
-        kept
+    /// Whether it is what answers are prepared with.
+    #[inline]
+    pub(crate) fn is_usual(&self) -> bool {
+        !matches!(self, Sharing::Origin(_))
     }
 }
 

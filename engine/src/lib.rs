@@ -11,7 +11,6 @@ mod preferences;
 mod problem;
 mod scratch;
 mod settings;
-mod violations;
 mod worker;
 
 pub use connection::Connection;

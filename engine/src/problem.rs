@@ -4,9 +4,8 @@ use mocker_http::Refusal;
 use mocker_http::response::{DateCache, Persistence, Writer, reason};
 use mocker_plan::Unanswerable;
 use mocker_plan::request::Fault;
+use mocker_plan::request::violations::Entry;
 use serde_json::{Value, json};
-
-use crate::violations::Entry;
 
 /// Types that Prism's users already tell apart; their URIs are kept.
 const PRISM: &str = "https://stoplight.io/prism/errors#";

@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use mocker_http::Limits;
 use mocker_http::request::Head;
 use mocker_http::response::{DateCache, Persistence, Sending, Writer};
-use mocker_plan::Plan;
+use mocker_plan::request::violations;
+use mocker_plan::{Plan, without};
 use mocker_runtime::{Service, Step, Wait};
 
 use crate::connection::{Connection, Responder};
@@ -18,7 +19,6 @@ use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::scratch::Scratch;
 use crate::settings::Settings;
-use crate::violations;
 
 /// One worker's share of the engine.
 pub struct Worker {
@@ -76,19 +76,14 @@ impl Worker {
             return self.problem(&problem, decision, persistence, head_only, out);
         }
         let mut lines = self.lines.borrow_mut();
-        let is_usual = ready.sharing().is_empty()
-            && ready.verdict().is_empty()
-            && answer.faults.is_empty()
-            && answer.lines.is_empty();
-        let lines = if is_usual {
-            decision.sharing.lines()
-        } else {
+        let is_usual = decision.sharing.is_usual() && answer.faults.is_empty() && answer.lines.is_empty();
+        let lines = (!is_usual).then(|| {
             lines.clear();
-            lines.extend(decision.sharing.without(ready.sharing()));
+            lines.extend(without(decision.sharing.lines(), ready.sharing()));
             lines.extend_from_slice(&answer.lines);
             violations::append(&answer.faults, ready.verdict(), &mut lines);
-            &lines
-        };
+            &**lines
+        });
         let date = &*self.date.borrow();
         let sending = Sending { date, persistence, head_only, status: answer.reply.status(), lines };
         let start = out.len();

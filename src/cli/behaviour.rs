@@ -88,6 +88,7 @@ impl Answers {
                 Validate::Off => Mode::Off,
             },
             checks_scopes: requests.check_scopes,
+            shares: requests.cors,
             base_path,
         }
     }

@@ -50,7 +50,7 @@ fn requests(criterion: &mut Criterion) {
 
 fn answers(criterion: &mut Criterion) {
     let fields = [("Content-Type", &b"application/json"[..])];
-    let prepared = Prepared::new(200, fields, &[b'x'; 600]);
+    let prepared = Prepared::new(200, fields, b"", &[b'x'; 600]);
     let date = DateCache::new(784_111_777);
     let mut out = Vec::with_capacity(4096);
     criterion.bench_function("write/prepared-600", |bencher| {

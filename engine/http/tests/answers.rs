@@ -62,7 +62,7 @@ const FIELDS: [(&str, &[u8]); 1] = [("Content-Type", b"application/json")];
 
 #[test]
 fn a_prepared_answer() {
-    let prepared = Prepared::new(201, FIELDS, b"{}");
+    let prepared = Prepared::new(201, FIELDS, b"", b"{}");
     let date = DateCache::new(0);
     let head = "HTTP/1.1 201 Created\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
     let written = |persistence| {
@@ -83,18 +83,18 @@ fn a_prepared_answer() {
 fn a_prepared_answer_without_body() {
     for status in [100, 204, 304] {
         let mut out = Vec::new();
-        Prepared::new(status, FIELDS, b"{}").append(Sending::plain(&DateCache::new(0)), &mut out);
+        Prepared::new(status, FIELDS, b"", b"{}").append(Sending::plain(&DateCache::new(0)), &mut out);
         assert!(!text(&out).contains("Content-Length") && out.ends_with(b"\r\n\r\n"), "{status}");
     }
     let mut out = Vec::new();
-    Prepared::new(200, [], b"").append(Sending::plain(&DateCache::new(0)), &mut out);
+    Prepared::new(200, [], b"", b"").append(Sending::plain(&DateCache::new(0)), &mut out);
     assert!(text(&out).ends_with("Content-Length: 0\r\n\r\n"));
 }
 
 #[test]
 fn fields_that_frame_the_answer_are_the_servers_own() {
     let declared = ["content-length", "Transfer-Encoding", "CONNECTION", "date", "Upgrade", "X-Length"];
-    let prepared = Prepared::new(200, declared.map(|name| (name, &b"7"[..])), b"body");
+    let prepared = Prepared::new(200, declared.map(|name| (name, &b"7"[..])), b"", b"body");
     let mut out = Vec::new();
     prepared.append(Sending::plain(&DateCache::new(0)), &mut out);
     assert_eq!(
@@ -105,7 +105,7 @@ fn fields_that_frame_the_answer_are_the_servers_own() {
 
 #[test]
 fn a_prepared_head() {
-    let prepared = Prepared::head(200, FIELDS);
+    let prepared = Prepared::head(200, FIELDS, b"");
     for persistence in [Persistence::Stays, Persistence::Closes] {
         let mut out = b"before".to_vec();
         let date = DateCache::new(0);
@@ -124,7 +124,7 @@ fn a_prepared_answer_with_a_status_and_lines_of_its_own() {
     let sending = Sending {
         persistence: Persistence::Closes,
         status: Some(404),
-        lines: b"X-A: 1\r\nX-B: 2\r\n",
+        lines: Some(b"X-A: 1\r\nX-B: 2\r\n"),
         ..Sending::plain(&date)
     };
     let head = |length: &str| {
@@ -134,10 +134,10 @@ fn a_prepared_answer_with_a_status_and_lines_of_its_own() {
         )
     };
     let mut out = b"before".to_vec();
-    Prepared::new(200, FIELDS, b"{}").append(sending, &mut out);
+    Prepared::new(200, FIELDS, b"X-C: 3\r\n", b"{}").append(sending, &mut out);
     assert_eq!(text(&out), format!("before{}{{}}", head("2")));
     let mut out = b"before".to_vec();
-    let slot = Prepared::head(200, FIELDS).append_head(sending, &mut out);
+    let slot = Prepared::head(200, FIELDS, b"X-C: 3\r\n").append_head(sending, &mut out);
     out.extend_from_slice(b"[1,2]");
     slot.fill(&mut out);
     assert_eq!(text(&out), format!("before{}[1,2]", head("         5")));

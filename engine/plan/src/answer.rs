@@ -6,8 +6,13 @@ use mocker_schema::generate::{Key, Program};
 use crate::body::{Rendered, render};
 use crate::media::Kind;
 use crate::reply::From;
-use crate::request::Fault;
+use crate::request::{Fault, violations};
 use crate::source::{Content, Source};
+
+/// What an answer says of cross-origin sharing (Fetch, section 3.3) to a client that names no origin.
+pub const SHARED_WITH_ANYBODY: &[u8] =
+    b"Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: *\r\n\
+    Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\n";
 
 /// What one media type of a response answers.
 pub(crate) struct Answer {
@@ -40,32 +45,34 @@ pub(crate) struct Recipe<'d> {
     pub(crate) varies: bool,
     /// `None` for no body
     pub(crate) source: Option<Source<'d>>,
+    /// Whether it says that pages of any origin may call
+    pub(crate) shares: bool,
 }
 
 impl Answer {
     /// Compiles one. Unless it varies, the body is made here and now.
     pub(crate) fn compile(recipe: Recipe<'_>) -> Answer {
         let sharing = recipe.headers.iter().filter(|(name, _)| is_about_sharing(name));
-        let sharing = sharing.map(|(name, _)| name.as_str().into()).collect();
-        Answer { sharing, ..Answer::body_and_head(recipe) }
+        let sharing: Box<[Box<str>]> = sharing.map(|(name, _)| name.as_str().into()).collect();
+        let lines = if recipe.shares { without(SHARED_WITH_ANYBODY, &sharing) } else { Vec::new() };
+        Answer { sharing, ..Answer::body_and_head(recipe, lines) }
     }
 
-    fn body_and_head(recipe: Recipe<'_>) -> Answer {
-        let Recipe { status, headers, from, key, varies, source } = recipe;
+    /// `lines` are those that most answers have.
+    fn body_and_head(recipe: Recipe<'_>, mut lines: Vec<u8>) -> Answer {
+        let Recipe { status, headers, from, key, varies, source, shares: _ } = recipe;
         let Some(source) = source else {
-            return Answer::fixed(Prepared::new(status, fields(None, &headers), b""));
+            return Answer::fixed(Prepared::new(status, fields(None, &headers), &lines, b""));
         };
         match source.content(from) {
-            Content::Fixed { rendered, verdict } => Answer {
-                verdict: verdict.into(),
-                ..Answer::fixed(Prepared::new(
-                    status,
-                    fields(Some(&rendered.content_type), &headers),
-                    &rendered.bytes,
-                ))
-            },
+            Content::Fixed { rendered, verdict } => {
+                violations::append(&[], &verdict, &mut lines);
+                let fields = fields(Some(&rendered.content_type), &headers);
+                let prepared = Prepared::new(status, fields, &lines, &rendered.bytes);
+                Answer { verdict: verdict.into(), ..Answer::fixed(prepared) }
+            }
             Content::Program { program, kind, content_type } if varies && !program.is_constant() => {
-                let head_or_all = Prepared::head(status, fields(Some(&content_type), &headers));
+                let head_or_all = Prepared::head(status, fields(Some(&content_type), &headers), &lines);
                 let body = match kind {
                     Kind::Json => Body::Json(program),
                     _ => Body::Rendered { program, kind, content_type },
@@ -82,7 +89,7 @@ impl Answer {
                     _ => render(&content_type, kind, source.typed(), &program.value(key)),
                 };
                 let fields = fields(Some(&rendered.content_type), &headers);
-                Answer::fixed(Prepared::new(status, fields, &rendered.bytes))
+                Answer::fixed(Prepared::new(status, fields, &lines, &rendered.bytes))
             }
         }
     }
@@ -134,6 +141,18 @@ impl Answer {
             out.truncate(body_start);
         }
     }
+}
+
+/// Lines without those whose names are among `declared`.
+pub fn without(lines: &[u8], declared: &[Box<str>]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        if !declared.iter().any(|declared| declared.as_bytes().eq_ignore_ascii_case(name)) {
+            kept.extend_from_slice(line);
+        }
+    }
+    kept
 }
 
 fn is_about_sharing(name: &str) -> bool {

@@ -24,6 +24,7 @@ mod source;
 mod variants;
 
 pub use agreement::Fact;
+pub use answer::{SHARED_WITH_ANYBODY, without};
 pub use base_path::BasePath;
 pub use compile::{Clash, Plan};
 pub use mocker_openapi::model;

@@ -304,7 +304,8 @@ impl Operation {
         }
         let source = response.zip(media).map(|(response, media)| self.source(response, media));
         let varies = self.options.is_fresh || from == From::Schema || self.model().path.contains('{');
-        Answer::compile(Recipe { status, headers, from, key: self.key, varies, source })
+        let shares = self.options.shares;
+        Answer::compile(Recipe { status, headers, from, key: self.key, varies, source, shares })
     }
 }
 

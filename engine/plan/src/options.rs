@@ -38,6 +38,8 @@ pub struct Options {
     pub validation: Mode,
     /// Whether a token that lacks a scope is refused
     pub checks_scopes: bool,
+    /// Whether answers say that pages of any origin may call
+    pub shares: bool,
     /// Under which prefixes paths are reachable
     pub base_path: BasePath,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             fills_properties: true,
             validation: Mode::default(),
             checks_scopes: false,
+            shares: true,
             base_path: BasePath::default(),
         }
     }

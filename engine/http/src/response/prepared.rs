@@ -46,14 +46,14 @@ pub struct Sending<'a> {
     pub head_only: bool,
     /// A status in place of the prepared one; it must have the same [`body_rule`]
     pub status: Option<u16>,
-    /// Whole field lines, each with its end, that are this answer's alone
-    pub lines: &'a [u8],
+    /// Whole field lines, each with its end, in place of those that most answers have
+    pub lines: Option<&'a [u8]>,
 }
 
 impl<'a> Sending<'a> {
     /// As prepared, on a connection that stays.
     pub fn plain(date: &'a DateCache) -> Self {
-        Self { date, persistence: Persistence::Stays, head_only: false, status: None, lines: b"" }
+        Self { date, persistence: Persistence::Stays, head_only: false, status: None, lines: None }
     }
 
     #[inline]
@@ -61,7 +61,7 @@ impl<'a> Sending<'a> {
         self.persistence == Persistence::Stays
             && !self.head_only
             && self.status.is_none()
-            && self.lines.is_empty()
+            && self.lines.is_none()
     }
 }
 
@@ -75,6 +75,8 @@ pub struct Prepared {
     date: usize,
     /// Where the value of a `Content-Length` to be filled in stands; 0 if it is written already.
     length: usize,
+    /// Where the lines begin that [`Sending::lines`] takes the place of.
+    replaceable: usize,
     /// Where the empty line stands that ends the head.
     head_end: usize,
 }
@@ -82,29 +84,44 @@ pub struct Prepared {
 impl Prepared {
     /// An answer whose body is known. Fields are as for [`Writer::field`], but for those that
     /// [`is_own_field`]; `Date` and `Content-Length` are added.
-    /// A status that allows no body is answered without one.
-    pub fn new<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>, body: &[u8]) -> Self {
+    /// A status that allows no body is answered without one. `lines` are whole lines that [`Sending::lines`] may
+    /// take the place of.
+    pub fn new<'a>(
+        status: u16,
+        fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        lines: &[u8],
+        body: &[u8],
+    ) -> Self {
         let mut bytes = Vec::new();
         let rule = body_rule(status);
         let (status_end, date) = start(status, fields, &mut bytes);
         let writer = Writer::continuing(&mut bytes);
         let writer = if rule == BodyRule::Body { writer.length(body.len()) } else { writer };
-        writer.finish();
-        let head_end = bytes.len() - 2;
+        writer.pause();
+        let replaceable = bytes.len();
+        bytes.extend_from_slice(lines);
+        let head_end = bytes.len();
+        bytes.extend_from_slice(b"\r\n");
         if rule == BodyRule::Body {
             bytes.extend_from_slice(body);
         }
-        Self { bytes: bytes.into(), status_end, date, length: 0, head_end }
+        Self { bytes: bytes.into(), status_end, date, length: 0, replaceable, head_end }
     }
 
     /// A head whose body is made for each request: [`append_head`](Self::append_head) gives the slot of its length.
-    pub fn head<'a>(status: u16, fields: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+    pub fn head<'a>(
+        status: u16,
+        fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        lines: &[u8],
+    ) -> Self {
         let mut bytes = Vec::new();
         let (status_end, date) = start(status, fields, &mut bytes);
         let length = length_line(&mut bytes);
+        let replaceable = bytes.len();
+        bytes.extend_from_slice(lines);
         let head_end = bytes.len();
         bytes.extend_from_slice(b"\r\n");
-        Self { bytes: bytes.into(), status_end, date, length, head_end }
+        Self { bytes: bytes.into(), status_end, date, length, replaceable, head_end }
     }
 
     /// Appends head and body; the head alone as the answer to `HEAD`, with the length that the body would have
@@ -165,8 +182,8 @@ impl Prepared {
             }
         };
         let shift = (out.len() - start) as isize - fields as isize;
-        out.extend_from_slice(&self.bytes[fields..self.head_end]);
-        out.extend_from_slice(sending.lines);
+        out.extend_from_slice(&self.bytes[fields..self.replaceable]);
+        out.extend_from_slice(sending.lines.unwrap_or(&self.bytes[self.replaceable..self.head_end]));
         out.extend_from_slice(sending.persistence.line());
         out.extend_from_slice(if sending.head_only { b"\r\n" } else { &self.bytes[self.head_end..] });
         Self::patch((start + self.date).wrapping_add_signed(shift), sending.date, out);

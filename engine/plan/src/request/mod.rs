@@ -8,6 +8,7 @@ mod parameters;
 mod rules;
 mod security;
 mod value;
+pub mod violations;
 
 pub use coerce::coerce;
 pub use fault::{Fault, Part, Severity};

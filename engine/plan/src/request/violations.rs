@@ -1,14 +1,15 @@
 //! `sl-violations`: what is wrong with a request or with its answer, told in the answer's head.
 
 use mocker_http::response::Writer;
-use mocker_plan::request::{Fault, Severity};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{Fault, Severity};
 
 /// Longest list that is sent whole, in characters; Prism's limit.
 const LONGEST: usize = 8092;
 
 /// Appends the field where there is anything to tell.
-pub(crate) fn append(request: &[Fault], response: &[Fault], out: &mut Vec<u8>) {
+pub fn append(request: &[Fault], response: &[Fault], out: &mut Vec<u8>) {
     if request.is_empty() && response.is_empty() {
         return;
     }
@@ -25,10 +26,11 @@ pub(crate) fn append(request: &[Fault], response: &[Fault], out: &mut Vec<u8>) {
 }
 
 /// A fault as it is told.
-pub(crate) struct Entry<'f> {
-    pub(crate) fault: &'f Fault,
-    /// Stands before its location
-    pub(crate) message: Option<&'static str>,
+pub struct Entry<'f> {
+    /// What is wrong
+    pub fault: &'f Fault,
+    /// Stands before its location: `request`, `response`
+    pub message: Option<&'static str>,
 }
 
 impl Serialize for Entry<'_> {
