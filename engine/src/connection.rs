@@ -115,13 +115,13 @@ impl Connection {
                 Ok(decoded) => {
                     let data = &input[consumed..][decoded.data];
                     consumed += decoded.consumed;
-                    if decoded.done && pending.collected.is_empty() {
-                        responder.complete(&mut pending.decision, data);
-                    } else if pending.decision.awaits_body() {
+                    let is_piece = !decoded.done || !pending.collected.is_empty();
+                    if is_piece && pending.decision.awaits_body() {
                         pending.collected.extend_from_slice(data);
                     }
                     if decoded.done {
-                        responder.complete(&mut pending.decision, &pending.collected);
+                        let whole = if is_piece { &pending.collected } else { data };
+                        responder.complete(&mut pending.decision, whole);
                         responder.write(&pending.decision, pending.persistence, pending.head_only, out);
                         return after(pending.persistence, consumed);
                     }

@@ -4,6 +4,13 @@ use mocker_http::request::{Head, Known, Method};
 use mocker_http::response::Writer;
 use mocker_plan::SHARED_WITH_ANYBODY;
 
+/// What every answer to a page says beside what the page asked for.
+const WITH_ORIGIN: &[u8] =
+    b"Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\nVary: Origin\r\n";
+
+/// Bytes of the lines of one answer, but for what is the page's.
+const USUAL_LINES: usize = 192;
+
 /// The sharing lines of one answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Sharing {
@@ -13,7 +20,7 @@ pub(crate) enum Sharing {
     /// For anybody
     Anybody,
     /// For the origin that asked
-    Origin(Box<[u8]>),
+    Origin(Vec<u8>),
 }
 
 impl Sharing {
@@ -55,22 +62,16 @@ pub(crate) fn is_preflight(head: &Head<'_>) -> bool {
 #[cold]
 pub(crate) fn allowed(head: &Head<'_>) -> Box<[u8]> {
     let method = head.fields.get(Known::AccessControlRequestMethod).unwrap_or_default();
-    field("Access-Control-Allow-Methods", method).into()
-}
-
-#[cold]
-fn lines(head: &Head<'_>, origin: &[u8]) -> Box<[u8]> {
-    let asked = head.fields.get(Known::AccessControlRequestHeaders).unwrap_or(b"*");
-    let mut lines = field("Access-Control-Allow-Origin", origin);
-    lines.extend(field("Access-Control-Allow-Headers", asked));
-    lines
-        .extend_from_slice(b"Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: *\r\n");
-    lines.extend_from_slice(b"Vary: Origin\r\n");
-    lines.into()
-}
-
-fn field(name: &str, value: &[u8]) -> Vec<u8> {
     let mut line = Vec::new();
-    Writer::line(name, value, &mut line);
-    line
+    Writer::line("Access-Control-Allow-Methods", method, &mut line);
+    line.into()
+}
+
+fn lines(head: &Head<'_>, origin: &[u8]) -> Vec<u8> {
+    let asked = head.fields.get(Known::AccessControlRequestHeaders).unwrap_or(b"*");
+    let mut lines = Vec::with_capacity(USUAL_LINES + origin.len() + asked.len());
+    Writer::line("Access-Control-Allow-Origin", origin, &mut lines);
+    Writer::line("Access-Control-Allow-Headers", asked, &mut lines);
+    lines.extend_from_slice(WITH_ORIGIN);
+    lines
 }

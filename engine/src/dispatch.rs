@@ -160,7 +160,8 @@ fn route(
     let as_head = plan.find(&Request { method: b"HEAD", ..request }, &header, captures);
     let hides_head =
         settings.is_head_strict && !matches!(as_head, Routed::Operation(matched) if is_head(plan, matched));
-    let allow = if hides_head { allow.replace("HEAD, ", "").replace(", HEAD", "") } else { allow.to_owned() };
+    let shown = allow.split(", ").filter(|method| !hides_head || *method != "HEAD");
+    let allow = shown.collect::<Vec<_>>().join(", ");
     Err(Box::new(Problem::NoMethod {
         path: text(path),
         method: head.method_name.into(),

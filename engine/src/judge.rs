@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use mocker_http::request::{Framing, Head, Known};
 use mocker_http::response::Writer;
 use mocker_plan::request::body::{Bench, Chosen, Refusal};
-use mocker_plan::request::{Denied, Fault, Mode, Part, Rules, Sent, Severity};
+use mocker_plan::request::{Denied, Fault, Mode, Rules, Sent, Severity};
 use mocker_plan::{Operation, Wish};
 use mocker_schema::generate::Key;
 
@@ -152,10 +152,7 @@ pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: 
 pub(crate) fn fits_path(worker: &Worker, number: u32, sent: &Sent<'_>) -> bool {
     let operation = worker.plan.operation(number);
     let mut scratch = worker.scratch.borrow_mut();
-    let mut faults = Vec::new();
-    operation.rules().parameters.judge(operation.schemas(), sent, scratch.arena(), &mut faults);
-    let is_of_path = |fault: &Fault| fault.location.first().is_some_and(|part| part == Part::Path.name());
-    !faults.iter().any(is_of_path)
+    operation.rules().parameters.fit_path(operation.schemas(), sent, scratch.arena())
 }
 
 fn announces_body(framing: Framing) -> bool {

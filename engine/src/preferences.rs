@@ -83,11 +83,7 @@ fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-/// A value of the query; what is no escape stays as it is.
+/// A value of the query.
 fn decoded(value: &[u8]) -> Cow<'_, str> {
-    let mut bytes = Vec::new();
-    match percent::decode_form(value, &mut bytes) {
-        Ok(()) => text(Cow::Owned(bytes)),
-        Err(_) => String::from_utf8_lossy(value),
-    }
+    text(Cow::Owned(percent::decoded_form(value).collect()))
 }

@@ -1,11 +1,13 @@
 //! Every answer that refuses a request: `application/problem+json` (RFC 9457).
 
+use std::collections::BTreeMap;
+
 use mocker_http::Refusal;
 use mocker_http::response::{DateCache, Persistence, Writer, reason};
 use mocker_plan::Unanswerable;
 use mocker_plan::request::Fault;
 use mocker_plan::request::violations::Entry;
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Types that Prism's users already tell apart; their URIs are kept.
 const PRISM: &str = "https://stoplight.io/prism/errors#";
@@ -90,7 +92,8 @@ impl Problem {
         lines: &[u8],
         out: &mut Vec<u8>,
     ) {
-        let body = self.document().to_string();
+        // Texts and numbers only: this cannot fail.
+        let body = serde_json::to_vec(self).unwrap_or_default();
         let writer =
             Writer::new(self.status(), out).date(date).field("Content-Type", b"application/problem+json");
         let writer = match self {
@@ -102,27 +105,8 @@ impl Problem {
         };
         writer.length(body.len()).lines(lines).persistence(persistence).finish();
         if !head_only {
-            out.extend_from_slice(body.as_bytes());
+            out.extend_from_slice(&body);
         }
-    }
-
-    fn document(&self) -> Value {
-        let Text { kind, title, detail } = self.text();
-        let kind = if kind.is_empty() { "about:blank".to_owned() } else { format!("{PRISM}{kind}") };
-        let mut document = json!({ "type": kind, "title": title, "status": self.status(), "detail": detail });
-        match self {
-            Problem::Unauthorized { challenge: Some(challenge) } => {
-                document["headers"] = json!({ "WWW-Authenticate": challenge });
-            }
-            Problem::Invalid(faults) | Problem::Malformed(faults) => {
-                document["validation"] = entries(faults, None);
-            }
-            Problem::Violations(faults) => {
-                document["validation"] = entries(faults, Some("response"));
-            }
-            _ => {}
-        }
-        document
     }
 
     fn text(&self) -> Text {
@@ -185,10 +169,43 @@ fn generated(fault: &str, response: &str) -> String {
     )
 }
 
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Text { kind, title, detail } = self.text();
+        let mut document = serializer.serialize_map(None)?;
+        match kind {
+            "" => document.serialize_entry("type", "about:blank")?,
+            _ => document.serialize_entry("type", &format_args!("{PRISM}{kind}"))?,
+        }
+        document.serialize_entry("title", title)?;
+        document.serialize_entry("status", &self.status())?;
+        document.serialize_entry("detail", &detail)?;
+        match self {
+            Problem::Unauthorized { challenge: Some(challenge) } => {
+                document.serialize_entry("headers", &BTreeMap::from([("WWW-Authenticate", challenge)]))?;
+            }
+            Problem::Invalid(faults) | Problem::Malformed(faults) => {
+                document.serialize_entry("validation", &Faults { faults, message: None })?;
+            }
+            Problem::Violations(faults) => {
+                document.serialize_entry("validation", &Faults { faults, message: Some("response") })?;
+            }
+            _ => {}
+        }
+        document.end()
+    }
+}
+
 /// Faults as they are told; `message` stands before their locations.
-fn entries(faults: &[Fault], message: Option<&'static str>) -> Value {
-    let entries: Vec<Entry<'_>> = faults.iter().map(|fault| Entry { fault, message }).collect();
-    json!(entries)
+struct Faults<'p> {
+    faults: &'p [Fault],
+    message: Option<&'static str>,
+}
+
+impl Serialize for Faults<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.faults.iter().map(|fault| Entry { fault, message: self.message }))
+    }
 }
 
 fn unanswerable(why: &Unanswerable) -> Text {

@@ -79,7 +79,7 @@ impl Worker {
         let is_usual = decision.sharing.is_usual() && answer.faults.is_empty() && answer.lines.is_empty();
         let lines = (!is_usual).then(|| {
             lines.clear();
-            lines.extend(without(decision.sharing.lines(), ready.sharing()));
+            without(decision.sharing.lines(), ready.sharing(), &mut lines);
             lines.extend_from_slice(&answer.lines);
             violations::append(&answer.faults, ready.verdict(), &mut lines);
             &**lines

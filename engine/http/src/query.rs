@@ -1,4 +1,4 @@
-//! Query strings as name-value pairs, still encoded; decode with [`percent::decode_form`](crate::percent::decode_form).
+//! Query strings as name-value pairs, still encoded; decode with [`percent::decoded_form`](crate::percent::decoded_form).
 
 /// Pairs of `a=1&b=2` in order, as slices of the query. A pair without '=' has an empty value; empty pairs, as in
 /// `a=1&&b=2`, are left out.

@@ -1,9 +1,12 @@
 //! Examples that agree with a request: `GET /pets/7` gets the example whose `id` is 7.
 
+use std::borrow::Cow;
+
 use mocker_openapi::model::{Example, ExampleValue, MediaType};
+use mocker_schema::validate::Num;
 use serde_json::Value;
 
-use crate::body::scalar;
+use crate::request;
 
 /// Something a request says: a parameter of its path or query, or a field of its body.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +17,27 @@ pub struct Fact<'a> {
     pub value: &'a str,
     /// Whether it identifies a resource, as variables of the path do: `petId` then is the `id` of a pet
     pub identifies: bool,
+}
+
+impl Fact<'_> {
+    /// A scalar as facts have it: equal numbers are the same text, however they are written. `None` for what has
+    /// parts, and for null.
+    pub fn text(value: request::Value<'_>) -> Option<Cow<'_, str>> {
+        Some(match value {
+            request::Value::String(text) => Cow::Borrowed(text),
+            request::Value::Bool(truth) => Cow::Borrowed(if truth { "true" } else { "false" }),
+            request::Value::Number(number) => Cow::Owned(number_text(number)),
+            request::Value::Null | request::Value::Array(_) | request::Value::Object(_) => return None,
+        })
+    }
+}
+
+fn number_text(number: Num) -> String {
+    match number {
+        Num::Integer(number) => number.to_string(),
+        // without the sign of zero
+        Num::Float(number) => (number + 0.0).to_string(),
+    }
 }
 
 /// What each example of a media type says at its top.
@@ -79,24 +103,56 @@ fn common(items: &[Value]) -> Members {
 }
 
 fn scalars(members: &serde_json::Map<String, Value>) -> impl Iterator<Item = (Box<str>, Box<str>)> {
-    let simple = members.iter().filter(|(_, value)| !value.is_object() && !value.is_array());
-    simple.map(|(name, value)| (name.as_str().into(), scalar(value).into()))
+    members.iter().filter_map(|(name, value)| Some((name.as_str().into(), scalar(value)?.into())))
+}
+
+fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => Some(Cow::Borrowed("")),
+        Value::Bool(truth) => Fact::text(request::Value::Bool(*truth)),
+        Value::Number(number) => Fact::text(request::Value::Number(number.into())),
+        Value::String(text) => Fact::text(request::Value::String(text)),
+        Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+    use mocker_source::{FileId, Position};
     use serde_json::json;
 
     fn best(examples: &[Value], facts: &[(&str, &str, bool)]) -> Option<usize> {
-        let members = |value: &Value| match value {
-            Value::Object(members) => scalars(members).collect(),
-            Value::Array(items) => common(items),
-            _ => Box::default(),
+        let example = |value: &Value| Example {
+            name: "".into(),
+            value: ExampleValue::Json(value.to_string().into()),
+            position: Position { file: FileId(0), line: 1, column: 1 },
         };
         let facts: Vec<Fact<'_>> =
             facts.iter().map(|&(name, value, identifies)| Fact { name, value, identifies }).collect();
-        Agreements(examples.iter().map(members).collect()).best(&facts)
+        Agreements(examples.iter().map(|value| members(&example(value))).collect()).best(&facts)
+    }
+
+    #[test]
+    fn equal_numbers_agree_however_they_are_written() {
+        for (written, sent) in [
+            ("5.0", Value::from(5)),
+            ("5", Value::from(5.0)),
+            ("1e-7", json!(0.0000001)),
+            ("1e2", json!(100)),
+            ("-0.0", json!(0)),
+            ("1e300", json!(1e300)),
+        ] {
+            let example: Value = serde_json::from_str(&format!("{{\"price\": {written}}}")).unwrap();
+            let fact = scalar(&sent).unwrap();
+            assert_eq!(
+                best(&[json!({"price": 1}), example], &[("price", &fact, false)]),
+                Some(1),
+                "{written}"
+            );
+        }
     }
 
     #[test]

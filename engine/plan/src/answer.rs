@@ -3,7 +3,7 @@
 use mocker_http::response::{Prepared, Sending};
 use mocker_schema::generate::{Key, Program};
 
-use crate::body::{Rendered, render};
+use crate::body::{Rendered, bounded, render};
 use crate::media::Kind;
 use crate::reply::From;
 use crate::request::{Fault, violations};
@@ -54,7 +54,10 @@ impl Answer {
     pub(crate) fn compile(recipe: Recipe<'_>) -> Answer {
         let sharing = recipe.headers.iter().filter(|(name, _)| is_about_sharing(name));
         let sharing: Box<[Box<str>]> = sharing.map(|(name, _)| name.as_str().into()).collect();
-        let lines = if recipe.shares { without(SHARED_WITH_ANYBODY, &sharing) } else { Vec::new() };
+        let mut lines = Vec::new();
+        if recipe.shares {
+            without(SHARED_WITH_ANYBODY, &sharing, &mut lines);
+        }
         Answer { sharing, ..Answer::body_and_head(recipe, lines) }
     }
 
@@ -72,6 +75,10 @@ impl Answer {
                 Answer { verdict: verdict.into(), ..Answer::fixed(prepared) }
             }
             Content::Program { program, kind, content_type } if varies && !program.is_constant() => {
+                let content_type = match kind {
+                    Kind::Multipart => bounded(&content_type),
+                    _ => content_type,
+                };
                 let head_or_all = Prepared::head(status, fields(Some(&content_type), &headers), &lines);
                 let body = match kind {
                     Kind::Json => Body::Json(program),
@@ -143,16 +150,17 @@ impl Answer {
     }
 }
 
-/// Lines without those whose names are among `declared`.
-pub fn without(lines: &[u8], declared: &[Box<str>]) -> Vec<u8> {
-    let mut kept = Vec::new();
+/// Appends lines but for those whose names are among `declared`.
+pub fn without(lines: &[u8], declared: &[Box<str>], out: &mut Vec<u8>) {
+    if declared.is_empty() {
+        return out.extend_from_slice(lines);
+    }
     for line in lines.split_inclusive(|&byte| byte == b'\n') {
         let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
         if !declared.iter().any(|declared| declared.as_bytes().eq_ignore_ascii_case(name)) {
-            kept.extend_from_slice(line);
+            out.extend_from_slice(line);
         }
     }
-    kept
 }
 
 fn is_about_sharing(name: &str) -> bool {

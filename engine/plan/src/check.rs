@@ -13,7 +13,6 @@ use serde_json::Value;
 
 use crate::choice;
 use crate::limits::MAX_QUOTED_FAULTS;
-use crate::media::{self, Kind};
 use crate::operation::method_name;
 use crate::options;
 use crate::source::{Origin, Source};
@@ -96,7 +95,12 @@ impl Judge<'_> {
             return;
         }
         self.schema(operation, place, parameter.schema, Direction::Request);
-        self.examples(&parameter.examples, parameter.schema, Direction::Request);
+        for example in &parameter.examples {
+            let ExampleValue::Json(text) = &example.value else { continue };
+            // exporters write `example: null` where there is none
+            let value = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_null());
+            self.example(example, value, parameter.schema, Direction::Request);
+        }
     }
 
     fn request_body(&mut self, operation: &Operation, place: &str, body: &RequestBody) {
@@ -109,8 +113,10 @@ impl Judge<'_> {
 
     fn media(&mut self, operation: &Operation, place: &str, media: &MediaType, direction: Direction) {
         self.schema(operation, place, media.schema, direction);
-        if media::kind(&media.name) == Kind::Json {
-            self.examples(&media.examples, media.schema, direction);
+        let options = &options::Options::default();
+        let source = Source { schemas: &self.document.schemas, media, options, direction };
+        for example in &media.examples {
+            self.example(example, source.json(example), media.schema, direction);
         }
     }
 
@@ -129,30 +135,31 @@ impl Judge<'_> {
         );
     }
 
-    fn examples(&mut self, examples: &[Example], schema: Option<SchemaId>, direction: Direction) {
-        let Some(schema) = schema else { return };
-        for example in examples {
-            let ExampleValue::Json(text) = &example.value else { continue };
-            let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
-            let violations = self.document.schemas.validate(schema, &value, direction);
-            if violations.is_empty() {
-                continue;
-            }
-            let quoted = violations.iter().take(MAX_QUOTED_FAULTS).map(|violation| {
-                let pointer: String =
-                    violation.path.iter().map(|token| format!("/{}", escape_token(token))).collect();
-                format!("{} {}", if pointer.is_empty() { "the value" } else { &pointer }, violation.message)
-            });
-            let quoted = quoted.collect::<Vec<_>>().join("; ");
-            let message = format!("example `{}` contradicts its schema: {quoted}", example.name);
-            self.warn(
-                "example-mismatch",
-                message,
-                example.position,
-                "",
-                "it is served as written; mend the example or the schema",
-            );
+    /// `value` is what is sent of the example, where it is JSON.
+    fn example(
+        &mut self,
+        example: &Example,
+        value: Option<Value>,
+        schema: Option<SchemaId>,
+        direction: Direction,
+    ) {
+        let Some((value, schema)) = value.zip(schema) else { return };
+        let violations = self.document.schemas.validate(schema, &value, direction);
+        if violations.is_empty() {
+            return;
         }
+        let quoted = violations.iter().take(MAX_QUOTED_FAULTS).map(|violation| {
+            let pointer: String =
+                violation.path.iter().map(|token| format!("/{}", escape_token(token))).collect();
+            format!("{} {}", if pointer.is_empty() { "the value" } else { &pointer }, violation.message)
+        });
+        let quoted = quoted.collect::<Vec<_>>().join("; ");
+        let message = format!("example `{}` contradicts its schema: {quoted}", example.name);
+        let help = match direction {
+            Direction::Request => "mend the example or the schema",
+            Direction::Response => "it is served as written; mend the example or the schema",
+        };
+        self.warn("example-mismatch", message, example.position, "", help);
     }
 
     fn warn(&mut self, code: &'static str, message: String, position: Position, pointer: &str, help: &str) {

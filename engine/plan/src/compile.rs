@@ -25,11 +25,14 @@ pub struct Clash {
     pub path: String,
     /// Why
     pub why: String,
+    /// It answers there after all where the path's variables are not what the operation that took it declares
+    pub is_second: bool,
 }
 
 impl fmt::Display for Clash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} is not served at {}: {}", self.operation, self.path, self.why)
+        let what = if self.is_second { "comes second" } else { "is not served" };
+        write!(out, "{} {what} at {}: {}", self.operation, self.path, self.why)
     }
 }
 
@@ -141,14 +144,13 @@ fn alternative(refused: &Refused) -> Option<(u32, Alternative)> {
 
 fn clash(refused: &Refused, operations: &[Operation]) -> Clash {
     let operation = &operations[refused.operation as usize];
+    let is_second = alternative(refused).is_some();
     let why = match &refused.why {
         Why::Taken { operation, template } => {
             let other = &operations[*operation as usize];
-            format!(
-                "{} {template} of \"{}\" comes first",
-                method_name(&other.model().method),
-                other.document().title
-            )
+            let method = method_name(&other.model().method);
+            let until = if is_second { ", and answers where the path is what it declares" } else { "" };
+            format!("{method} {template} of \"{}\" comes first{until}", other.document().title)
         }
         other => other.to_string(),
     };
@@ -161,5 +163,6 @@ fn clash(refused: &Refused, operations: &[Operation]) -> Clash {
         ),
         path: refused.template.to_string(),
         why,
+        is_second,
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::body::scalar;
 use crate::generator;
 use crate::options::{Options, Sampling};
+use crate::request::NO_PARAMETERS;
 
 /// Fields that describe the body as it is sent, which is not as the document says.
 const OURS: &[&str] = &["content-encoding", "content-type"];
@@ -49,7 +50,8 @@ pub(crate) fn of_request(
 ) -> Vec<(String, Vec<u8>)> {
     let parameters = operation.parameters.iter().filter(|parameter| parameter.place == Place::Header);
     let fields = parameters.map(|parameter| Field::of_request(parameter));
-    let sendable = fields.filter(|field| !is_one_of(OF_SENDER, field.name));
+    let is_ignored = |name| is_one_of(&NO_PARAMETERS, name) || is_one_of(OF_SENDER, name);
+    let sendable = fields.filter(|field| !is_ignored(field.name));
     sendable.filter_map(|field| field.line(schemas, options, key)).collect()
 }
 
@@ -94,6 +96,8 @@ impl<'d> Field<'d> {
             ExampleValue::Content(bytes) => std::str::from_utf8(bytes).ok().map(Value::from),
             ExampleValue::External(_) => None,
         });
+        // exporters write `example: null` where there is none
+        let example = example.filter(|value: &Value| !value.is_null());
         let schema = self.schema.or(self.content.and_then(|media| media.schema));
         let key = key.with(self.name.as_bytes());
         let generated = || {

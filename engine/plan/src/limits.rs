@@ -22,7 +22,7 @@ pub const MAX_QUOTED_FAULTS: usize = 3;
 /// Nesting of arrays and objects in a JSON body; deeper ones are refused.
 pub const MAX_JSON_DEPTH: usize = 512;
 
-/// Fields of a form; one with more is refused. Elements of an array in one text, beyond which none are read.
+/// Fields of a form, and elements of an array in the text of one; a form with more is refused.
 pub const MAX_FORM_FIELDS: usize = 10_000;
 
 /// Parts of a multipart body; one with more is refused.

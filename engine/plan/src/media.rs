@@ -57,6 +57,11 @@ const BINARY_APPLICATIONS: &[&str] = &[
     "vnd.apple.pkpass",
 ];
 
+/// The name as it is meant: some authors write `*`, or nothing, for anything.
+pub fn written(name: &str) -> &str {
+    if matches!(name.trim(), "*" | "") { "*/*" } else { name }
+}
+
 /// `type/subtype` of a media type, lower-cased, parameters dropped.
 pub fn essence(name: &str) -> String {
     name.split(';').next().unwrap_or("").trim().to_ascii_lowercase()

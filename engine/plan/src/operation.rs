@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use mocker_http::response::{Sending, body_rule};
+use mocker_http::response::{BodyRule, Sending, body_rule};
 use mocker_openapi::Document;
 use mocker_openapi::model::{self, ExampleValue, Response};
 use mocker_schema::Schemas;
@@ -16,7 +16,7 @@ use crate::choice::{self, Choice};
 use crate::options::Options;
 use crate::reply::{From, Reply, Unanswerable, Wish};
 use crate::request::{Fault, Rules};
-use crate::source::Source;
+use crate::source::{Origin, Source};
 use crate::variants::{Accepted, Variants};
 
 /// One operation of one document.
@@ -28,6 +28,8 @@ pub struct Operation {
     usual: Option<Choice>,
     /// One a response, in document order
     responses: Box<[OnceLock<Box<Variants>>]>,
+    /// The answer where no response fits
+    nothing: OnceLock<Box<Answer>>,
     key: Key,
     rules: OnceLock<Box<Rules>>,
     alternatives: Vec<Alternative>,
@@ -60,6 +62,7 @@ impl Operation {
             index,
             usual: choice::usual(&operation.responses),
             responses: operation.responses.iter().map(|_| OnceLock::new()).collect(),
+            nothing: OnceLock::new(),
             key: identity(Key(options.seed), operation),
             rules: OnceLock::new(),
             alternatives: Vec::new(),
@@ -125,7 +128,7 @@ impl Operation {
     pub fn key(&self, seed: Option<&str>) -> Key {
         match seed {
             None => self.key,
-            Some(seed) => identity(Key(0).with(seed.as_bytes()), self.model()),
+            Some(seed) => identity(Key(Options::seed(seed)), self.model()),
         }
     }
 
@@ -158,7 +161,7 @@ impl Operation {
         let media = match self.variants(choice.response).accepted(accept.clone()) {
             Accepted::Media(media) => Some(media),
             Accepted::Bare => None,
-            Accepted::Nothing if choice.status == 204 || self.model().method == model::Method::Head => None,
+            Accepted::Nothing if self.is_silent(choice.status) => None,
             Accepted::Nothing => return Err(not_acceptable(accept)),
         };
         let from = match media {
@@ -219,8 +222,7 @@ impl Operation {
     /// The answer itself, compiled on the first call.
     pub fn ready(&self, reply: &Reply) -> Ready<'_> {
         let Some(index) = reply.response else {
-            static NOTHING: OnceLock<Answer> = OnceLock::new();
-            let answer = NOTHING.get_or_init(|| self.compile(None, 200, None, From::Usual));
+            let answer = self.nothing.get_or_init(|| Box::new(self.compile(None, 200, None, From::Usual)));
             return Ready { answer, source: None };
         };
         let index = usize::from(index);
@@ -234,6 +236,11 @@ impl Operation {
         };
         let answer = slot.get_or_init(|| self.compile(Some(index), status, reply.media, reply.from));
         Ready { answer, source: reply.media.map(|media| self.source(index, media)) }
+    }
+
+    /// Whether no client gets a body, whatever it accepts.
+    fn is_silent(&self, status: u16) -> bool {
+        body_rule(status) != BodyRule::Body || self.model().method == model::Method::Head
     }
 
     fn as_reply(&self, choice: Choice, media: Option<u16>, from: From) -> Reply {
@@ -265,13 +272,14 @@ impl Operation {
             Some(true) if !has_schema => Err(Unanswerable::NoSchema { content_type: content_type() }),
             Some(true) => Ok(From::Schema),
             None if self.options.is_dynamic && has_schema => Ok(From::Schema),
-            _ if wish.seed.is_some() && self.is_generated(described) => Ok(From::Schema),
+            _ if wish.seed.is_some() && self.is_generated(response, media) => Ok(From::Schema),
             _ => Ok(From::Usual),
         }
     }
 
-    fn is_generated(&self, media: &model::MediaType) -> bool {
-        (media.examples.is_empty() || self.options.ignores_examples) && media.schema.is_some()
+    fn is_generated(&self, response: usize, media: u16) -> bool {
+        let source = self.source(response, media);
+        self.variants(response).get(media).origin(|| source.origin()) == Origin::Generated
     }
 
     #[inline]

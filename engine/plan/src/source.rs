@@ -101,7 +101,8 @@ impl Source<'_> {
     /// Where [`Source::content`] would come from, without making it.
     pub(crate) fn origin(&self) -> Origin {
         let content_type = self.content_type();
-        match self.authored(self.kind(&content_type), &content_type) {
+        let authored = || self.authored(self.kind(&content_type), &content_type);
+        match (!self.options.ignores_examples).then(authored).flatten() {
             Some(_) => Origin::Example,
             None if self.schema().is_some() => Origin::Generated,
             None => Origin::Empty,
@@ -113,11 +114,19 @@ impl Source<'_> {
         self.media.examples.iter().find_map(|example| self.rendered(kind, content_type, example))
     }
 
+    /// The value that is sent of an example, where the body is JSON.
+    pub(crate) fn json(&self, example: &Example) -> Option<Value> {
+        let content_type = self.content_type();
+        let kind = self.kind(&content_type);
+        let rendered = (kind == Kind::Json).then(|| self.example(kind, &content_type, example)).flatten()?;
+        serde_json::from_slice(&rendered.bytes).ok()
+    }
+
     /// An example as it is sent, and how it breaks its schema.
     fn rendered(&self, kind: Kind, content_type: &str, example: &Example) -> Option<(Rendered, Vec<Fault>)> {
         let rendered = self.example(kind, content_type, example)?;
-        let value =
-            (kind == Kind::Json).then(|| serde_json::from_slice::<Value>(&rendered.bytes).ok()).flatten();
+        let parsed = || serde_json::from_slice::<Value>(&rendered.bytes).ok();
+        let value = (kind == Kind::Json).then(parsed).flatten();
         let judge = |(value, schema)| self.schemas.validate(schema, &value, self.direction);
         let violations = value.zip(self.media.schema).map(judge).unwrap_or_default();
         Some((rendered, violations.into_iter().map(Fault::in_response).collect()))
@@ -178,8 +187,8 @@ impl Source<'_> {
         if self.admits(value) {
             return None;
         }
-        let inner: Value = serde_json::from_str(text).ok()?;
-        Some(inner.to_string().into_bytes())
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        is_json.then(|| text.clone().into_bytes())
     }
 
     fn admits(&self, value: &Value) -> bool {

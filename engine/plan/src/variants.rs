@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
-use mocker_http::media::{MediaName, negotiate_lines};
+use mocker_http::media::{MediaName, negotiate, negotiate_lines};
 use mocker_openapi::model::{MediaType, Response};
 
 use crate::agreement::Agreements;
 use crate::answer::Answer;
 use crate::media::{self, Kind};
 use crate::reply::From;
+use crate::source::Origin;
 
 /// The media types of one response.
 pub(crate) struct Variants {
@@ -29,13 +30,14 @@ pub(crate) struct Variant {
     schema: OnceLock<Answer>,
     examples: Box<[OnceLock<Answer>]>,
     agreements: OnceLock<Agreements>,
+    origin: OnceLock<Origin>,
 }
 
 /// What a client's `Accept` comes to.
 pub(crate) enum Accepted {
     /// This media type
     Media(u16),
-    /// No body: there is none, or anything would do
+    /// No body: there is none
     Bare,
     /// Nothing that is offered
     Nothing,
@@ -45,7 +47,7 @@ impl Variants {
     pub(crate) fn new(response: &Response) -> Variants {
         let name = |media: &MediaType| {
             let octets = || MediaName::parse("application/octet-stream");
-            MediaName::parse(&media.name).or_else(octets)
+            MediaName::parse(media::written(&media.name)).or_else(octets)
         };
         Variants {
             names: response.content.iter().filter_map(name).collect(),
@@ -59,14 +61,16 @@ impl Variants {
     /// What the lines of `Accept` prefer, in document order where they do not mind; without any: JSON, else the
     /// first (RFC 9110, section 12.5.1).
     #[inline]
-    pub(crate) fn accepted<'a>(&self, mut accept: impl Iterator<Item = &'a [u8]> + Clone) -> Accepted {
+    pub(crate) fn accepted<'a>(&self, accept: impl Iterator<Item = &'a [u8]> + Clone) -> Accepted {
         let Some(preferred) = self.preferred else { return Accepted::Bare };
-        if accept.clone().next().is_none() {
-            return Accepted::Media(preferred);
-        }
-        match negotiate_lines(accept.clone(), self.names.iter()) {
+        let mut lines = accept.clone();
+        let negotiated = match (lines.next(), lines.next()) {
+            (None, _) => return Accepted::Media(preferred),
+            (Some(line), None) => negotiate(line, self.names.iter()),
+            (Some(_), Some(_)) => negotiate_lines(accept, self.names.iter()),
+        };
+        match negotiated {
             Some(index) => Accepted::Media(index as u16),
-            None if accept.any(|line| memchr::memmem::find(line, b"*/*").is_some()) => Accepted::Bare,
             None => Accepted::Nothing,
         }
     }
@@ -84,6 +88,7 @@ impl Variant {
             schema: OnceLock::new(),
             examples: media.examples.iter().map(|_| OnceLock::new()).collect(),
             agreements: OnceLock::new(),
+            origin: OnceLock::new(),
         }
     }
 
@@ -97,6 +102,11 @@ impl Variant {
         }
     }
 
+    /// Where the usual answer's body comes from.
+    pub(crate) fn origin(&self, find: impl FnOnce() -> Origin) -> Origin {
+        *self.origin.get_or_init(find)
+    }
+
     /// What the examples say, where there are several.
     pub(crate) fn agreements(&self, media: &MediaType) -> Option<&Agreements> {
         (self.examples.len() > 1).then(|| self.agreements.get_or_init(|| Agreements::new(media)))
@@ -105,7 +115,7 @@ impl Variant {
 
 /// What is sent to a client without a wish: `*/*`, else JSON, else the first.
 pub(crate) fn preferred(response: &Response) -> Option<usize> {
-    let rank = |(index, media): &(usize, &MediaType)| match &*media.name {
+    let rank = |(index, media): &(usize, &MediaType)| match media::written(&media.name) {
         "*/*" => (0, *index),
         name if media::kind(name) != Kind::Json => (3, *index),
         name if media::essence(name) == "application/json" => (1, *index),

@@ -16,8 +16,11 @@ pub const VALIDATION_DEPTH: u32 = 1_000;
 /// Schemas entered in all while one value is judged; `allOf` of `allOf` doubles at each level.
 pub const VALIDATION_STEPS: u32 = 5_000_000;
 
-/// Violations listed for one value.
+/// Violations listed for one value at most.
 pub const VIOLATIONS: usize = 1_000;
+
+/// Bytes of their texts, beyond which no more are listed: names of the value's members are among them.
+pub const VIOLATION_BYTES: usize = 1024 * 1024;
 
 /// Arrays up to this length are searched for duplicates pair by pair, longer ones by hash; so are members of
 /// objects when they are compared.

@@ -1,7 +1,7 @@
 //! Hostile schemas and values: the validator ends, within its limits and a small stack.
 #![allow(clippy::unwrap_used)]
 
-use mocker_schema::limits::{VALIDATION_DEPTH, VIOLATIONS};
+use mocker_schema::limits::{VALIDATION_DEPTH, VIOLATION_BYTES, VIOLATIONS};
 use mocker_schema::lower::{self, Dialect};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas};
@@ -83,6 +83,37 @@ fn violations_are_bounded() {
     let many = |count: usize| Value::from(vec![1; count]);
     let listed = |count| schemas.validate(id, &many(count), Direction::Response).len();
     assert_eq!((listed(VIOLATIONS), listed(VIOLATIONS + 1)), (VIOLATIONS, VIOLATIONS));
+}
+
+#[test]
+fn what_violations_say_is_bounded() {
+    let strings = json!({"type": "array", "items": {"type": "string"}});
+    let (schemas, id) = lowered(&json!({"additionalProperties": strings}));
+    for (bytes, expected) in [(10, 500), (VIOLATION_BYTES / 4, 3), (2 * VIOLATION_BYTES, 1)] {
+        let mut body = serde_json::Map::new();
+        body.insert("a".repeat(bytes), Value::from(vec![1; 500]));
+        let listed = schemas.validate(id, &Value::Object(body), Direction::Request);
+        assert_eq!(listed.len(), expected, "a name of {bytes} bytes");
+    }
+    // what a branch said that is not told is not counted
+    let (schemas, id) = lowered(&json!({"items": {"anyOf": [strings, {"type": "object"}]}, "maxItems": 1}));
+    let names = json!({"a".repeat(VIOLATION_BYTES): 1});
+    let listed = schemas.validate(id, &json!([names, names, names]), Direction::Request);
+    assert_eq!(listed.len(), 1, "{listed:?}");
+}
+
+#[test]
+fn large_integers_are_told_apart_quickly() {
+    let (schemas, id) = lowered(&json!({"uniqueItems": true}));
+    let mut items: Vec<Value> = (0..100_000).map(|i| Value::from(u64::MAX - i)).collect();
+    assert!(schemas.is_valid(id, &Value::from(items.clone()), Direction::Request));
+    items.push(Value::from(u64::MAX - 5));
+    assert!(!schemas.is_valid(id, &Value::from(items), Direction::Request));
+    for equal in
+        [json!([1, 1.0]), json!([-3.0, -3]), json!([0.0, -0.0]), json!([0.5, 0.5]), json!([1e300, 1e300])]
+    {
+        assert!(!schemas.is_valid(id, &equal, Direction::Request), "{equal}");
+    }
 }
 
 #[test]

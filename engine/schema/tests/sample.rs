@@ -229,6 +229,14 @@ fn what_is_too_large_is_refused() {
     }
     let doubling = json!({"$defs": definitions, "$ref": "#/$defs/d29"});
     assert_eq!(sampled(&doubling, PLAIN), Err(TooComplex));
+    // few schemas, many copies
+    let many = |items: Value| json!({"type": "array", "minItems": 2_500, "items": items});
+    let long = json!({"type": "string", "minLength": 262_144});
+    let authored = json!({"type": "array", "items": {"$ref": "#/$defs/a"}, "minItems": 2_500,
+        "$defs": {"a": {"default": "x".repeat(100_000)}}});
+    for schema in [many(many(many(json!({"type": "string"})))), many(long), authored] {
+        assert_eq!(sampled(&schema, PLAIN), Err(TooComplex));
+    }
 }
 
 #[test]

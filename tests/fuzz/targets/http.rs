@@ -29,8 +29,8 @@ fuzz_target!(|input: &[u8]| {
 fn read_values(bytes: &[u8]) {
     let mut decoded = Vec::new();
     for (name, value) in query::pairs(bytes) {
-        let _ = percent::decode(name, &mut decoded);
-        let _ = percent::decode_form(value, &mut decoded);
+        decoded.extend(percent::decoded(name));
+        decoded.extend(percent::decoded_form(value));
     }
     assert!(decoded.len() <= bytes.len());
     let offered = ["application/json", "text/*", "application/json;v=2"].map(|name| MediaName::parse(name));

@@ -8,6 +8,8 @@ mod multipart;
 mod view;
 mod xml;
 
+pub(crate) use multipart::bounded;
+
 use std::borrow::Cow;
 
 use mocker_schema::{SchemaId, Schemas};

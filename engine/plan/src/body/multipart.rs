@@ -59,6 +59,14 @@ fn part(name: Option<&String>, value: &Value) -> Vec<u8> {
     bytes
 }
 
+/// The media type with a boundary: its own, else ours.
+pub(crate) fn bounded(content_type: &str) -> String {
+    match boundary_of(content_type) {
+        Some(_) => content_type.to_owned(),
+        None => with_boundary(content_type, BOUNDARY),
+    }
+}
+
 /// The media type with this boundary in the place of any other.
 fn with_boundary(content_type: &str, boundary: &str) -> String {
     let kept = content_type.split(';').filter(|part| {

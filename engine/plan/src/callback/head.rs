@@ -56,17 +56,13 @@ impl Heard<'_> {
     fn path(&self, name: &str) -> Option<String> {
         let index = self.sent.names.iter().position(|known| **known == *name)?;
         let raw = self.sent.captures.get(index, self.sent.path)?;
-        let mut bytes = Vec::with_capacity(raw.len());
-        let is_decoded = percent::decode(raw, &mut bytes).is_ok();
-        Some(text(if is_decoded { &bytes } else { raw }))
+        Some(text(&percent::decoded(raw).collect::<Vec<u8>>()))
     }
 }
 
-/// A name or value of a query or form; what is no escape stays as it is.
+/// A name or value of a query or form.
 pub(super) fn decoded_form(raw: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(raw.len());
-    let is_decoded = percent::decode_form(raw, &mut bytes).is_ok();
-    text(if is_decoded { &bytes } else { raw })
+    text(&percent::decoded_form(raw).collect::<Vec<u8>>())
 }
 
 fn text(bytes: &[u8]) -> String {

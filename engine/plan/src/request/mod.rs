@@ -7,12 +7,14 @@ mod mode;
 mod parameters;
 mod rules;
 mod security;
+mod text;
 mod value;
 pub mod violations;
 
 pub use coerce::coerce;
 pub use fault::{Fault, Part, Severity};
 pub use mode::Mode;
+pub(crate) use parameters::NO_PARAMETERS;
 pub use parameters::{Parameters, Sent};
 pub use rules::Rules;
 pub use security::{Denied, Forbidden, Security, Unauthorized};

@@ -1,12 +1,12 @@
 //! Finding the operation of a request.
 
 use super::condition::Condition;
-use super::encoded::decoded;
 use super::method::MethodTable;
 use super::perfect_hash::{Key, SHORT};
 use super::scan::Scanner;
 use super::trie::{Leaf, Node, Patterns, Rest, Trie};
 use super::{Captures, Matched, Outcome, Request};
+use mocker_http::percent::decoded;
 
 /// One lookup. Every node of the trie lies at one depth and below one parent, so a lookup visits none twice:
 /// its work is bounded by the document, however long the path is.

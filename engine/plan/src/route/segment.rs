@@ -1,7 +1,9 @@
 //! One segment of a path template: literal text with variables in it.
 
 use super::Captures;
-use super::encoded::{is_reserved, unit};
+use mocker_http::percent::unit;
+
+use super::encoded::is_reserved;
 
 /// `{a}-{b}.json` as its literals: `["", "-", ".json"]`. Variables stand between the literals.
 ///

@@ -2,9 +2,9 @@
 
 use super::Why;
 use super::condition::Condition;
-use super::encoded::decoded;
 use super::segment::Pattern;
 use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
+use mocker_http::percent::decoded;
 
 /// A path template taken apart.
 #[derive(Debug)]

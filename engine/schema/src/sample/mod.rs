@@ -25,16 +25,20 @@ pub struct Options {
     pub withhold: bool,
 }
 
-/// The schema has more parts than a sample may have.
+/// The schema asks for more than a sample may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sample of the schema has more than {} parts", limits::SAMPLE_NODES)]
+#[error(
+    "a sample of the schema has more than {} parts or {} bytes",
+    limits::SAMPLE_NODES,
+    crate::generate::limits::BODY
+)]
 pub struct TooComplex;
 
 /// The sample of schema `id`. It obeys the schema whenever the [generator](crate::generate) finds a value that
 /// does; where nothing can obey, it is something of the schema's shape.
 ///
 /// # Errors
-/// [`TooComplex`], beyond [`limits::SAMPLE_NODES`].
+/// [`TooComplex`], beyond [`limits::SAMPLE_NODES`] or [`BODY`](crate::generate::limits::BODY).
 pub fn sample(schemas: &Schemas, id: SchemaId, options: Options) -> Result<Value, TooComplex> {
     walk::Sampler::new(schemas, options).root(id)
 }

@@ -38,6 +38,8 @@ pub(super) struct Sampler<'s> {
     /// Containers entered
     depth: usize,
     nodes: usize,
+    /// Bytes of the values taken, about
+    bytes: usize,
     /// Nodes, with those of samples that did not obey
     work: usize,
     /// Steps that are left for judging values
@@ -54,6 +56,7 @@ impl<'s> Sampler<'s> {
             active: Vec::new(),
             depth: 0,
             nodes: 0,
+            bytes: 0,
             work: 0,
             judgement,
             generated: HashMap::new(),
@@ -63,7 +66,7 @@ impl<'s> Sampler<'s> {
     /// The sample of the whole.
     pub(super) fn root(mut self, id: SchemaId) -> Result<Value, TooComplex> {
         let sample = self.node(id, "")?;
-        let generated = if sample.obeys { None } else { self.generate(id) };
+        let generated = if sample.obeys { None } else { self.generate(id)? };
         Ok(generated.or(sample.value).unwrap_or_default())
     }
 
@@ -95,7 +98,7 @@ impl<'s> Sampler<'s> {
         }
         let repaired = match self.repaired(id, name) {
             Some(value) => Some(value),
-            None => self.generate_within_budget(id),
+            None => self.generate_within_budget(id)?,
         };
         Ok(match repaired {
             Some(value) => Sample { value: Some(value), obeys: true },
@@ -108,9 +111,9 @@ impl<'s> Sampler<'s> {
         if self.work > limits::SAMPLE_WORK {
             return None;
         }
-        let (nodes, depth, entered) = (self.nodes, self.depth, self.active.len());
+        let (nodes, bytes, depth, entered) = (self.nodes, self.bytes, self.depth, self.active.len());
         let found = self.other(id, name).unwrap_or_default();
-        (self.nodes, self.depth) = (nodes, depth);
+        (self.nodes, self.bytes, self.depth) = (nodes, bytes, depth);
         self.active.truncate(entered);
         found
     }
@@ -168,7 +171,7 @@ impl<'s> Sampler<'s> {
         if source <= Source::All && has_all {
             let own = authored(schema).next().filter(|_| schema.reference.is_some());
             return match own {
-                Some(value) => Ok(Some(value.clone())),
+                Some(value) => self.taken(value).map(Some),
                 None => Ok(join(self.conjuncts(id, Source::OneOf, name)?)),
             };
         }
@@ -186,7 +189,7 @@ impl<'s> Sampler<'s> {
             }
         }
         match authored(schema).next() {
-            Some(value) => Ok(Some(value.clone())),
+            Some(value) => self.taken(value).map(Some),
             None => self.typed(schema, name).map(Some),
         }
     }
@@ -207,7 +210,11 @@ impl<'s> Sampler<'s> {
         Ok(match kind(schema) {
             Types::OBJECT => Value::Object(self.object(schema.object.as_deref())?),
             Types::ARRAY => Value::Array(self.array(schema.array.as_deref())?),
-            Types::STRING => Value::String(scalar::string(schema, name)),
+            Types::STRING => {
+                let text = scalar::string(schema, name);
+                self.spend(text.len(), 1)?;
+                Value::String(text)
+            }
             Types::NUMBER => scalar::number(schema),
             Types::BOOLEAN => Value::Bool(true),
             _ => Value::Null,
@@ -259,7 +266,9 @@ impl<'s> Sampler<'s> {
         let is_wanted = sample.obeys || rules.min_items > 0;
         let Some(value) = sample.value.filter(|_| is_wanted) else { return Ok(Vec::new()) };
         let count = rules.min_items.max(1).min(rules.max_items.unwrap_or(u64::MAX));
-        Ok(vec![value; count.min(limits::SAMPLE_NODES as u64) as usize])
+        let count = count.min(limits::SAMPLE_NODES as u64) as usize;
+        self.spend(size(&value), count.saturating_sub(1))?;
+        Ok(vec![value; count])
     }
 
     fn is_withheld(&self, property: SchemaId) -> bool {
@@ -286,22 +295,48 @@ impl<'s> Sampler<'s> {
         self.schemas.is_valid_within(id, value, self.options.direction, &mut self.judgement)
     }
 
-    fn generate_within_budget(&mut self, id: SchemaId) -> Option<Value> {
+    /// A copy of what the author wrote.
+    fn taken(&mut self, value: &Value) -> Result<Value, TooComplex> {
+        self.spend(size(value), 1)?;
+        Ok(value.clone())
+    }
+
+    /// Counts what values take, so that those which contain each other many times end in time.
+    fn spend(&mut self, size: usize, times: usize) -> Result<(), TooComplex> {
+        self.bytes = self.bytes.saturating_add(size.saturating_mul(times));
+        if self.bytes > generate::limits::BODY { Err(TooComplex) } else { Ok(()) }
+    }
+
+    fn generate_within_budget(&mut self, id: SchemaId) -> Result<Option<Value>, TooComplex> {
         if !self.generated.contains_key(&id) && self.generated.len() >= limits::SAMPLE_REPAIRS {
-            return None;
+            return Ok(None);
         }
         self.generate(id)
     }
 
     /// A value of the generator's, for what has no plain sample that obeys.
-    fn generate(&mut self, id: SchemaId) -> Option<Value> {
-        if let Some(known) = self.generated.get(&id) {
-            return known.clone();
+    fn generate(&mut self, id: SchemaId) -> Result<Option<Value>, TooComplex> {
+        if !self.generated.contains_key(&id) {
+            let options = generate::Options { direction: self.options.direction, fill_optional: true };
+            let program = Program::compile(self.schemas, id, &options).ok();
+            self.generated.insert(id, program.map(|program| program.value(Key(0))));
         }
-        let options = generate::Options { direction: self.options.direction, fill_optional: true };
-        let value = Program::compile(self.schemas, id, &options).ok().map(|program| program.value(Key(0)));
-        self.generated.insert(id, value.clone());
-        value
+        let value = self.generated.get(&id).cloned().flatten();
+        self.spend(value.as_ref().map_or(0, size), 1)?;
+        Ok(value)
+    }
+}
+
+/// What a value takes, about as many bytes as its JSON.
+fn size(value: &Value) -> usize {
+    const SCALAR: usize = 8;
+    match value {
+        Value::String(text) => SCALAR + text.len(),
+        Value::Array(items) => SCALAR + items.iter().map(size).sum::<usize>(),
+        Value::Object(members) => {
+            SCALAR + members.iter().map(|(name, value)| name.len() + size(value)).sum::<usize>()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => SCALAR,
     }
 }
 

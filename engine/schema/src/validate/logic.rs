@@ -22,10 +22,7 @@ impl Validator<'_> {
             sink.report(path, "not", || "must NOT be valid".to_owned());
         }
         if valid || S::ALL {
-            valid &= match self.named_branch(logic, value) {
-                Some(branch) => self.node(branch, value, path, sink),
-                None => self.branches(logic, value, path, sink),
-            };
+            valid &= self.branches(logic, value, path, sink);
         }
         for schema in &logic.all_of {
             if !valid && !S::ALL {
@@ -39,18 +36,15 @@ impl Validator<'_> {
         valid
     }
 
-    /// The one branch that a request's discriminator names (OpenAPI, "Discriminator Object"). A name that stands
-    /// for none is left to all of them.
-    fn named_branch<'a, I: Instance<'a>>(&self, logic: &Logic, value: I) -> Option<SchemaId> {
+    /// What a request's discriminator names (OpenAPI, "Discriminator Object"). A name that stands for nothing is
+    /// left to all branches.
+    fn named<'a, I: Instance<'a>>(&self, logic: &Logic, value: I) -> Option<SchemaId> {
         let discriminator = logic.discriminator.as_ref().filter(|_| self.direction == Direction::Request)?;
         let tag = value.get(&discriminator.property)?.as_str()?;
-        let (_, named) = discriminator.mapping.iter().find(|(name, _)| **name == *tag)?;
-        let mut branches = logic.one_of.iter().chain(&logic.any_of);
-        branches
-            .any(|branch| branch == named || self.schemas[*branch].reference == Some(*named))
-            .then_some(*named)
+        discriminator.mapping.iter().find(|(name, _)| **name == *tag).map(|(_, named)| *named)
     }
 
+    /// Of the branches of a keyword one counts alone where the discriminator names it.
     fn branches<'a, I: Instance<'a>, S: Sink>(
         &mut self,
         logic: &Logic,
@@ -58,9 +52,21 @@ impl Validator<'_> {
         path: &Path<'_>,
         sink: &mut S,
     ) -> bool {
-        let mut valid = logic.any_of.is_empty() || self.any_of(&logic.any_of, value, path, sink);
-        if (valid || S::ALL) && !logic.one_of.is_empty() && !self.one_of(&logic.one_of, value, path, sink) {
-            valid = false;
+        let named = self.named(logic, value);
+        let is_named = |branch: &SchemaId| {
+            Some(*branch) == named || (named.is_some() && self.schemas[*branch].reference == named)
+        };
+        let any_of = named.filter(|_| logic.any_of.iter().any(is_named));
+        let one_of = named.filter(|_| logic.one_of.iter().any(is_named));
+        let mut valid = match any_of {
+            Some(branch) => self.node(branch, value, path, sink),
+            None => logic.any_of.is_empty() || self.any_of(&logic.any_of, value, path, sink),
+        };
+        if valid || S::ALL {
+            valid &= match one_of {
+                Some(branch) => any_of == one_of || self.node(branch, value, path, sink),
+                None => logic.one_of.is_empty() || self.one_of(&logic.one_of, value, path, sink),
+            };
         }
         valid
     }

@@ -47,6 +47,14 @@ pub struct Violation {
     pub detail: Option<String>,
 }
 
+impl Violation {
+    /// What its texts take.
+    fn bytes(&self) -> usize {
+        let detail = self.detail.as_ref().map_or(0, String::len);
+        self.path.iter().map(String::len).sum::<usize>() + self.message.len() + detail
+    }
+}
+
 impl Schemas {
     /// Whether `value` obeys schema `id`. Ends at the first broken rule and allocates nothing
     /// for ordinary values.
@@ -78,7 +86,7 @@ impl Schemas {
     ) -> Vec<Violation> {
         let mut listing = Listing::default();
         Validator::new(self, direction).node(id, value, &Path::Root, &mut listing);
-        listing.0
+        listing.violations
     }
 
     /// Whether the node is the schema `false`.

@@ -67,8 +67,9 @@ impl Num {
     /// The same for all equal numbers.
     pub(super) fn hash_bits(self) -> u64 {
         match self {
-            Num::Integer(n) => (n as f64).to_bits(),
-            Num::Float(f) => (f + 0.0).to_bits(),
+            Num::Integer(n) => n as u64,
+            Num::Float(f) if self.is_integer() && f.abs() < BEYOND_INTEGERS => f as i128 as u64,
+            Num::Float(f) => f.to_bits(),
         }
     }
 }

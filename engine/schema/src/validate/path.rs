@@ -12,6 +12,15 @@ pub(crate) enum Path<'p> {
 }
 
 impl Path<'_> {
+    /// What the names on the way take.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Path::Root => 0,
+            Path::Member(parent, name) => parent.bytes() + name.len(),
+            Path::Element(parent, _) => parent.bytes(),
+        }
+    }
+
     /// The tokens of the JSON pointer, unescaped.
     pub(crate) fn tokens(&self) -> Vec<String> {
         let mut tokens = Vec::new();

@@ -47,9 +47,21 @@ impl Sink for Quiet {
     fn rewind(&mut self, _: usize) {}
 }
 
-/// Keeps them all, up to [`limits::VIOLATIONS`].
+/// Keeps them all, up to [`limits::VIOLATIONS`] and [`limits::VIOLATION_BYTES`], but one at least.
 #[derive(Default)]
-pub(super) struct Listing(pub(super) Vec<Violation>);
+pub(super) struct Listing {
+    pub(super) violations: Vec<Violation>,
+    /// What their texts take together, names of the value's members among them
+    bytes: usize,
+}
+
+impl Listing {
+    fn has_room(&self, path: &Path<'_>) -> bool {
+        self.violations.is_empty()
+            || (self.violations.len() < limits::VIOLATIONS
+                && self.bytes + path.bytes() <= limits::VIOLATION_BYTES)
+    }
+}
 
 impl Sink for Listing {
     const ALL: bool = true;
@@ -60,15 +72,17 @@ impl Sink for Listing {
         message: impl FnOnce() -> String,
         detail: impl FnOnce() -> Option<String>,
     ) -> bool {
-        if self.0.len() < limits::VIOLATIONS {
-            self.0.push(Violation { path: path.tokens(), keyword, message: message(), detail: detail() });
+        if self.has_room(path) {
+            let violation = Violation { path: path.tokens(), keyword, message: message(), detail: detail() };
+            self.bytes += violation.bytes();
+            self.violations.push(violation);
         }
         false
     }
     fn mark(&self) -> usize {
-        self.0.len()
+        self.violations.len()
     }
     fn rewind(&mut self, mark: usize) {
-        self.0.truncate(mark);
+        self.bytes -= self.violations.drain(mark..).map(|violation| violation.bytes()).sum::<usize>();
     }
 }

@@ -38,15 +38,16 @@ pub(super) fn value<'b>(
     Value::Object(members.into_bump_slice())
 }
 
-/// Elements in the order in which their indices first came; without an index each is one more.
+/// Elements in the order of their indices, then those without; each of these is one more.
 fn array<'b>(
     schema: Option<SchemaId>,
-    groups: Groups<'b, ()>,
+    mut groups: Groups<'b, ()>,
     reading: &mut Reading<'_, 'b>,
     depth: usize,
 ) -> Value<'b> {
     let parts = parts(reading.schemas, schema);
     let items = parts.into_iter().find_map(|part| part.array.as_deref()?.items);
+    groups.list.sort_by_key(|(key, ..)| (key.is_empty(), key.len(), *key));
     let mut elements = BumpVec::with_capacity_in(groups.list.len(), reading.arena);
     for (key, (), group) in groups.list {
         if key.is_empty() && group.iter().all(|entry| entry.name.is_empty()) {

@@ -48,6 +48,8 @@ pub(super) struct Reading<'r, 'b> {
     pub(super) schemas: &'r Schemas,
     /// A text stays one wherever it may, unless that refuses the whole
     pub(super) prefers_text: bool,
+    /// A text had more than [`MAX_FORM_FIELDS`] elements
+    pub(super) is_cut: bool,
 }
 
 impl Typed {
@@ -110,8 +112,10 @@ impl Field {
             return value;
         }
         let Some(separator) = self.separator else { return self.array(entries, reading) };
-        let parts = entry.text.split(separator).take(MAX_FORM_FIELDS);
-        let parts = BumpVec::from_iter_in(parts.map(|text| Entry { text, ..*entry }), reading.arena);
+        let mut texts = entry.text.split(separator);
+        let parts = texts.by_ref().take(MAX_FORM_FIELDS).map(|text| Entry { text, ..*entry });
+        let parts = BumpVec::from_iter_in(parts, reading.arena);
+        reading.is_cut |= texts.next().is_some();
         self.array(&parts, reading)
     }
 

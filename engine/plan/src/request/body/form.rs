@@ -2,37 +2,27 @@
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
-use mocker_http::{percent, query};
+use mocker_http::query;
 
 use super::field::Entry;
 use crate::limits::MAX_FORM_FIELDS;
+use crate::request::text::{Encoding, decode};
 
-/// The pairs of a form, decoded. What is no escape stays as it stands; what is not UTF-8 is replaced.
+/// The pairs of a form, decoded.
 ///
 /// # Errors
 /// When there are more than [`MAX_FORM_FIELDS`].
-pub(super) fn entries<'b>(body: &[u8], arena: &'b Bump) -> Result<BumpVec<'b, Entry<'b>>, String> {
+pub(super) fn entries<'b>(body: &'b [u8], arena: &'b Bump) -> Result<BumpVec<'b, Entry<'b>>, String> {
     let mut entries = BumpVec::new_in(arena);
-    let mut decoded = Vec::new();
     for (name, text) in query::pairs(body.trim_ascii_end()) {
         if entries.len() == MAX_FORM_FIELDS {
             return Err(format!("must NOT have more than {MAX_FORM_FIELDS} fields"));
         }
-        let name = decode(name, &mut decoded, arena);
-        let text = decode(text, &mut decoded, arena);
+        let name = decode(name, Encoding::Query, arena);
+        let text = decode(text, Encoding::Query, arena);
         entries.push(Entry { name, text, is_json: false });
     }
     Ok(entries)
-}
-
-fn decode<'b>(text: &[u8], decoded: &mut Vec<u8>, arena: &'b Bump) -> &'b str {
-    decoded.clear();
-    let mut rest = text;
-    while let Err(bad) = percent::decode_form(rest, decoded) {
-        decoded.push(b'%');
-        rest = &rest[bad.at + 1..];
-    }
-    arena.alloc_str(&String::from_utf8_lossy(decoded))
 }
 
 #[cfg(test)]

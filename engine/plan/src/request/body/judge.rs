@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bumpalo::Bump;
+use mocker_schema::limits::VIOLATIONS;
 use mocker_schema::validate::{Direction, Instance};
 use mocker_schema::{SchemaId, Schemas, Types};
 
@@ -11,6 +12,7 @@ use super::field::{Entry, Reading};
 use super::json::{Malformed, Scratch, copied};
 use super::parameter::parameter;
 use super::{Bodies, Chosen, Content, absent, fields, form, multipart, xml};
+use crate::limits::MAX_FORM_FIELDS;
 use crate::media::Kind;
 use crate::request::{Fault, Part, Severity, coerce};
 
@@ -29,12 +31,12 @@ impl Bodies {
     ///
     /// # Errors
     /// The one fault of a body that is no JSON at all: a bad request (400), whatever else is wrong with it.
-    pub fn judge(
+    pub fn judge<'b>(
         &self,
         chosen: Chosen,
         content_type: Option<&[u8]>,
-        body: &[u8],
-        bench: &mut Bench<'_, '_>,
+        body: &'b [u8],
+        bench: &mut Bench<'_, 'b>,
         faults: &mut Vec<Fault>,
     ) -> Result<(), Fault> {
         let Some(content) = chosen.0.and_then(|index| self.contents.get(usize::from(index))) else {
@@ -84,6 +86,9 @@ impl Content {
         for (index, record) in records.filter(|record| !record.is_empty()).enumerate() {
             judge_json(self.item_schema, record, bench, faults)
                 .map_err(|Malformed(reason)| malformed(&format!("record {index}: {reason}")))?;
+            if faults.len() >= VIOLATIONS {
+                break;
+            }
         }
         Ok(())
     }
@@ -113,15 +118,25 @@ impl Content {
         };
         let (Some(schema), Some(fields)) = (self.schema, &self.fields) else { return };
         let schemas = bench.schemas;
+        let mut is_cut = false;
         let mut object = |prefers_text| {
             let (arena, scratch) = (bench.arena, &mut *bench.scratch);
-            fields.object(entries, &mut Reading { arena, scratch, schemas, prefers_text })
+            let mut reading = Reading { arena, scratch, schemas, prefers_text, is_cut: false };
+            let object = fields.object(entries, &mut reading);
+            is_cut |= reading.is_cut;
+            object
         };
         let value = object(true);
         let is_valid = |value| schemas.is_valid(schema, value, Direction::Request);
         // where branches differ in what a field is, numbers may do where their texts do not
         if !is_valid(value) && !is_valid(object(false)) {
-            judge(schemas, schema, value, faults);
+            list(schemas, schema, value, faults);
+        }
+        if is_cut {
+            faults.push(fault(
+                "form",
+                format!("Request body must NOT have fields of more than {MAX_FORM_FIELDS} elements"),
+            ));
         }
     }
 
@@ -163,9 +178,13 @@ fn judge_json(
 
 fn judge<'v, I: Instance<'v>>(schemas: &Schemas, schema: SchemaId, value: I, faults: &mut Vec<Fault>) {
     if !schemas.is_valid(schema, value, Direction::Request) {
-        let broken = schemas.validate(schema, value, Direction::Request);
-        faults.extend(broken.into_iter().map(|violation| Fault::broken(Part::Body, violation)));
+        list(schemas, schema, value, faults);
     }
+}
+
+fn list<'v, I: Instance<'v>>(schemas: &Schemas, schema: SchemaId, value: I, faults: &mut Vec<Fault>) {
+    let broken = schemas.validate(schema, value, Direction::Request);
+    faults.extend(broken.into_iter().map(|violation| Fault::broken(Part::Body, violation)));
 }
 
 fn malformed(reason: &str) -> Fault {

@@ -64,7 +64,7 @@ impl Bodies {
 
 impl Content {
     fn compile(schemas: &Schemas, media: &MediaType) -> Content {
-        let written = if media.name.trim() == "*" { "*/*" } else { &*media.name };
+        let written = media::written(&media.name);
         let kind = (!media::essence(written).contains('*')).then(|| media::kind(written));
         let is_form = matches!(kind, None | Some(Kind::Form | Kind::Multipart));
         Content {

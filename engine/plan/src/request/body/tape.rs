@@ -90,9 +90,9 @@ impl<'t> Instance<'t> for Json<'t> {
         Entries(Items { rest: self.0.get(1..).unwrap_or_default(), left })
     }
 
-    /// The last member of that name, as in JavaScript.
+    /// The member of that name; objects that have one twice are judged as a copy.
     fn get(self, name: &str) -> Option<Self> {
-        self.entries().filter(|(each, _)| *each == name).last().map(|(_, value)| value)
+        self.entries().find(|(each, _)| *each == name).map(|(_, value)| value)
     }
 }
 

@@ -10,8 +10,8 @@ use super::parameter::{Parameter, Reading};
 use super::reader::{Member, Reader};
 use super::shape::{Form, ROOT};
 use super::split::Separator;
-use super::text::{Encoding, decode};
 use crate::limits::MAX_PAIRS;
+use crate::request::text::{Encoding, decode};
 
 pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Reading<'a> {
     let encoding = match parameter.style {

@@ -5,7 +5,7 @@ use bumpalo::collections::Vec;
 use super::Request;
 use super::parameter::{Parameter, Reading};
 use super::split::Separator;
-use super::text::Encoding;
+use crate::request::text::Encoding;
 
 pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Reading<'a> {
     let Some(raw) = value(parameter, request) else { return Reading::Absent };

@@ -20,7 +20,6 @@ mod query;
 mod reader;
 mod shape;
 mod split;
-mod text;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -39,7 +38,7 @@ pub(crate) use pairs::{of_cookies, of_query};
 use parameter::{Parameter, Reading};
 
 /// Header fields that parameters cannot describe (OpenAPI 3.1, 4.8.12.1).
-const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+pub(crate) const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Room for the pairs of a query before it grows.
 const USUAL_PAIRS: usize = 8;
@@ -132,6 +131,18 @@ impl Parameters {
             }
             faults.extend(of_part.iter().filter_map(|(parameter, read)| fault::deprecated(parameter, read)));
         }
+    }
+
+    /// Whether the values of the path's variables are what the operation declares.
+    pub fn fit_path<'a>(&self, schemas: &Schemas, sent: &Sent<'a>, arena: &'a Bump) -> bool {
+        let request = Request { schemas, sent: *sent, arena, query: &[], cookies: &[] };
+        let mut faults = Vec::new();
+        for parameter in self.parameters.iter().filter(|parameter| parameter.place == Place::Path) {
+            let reading = parameter.read(&request);
+            faults.extend(fault::missing(parameter, &reading));
+            fault::broken(schemas, parameter, &reading, &mut faults);
+        }
+        faults.is_empty()
     }
 
     /// Decoded values of the path and query parameters that were sent, by their names as declared.

@@ -3,8 +3,8 @@
 use bumpalo::Bump;
 use mocker_http::request::{Fields, Known};
 
-use super::text::{Encoding, decode};
 use crate::limits::MAX_PAIRS;
+use crate::request::text::{Encoding, decode};
 
 /// A name, decoded, and its value as sent.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,10 @@ use mocker_schema::{SchemaId, Schemas, Types};
 
 use super::reader::Reader;
 use super::shape::{Form, ROOT, Shapes};
-use super::text::Encoding;
 use super::{Request, cookie, header, json, path, query};
 use crate::limits::MAX_BRACKETS;
 use crate::media::{self, Kind};
+use crate::request::text::Encoding;
 use crate::request::{Part, Value};
 
 /// Where only `deepObject` nests, an object has members, and these have elements.

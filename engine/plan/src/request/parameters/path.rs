@@ -8,8 +8,8 @@ use super::parameter::{Malformed, Parameter, Reading};
 use super::reader::Reader;
 use super::shape::{Form, ROOT};
 use super::split::Separator;
-use super::text::{Encoding, decode};
 use super::{Request, Sent};
+use crate::request::text::{Encoding, decode};
 
 pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Reading<'a> {
     let Some(raw) = variable(&parameter.name, &request.sent) else { return Reading::Unasked };
@@ -26,7 +26,9 @@ pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Read
 }
 
 fn variable<'a>(name: &str, sent: &Sent<'a>) -> Option<&'a [u8]> {
-    let index = sent.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+    let exactly = sent.names.iter().position(|known| **known == *name);
+    let nearly = || sent.names.iter().position(|known| known.eq_ignore_ascii_case(name));
+    let index = exactly.or_else(nearly)?;
     sent.captures.get(index, sent.path)
 }
 

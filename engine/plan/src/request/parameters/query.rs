@@ -7,8 +7,8 @@ use super::parameter::{Content, Parameter, Reading};
 use super::reader::{Member, Reader};
 use super::shape::{Form, ROOT};
 use super::split::Separator;
-use super::text::Encoding;
 use super::{Request, deep_object};
+use crate::request::text::Encoding;
 use mocker_openapi::model::Style;
 
 pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Reading<'a> {

@@ -7,9 +7,9 @@ use mocker_schema::{Schemas, Types};
 
 use super::shape::{Form, ROOT, Shape, ShapeId, Shapes};
 use super::split::Separator;
-use super::text::{Encoding, decode};
 use crate::request::Value;
 use crate::request::coerce::scalar_but_text;
+use crate::request::text::{Encoding, decode};
 
 /// Makes values of one parameter.
 #[derive(Clone, Copy)]

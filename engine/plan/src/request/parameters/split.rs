@@ -2,7 +2,7 @@
 
 use mocker_openapi::model::Style;
 
-use super::text::Encoding;
+use crate::request::text::Encoding;
 
 /// What stands between the elements of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

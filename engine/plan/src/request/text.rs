@@ -2,6 +2,7 @@
 
 use bumpalo::Bump;
 use bumpalo::collections::{String, Vec};
+use mocker_http::percent;
 
 /// How text is written where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,24 +28,11 @@ pub(crate) fn decode<'a>(raw: &'a [u8], encoding: Encoding, arena: &'a Bump) -> 
         return valid(raw, arena);
     }
     let mut bytes = Vec::with_capacity_in(raw.len(), arena);
-    let mut rest = raw;
-    while let [first, after @ ..] = rest {
-        let (byte, after) = match (first, after) {
-            (b'+', _) if encoding == Encoding::Query => (b' ', after),
-            (b'%', [high, low, behind @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, behind),
-                _ => (b'%', after),
-            },
-            _ => (*first, after),
-        };
-        bytes.push(byte);
-        rest = after;
+    match encoding {
+        Encoding::Query => bytes.extend(percent::decoded_form(raw)),
+        Encoding::Percent | Encoding::Plain => bytes.extend(percent::decoded(raw)),
     }
     valid(bytes.into_bump_slice(), arena)
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
 fn valid<'a>(bytes: &'a [u8], arena: &'a Bump) -> &'a str {
