@@ -61,7 +61,7 @@ impl MediaName {
 /// The index of the offered media type that an `Accept` field prefers: highest quality, then the most specific range,
 /// then the order of the offer. `None` if nothing offered is acceptable.
 ///
-/// Elements that cannot be read are left out; if none is left the field means nothing, and the first is taken. Where
+/// Elements that cannot be read are left out; if none is left anything is acceptable, and the first is taken. Where
 /// nothing matches with the parameters that the client named, they are left out of account.
 pub fn negotiate<'n>(accept: &[u8], offered: impl Iterator<Item = &'n MediaName> + Clone) -> Option<usize> {
     if memchr::memchr3(b',', b';', b'"', accept).is_some() {

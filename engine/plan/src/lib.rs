@@ -1,7 +1,7 @@
 //! The plan: documents compiled to what a request needs, and nothing else.
 //!
 //! [`Plan::compile`] builds the routes; [`Operation`] chooses and writes answers. A plan is
-//! immutable but for answers that are compiled when first asked for.
+//! immutable but for what is compiled when first asked for: answers, rules of requests, callbacks.
 
 mod agreement;
 mod answer;
@@ -11,6 +11,7 @@ pub mod callback;
 pub mod check;
 mod choice;
 mod compile;
+mod composition;
 mod generator;
 mod header;
 pub mod limits;

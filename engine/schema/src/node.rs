@@ -10,6 +10,7 @@ use serde_json::{Number, Value};
 
 use crate::format::Format;
 use crate::pattern::Pattern;
+use crate::validate::Num;
 
 /// Index of a node in its [`Schemas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +80,19 @@ impl Schemas {
 pub struct Types(u8);
 
 impl Types {
+    /// The one type of a value, as schemas count them: `2.0` is an integer.
+    pub fn of(value: &Value) -> Types {
+        match value {
+            Value::Null => Types::NULL,
+            Value::Bool(_) => Types::BOOLEAN,
+            Value::Number(number) if Num::from(number).is_integer() => Types::INTEGER,
+            Value::Number(_) => Types::FRACTION,
+            Value::String(_) => Types::STRING,
+            Value::Array(_) => Types::ARRAY,
+            Value::Object(_) => Types::OBJECT,
+        }
+    }
+
     /// No type: the schema `false`.
     pub const NONE: Types = Types(0);
     /// `null`

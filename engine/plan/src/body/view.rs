@@ -4,7 +4,7 @@
 use mocker_schema::node::{Notes, Xml};
 use mocker_schema::{Schema, SchemaId, Schemas};
 
-use crate::limits::MAX_SCHEMA_VISITS;
+use crate::composition::parts;
 
 /// The schema of member `name` of an object of schema `id`.
 pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
@@ -36,31 +36,7 @@ fn notes(schema: &Schema) -> Option<&Notes> {
     schema.notes.as_deref()
 }
 
-/// The first answer of `id`, what it refers to, and what it is composed of, nearest first.
+/// The first answer of `id` and its parts.
 fn first<'s, T>(schemas: &'s Schemas, id: SchemaId, ask: impl Fn(&'s Schema) -> Option<T>) -> Option<T> {
-    let mut seen = vec![id];
-    let mut next = 0;
-    while let Some(&id) = seen.get(next) {
-        next += 1;
-        let schema = &schemas[id];
-        if let Some(answer) = ask(schema) {
-            return Some(answer);
-        }
-        let logic = schema.logic.as_deref();
-        let parts = logic.into_iter().flat_map(|logic| {
-            logic
-                .all_of
-                .iter()
-                .chain(&logic.one_of)
-                .chain(&logic.any_of)
-                .chain(&logic.then)
-                .chain(&logic.otherwise)
-        });
-        for part in schema.reference.iter().chain(parts) {
-            if seen.len() < MAX_SCHEMA_VISITS && !seen.contains(part) {
-                seen.push(*part);
-            }
-        }
-    }
-    None
+    parts(schemas, Some(id)).find_map(ask)
 }

@@ -105,7 +105,7 @@ impl<'s> Compiler<'s> {
         let Some(values) = merged.values() else { return Ok(None) };
         let mut kept: Vec<&Value> = values
             .into_iter()
-            .filter(|value| merged.types.contains(outline::type_of(value)) && self.obeys(conjunction, value))
+            .filter(|value| merged.types.contains(Types::of(value)) && self.obeys(conjunction, value))
             .take(limits::VALUES)
             .collect();
         if kept.is_empty() {

@@ -31,7 +31,7 @@ pub(super) fn types(schemas: &Schemas, id: SchemaId) -> Types {
     parts(schemas, id, &mut |schema| {
         types = types.and(schema.types);
         if let Some(values) = &schema.values {
-            types = types.and(values.iter().map(type_of).fold(Types::NONE, Types::or));
+            types = types.and(values.iter().map(Types::of).fold(Types::NONE, Types::or));
         }
     });
     types
@@ -201,20 +201,4 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
         found = found.or(own.map(|(_, schema)| *schema));
     });
     found
-}
-
-/// The type of a value, as schemas count them (`2.0` is an integer).
-pub(super) fn type_of(value: &serde_json::Value) -> Types {
-    use serde_json::Value;
-    match value {
-        Value::Null => Types::NULL,
-        Value::Bool(_) => Types::BOOLEAN,
-        Value::Number(number) => match number.as_f64().is_some_and(|number| number.fract() == 0.0) {
-            true => Types::INTEGER,
-            false => Types::FRACTION,
-        },
-        Value::String(_) => Types::STRING,
-        Value::Array(_) => Types::ARRAY,
-        Value::Object(_) => Types::OBJECT,
-    }
 }

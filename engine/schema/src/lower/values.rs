@@ -86,7 +86,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         }
         let types = if draft.nullable { draft.node.types.or(Types::NULL) } else { draft.node.types };
         let mut values: Vec<Value> = list.items().map(Node::to_json).collect();
-        let agreeing = values.iter().filter(|value| types.contains(type_of(value))).count();
+        let agreeing = values.iter().filter(|value| types.contains(Types::of(value))).count();
         if agreeing == 0
             && draft.node.types == Types::STRING
             && list.items().all(|value| value.scalar_text().is_some())
@@ -108,7 +108,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
                 list,
                 format!("values of `enum` that are not of type {wanted} are left out"),
             );
-            values.retain(|value| types.contains(type_of(value)));
+            values.retain(|value| types.contains(Types::of(value)));
         }
         deduplicate(&mut values);
         draft.node.values = Some(values.into());
@@ -126,19 +126,6 @@ fn known_type(name: &str) -> Option<Types> {
         "null" => Types::NULL,
         _ => return None,
     })
-}
-
-/// The one type of a value.
-pub(crate) fn type_of(value: &Value) -> Types {
-    match value {
-        Value::Null => Types::NULL,
-        Value::Bool(_) => Types::BOOLEAN,
-        Value::Number(number) if crate::validate::Num::from(number).is_integer() => Types::INTEGER,
-        Value::Number(_) => Types::FRACTION,
-        Value::String(_) => Types::STRING,
-        Value::Array(_) => Types::ARRAY,
-        Value::Object(_) => Types::OBJECT,
-    }
 }
 
 fn deduplicate(values: &mut Vec<Value>) {

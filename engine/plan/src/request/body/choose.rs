@@ -63,7 +63,7 @@ impl Bodies {
     }
 }
 
-/// Ranks of a match by a range of suffixes (`application/*+json`), and by the suffix alone.
+/// Rank of a match by the suffix alone (`application/vnd.x+json` for `application/json`).
 const BY_SUFFIX: u8 = 3;
 
 impl Content {

@@ -6,7 +6,8 @@ use mocker_schema::{SchemaId, Schemas, Types};
 
 use super::super::Value;
 use super::field::{Entry, Field, Reading};
-use super::fields::{Groups, parts, types};
+use super::fields::{Groups, types};
+use crate::composition::parts;
 use crate::limits::MAX_FORM_DEPTH;
 
 /// The value of entries whose names are what is left of the brackets; `depth` of them were read.
@@ -45,8 +46,7 @@ fn array<'b>(
     reading: &mut Reading<'_, 'b>,
     depth: usize,
 ) -> Value<'b> {
-    let parts = parts(reading.schemas, schema);
-    let items = parts.into_iter().find_map(|part| part.array.as_deref()?.items);
+    let items = parts(reading.schemas, schema).find_map(|part| part.array.as_deref()?.items);
     groups.list.sort_by_key(|(key, ..)| (key.is_empty(), key.len(), *key));
     let mut elements = BumpVec::with_capacity_in(groups.list.len(), reading.arena);
     for (key, (), group) in groups.list {
@@ -68,8 +68,7 @@ fn bracket(name: &str) -> Option<(&str, &str)> {
 
 /// The schema of member `key`: its property's, else that of all others.
 fn member(schemas: &Schemas, schema: Option<SchemaId>, key: &str) -> Option<SchemaId> {
-    let parts = parts(schemas, schema);
-    let objects = || parts.iter().filter_map(|part| part.object.as_deref());
+    let objects = || parts(schemas, schema).filter_map(|part| part.object.as_deref());
     let property = objects().find_map(|object| object.property(key));
     property.or_else(|| objects().find_map(|object| object.additional))
 }

@@ -7,8 +7,9 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 
 use super::super::{Value, coerce};
-use super::fields::{parts, types};
+use super::fields::types;
 use super::json::Scratch;
+use crate::composition::parts;
 use crate::limits::MAX_FORM_FIELDS;
 use crate::media::{self, Kind};
 
@@ -77,7 +78,7 @@ impl Field {
     /// How values of `schema` are read, without an `encoding` or with one.
     pub(super) fn new(schemas: &Schemas, schema: Option<SchemaId>, encoding: Option<&Encoding>) -> Field {
         let style = encoding.and_then(|encoding| encoding.style);
-        let items = parts(schemas, schema).into_iter().find_map(|part| part.array.as_deref()?.items);
+        let items = parts(schemas, schema).find_map(|part| part.array.as_deref()?.items);
         let anything = Typed { types: Types::ANY, schema: None };
         Field {
             whole: schema.map_or(anything, |schema| Typed::of(schemas, schema)),

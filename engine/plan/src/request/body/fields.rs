@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use bumpalo::collections::Vec as BumpVec;
 use mocker_openapi::model::Encoding;
-use mocker_schema::{Schema, SchemaId, Schemas, Types};
+use mocker_schema::{SchemaId, Schemas, Types};
 
 use super::super::Value;
 use super::deep;
 use super::field::{Entry, Field, Reading};
+use crate::composition::parts;
 use crate::limits::MAX_SCHEMA_VISITS;
 
 /// What a schema and its `encoding` say about the fields of a form.
@@ -103,26 +104,6 @@ impl<'b, T> Groups<'b, T> {
     }
 }
 
-/// The schema and what it is made of, nearest first.
-pub(super) fn parts(schemas: &Schemas, schema: Option<SchemaId>) -> Vec<&Schema> {
-    let mut seen: Vec<SchemaId> = schema.into_iter().collect();
-    let mut next = 0;
-    while let Some(id) = seen.get(next).copied() {
-        next += 1;
-        let schema = &schemas[id];
-        let inside = schema.logic.iter().flat_map(|logic| {
-            let lists = logic.all_of.iter().chain(&logic.any_of).chain(&logic.one_of);
-            lists.chain(&logic.then).chain(&logic.otherwise)
-        });
-        for part in schema.reference.iter().chain(inside) {
-            if seen.len() < MAX_SCHEMA_VISITS && !seen.contains(part) {
-                seen.push(*part);
-            }
-        }
-    }
-    seen.into_iter().map(|id| &schemas[id]).collect()
-}
-
 /// The types a value may have by all of the schema, as far as it can be seen without a value.
 pub(super) fn types(schemas: &Schemas, schema: SchemaId) -> Types {
     let mut fuel = MAX_SCHEMA_VISITS;
@@ -137,7 +118,7 @@ fn types_within(schemas: &Schemas, id: SchemaId, fuel: &mut usize) -> Types {
     let schema = &schemas[id];
     let mut types = schema.types;
     if let Some(values) = &schema.values {
-        types = types.and(values.iter().map(type_of).fold(Types::NONE, Types::or));
+        types = types.and(values.iter().map(Types::of).fold(Types::NONE, Types::or));
     }
     let all_of = schema.logic.iter().flat_map(|logic| logic.all_of.iter());
     for part in schema.reference.iter().chain(all_of) {
@@ -150,15 +131,4 @@ fn types_within(schemas: &Schemas, id: SchemaId, fuel: &mut usize) -> Types {
         }
     }
     types
-}
-
-fn type_of(value: &serde_json::Value) -> Types {
-    match value {
-        serde_json::Value::Null => Types::NULL,
-        serde_json::Value::Bool(_) => Types::BOOLEAN,
-        serde_json::Value::Number(_) => Types::NUMBER,
-        serde_json::Value::String(_) => Types::STRING,
-        serde_json::Value::Array(_) => Types::ARRAY,
-        serde_json::Value::Object(_) => Types::OBJECT,
-    }
 }

@@ -8,10 +8,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::limits;
 
-/// Why the text is not well-formed.
+/// Reads the text to its end.
 ///
 /// # Errors
-/// The reason, in a few words.
+/// Why it is not well-formed, in a few words.
 pub(super) fn check(body: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(body) else {
         return if is_of_another_encoding(body) { Ok(()) } else { Err("it is not UTF-8".to_owned()) };

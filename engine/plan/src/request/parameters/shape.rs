@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use mocker_schema::{SchemaId, Schemas, Types};
-use serde_json::Value;
 
 use crate::limits::{MAX_SCHEMA_VISITS, MAX_SHAPES};
 
@@ -195,20 +194,9 @@ fn asked(schema: &mocker_schema::Schema) -> Types {
         return schema.types;
     }
     if let Some(values) = &schema.values {
-        return values.iter().map(type_of).fold(Types::NONE, Types::or);
+        return values.iter().map(Types::of).fold(Types::NONE, Types::or);
     }
     let array = if schema.array.is_some() { Types::ARRAY } else { Types::NONE };
     let object = if schema.object.is_some() { Types::OBJECT } else { Types::NONE };
     array.or(object)
-}
-
-fn type_of(value: &Value) -> Types {
-    match value {
-        Value::Null => Types::NULL,
-        Value::Bool(_) => Types::BOOLEAN,
-        Value::Number(_) => Types::NUMBER,
-        Value::String(_) => Types::STRING,
-        Value::Array(_) => Types::ARRAY,
-        Value::Object(_) => Types::OBJECT,
-    }
 }

@@ -231,11 +231,21 @@ fn scopes() {
 
 proptest! {
     #[test]
-    fn arbitrary_credentials_never_panic(text in "(Basic |Digest |Bearer |)[ -~]{0,60}") {
+    fn arbitrary_credentials_never_panic(
+        text in "(Basic |Digest |Bearer |)([ -~]{0,60}|[a-z]?[.][A-Za-z0-9+/_-]{0,60}={0,2}[.][a-z]?)"
+    ) {
         for scheme in ["basic", "digest", "bearer", "oauth: [read], header", "hoba"] {
             let security = format!("[{{ {scheme}: [] }}]");
             let fields = format!("Authorization: {text}\r\n");
             let _ = ask(&security, true, "/a", &fields);
         }
+    }
+
+    #[test]
+    fn arbitrary_claims_never_panic(
+        claims in "\\PC{0,30}|[{]\"(scope|scp)\": ?(\"[ a-z]{0,9}\"|[\\[][\", a-z1]{0,20}[\\]]|null|1)[}]"
+    ) {
+        let fields = token(&claims);
+        let _ = ask("[{ oauth: [read] }]", true, "/a", &fields);
     }
 }
