@@ -6,7 +6,7 @@ use mocker_http::Refusal;
 use mocker_http::response::{DateCache, Persistence, Writer, reason};
 use mocker_plan::Unanswerable;
 use mocker_plan::request::Fault;
-use mocker_plan::request::violations::Entry;
+use mocker_plan::request::violations;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Types that Prism's users already tell apart; their URIs are kept.
@@ -92,8 +92,7 @@ impl Problem {
         lines: &[u8],
         out: &mut Vec<u8>,
     ) {
-        // Texts and numbers only: this cannot fail.
-        let body = serde_json::to_vec(self).unwrap_or_default();
+        let body = self.document();
         let writer =
             Writer::new(self.status(), out).date(date).field("Content-Type", b"application/problem+json");
         let writer = match self {
@@ -107,6 +106,21 @@ impl Problem {
         if !head_only {
             out.extend_from_slice(&body);
         }
+    }
+
+    fn document(&self) -> Vec<u8> {
+        // Texts and numbers only: this cannot fail.
+        let mut document = serde_json::to_vec(self).unwrap_or_default();
+        let (faults, message) = match self {
+            Problem::Invalid(faults) | Problem::Malformed(faults) => (faults, None),
+            Problem::Violations(faults) => (faults, Some("response")),
+            _ => return document,
+        };
+        document.pop();
+        document.extend_from_slice(b",\"validation\":");
+        violations::list(faults, message, &mut document);
+        document.push(b'}');
+        document
     }
 
     fn text(&self) -> Text {
@@ -169,6 +183,7 @@ fn generated(fault: &str, response: &str) -> String {
     )
 }
 
+/// All of it but its faults.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Text { kind, title, detail } = self.text();
@@ -180,31 +195,10 @@ impl Serialize for Problem {
         document.serialize_entry("title", title)?;
         document.serialize_entry("status", &self.status())?;
         document.serialize_entry("detail", &detail)?;
-        match self {
-            Problem::Unauthorized { challenge: Some(challenge) } => {
-                document.serialize_entry("headers", &BTreeMap::from([("WWW-Authenticate", challenge)]))?;
-            }
-            Problem::Invalid(faults) | Problem::Malformed(faults) => {
-                document.serialize_entry("validation", &Faults { faults, message: None })?;
-            }
-            Problem::Violations(faults) => {
-                document.serialize_entry("validation", &Faults { faults, message: Some("response") })?;
-            }
-            _ => {}
+        if let Problem::Unauthorized { challenge: Some(challenge) } = self {
+            document.serialize_entry("headers", &BTreeMap::from([("WWW-Authenticate", challenge)]))?;
         }
         document.end()
-    }
-}
-
-/// Faults as they are told; `message` stands before their locations.
-struct Faults<'p> {
-    faults: &'p [Fault],
-    message: Option<&'static str>,
-}
-
-impl Serialize for Faults<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.faults.iter().map(|fault| Entry { fault, message: self.message }))
     }
 }
 

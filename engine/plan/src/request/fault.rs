@@ -2,6 +2,9 @@
 
 use mocker_schema::validate::Violation;
 
+/// Room for the sentence of a fault before it grows.
+const USUAL_SENTENCE: usize = 128;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -70,18 +73,23 @@ impl Fault {
 
     fn of(message: &str, part: Part, violation: Violation) -> Fault {
         let Violation { path, keyword, message: rule, detail } = violation;
-        let place = match path.is_empty() {
-            true => String::new(),
-            false => format!(" {} {}", part.inside(), path.join(".")),
-        };
-        let detail = match (keyword, detail) {
-            (_, None) => String::new(),
-            ("enum", Some(values)) => format!(": {values}"),
-            ("unevaluatedProperties", Some(name)) => format!(": '{name}'"),
-            (_, Some(name)) => format!("; found '{name}'"),
-        };
-        let location = std::iter::once(part.name().to_owned()).chain(path).collect();
-        let message = format!("{message} {}{place} {rule}{detail}", part.name());
-        Fault { location, severity: Severity::Error, code: keyword, message }
+        let mut sentence = String::with_capacity(USUAL_SENTENCE);
+        sentence.extend([message, " ", part.name()]);
+        if !path.is_empty() {
+            sentence.extend([" ", part.inside()]);
+            for (index, name) in path.iter().enumerate() {
+                sentence.extend([if index == 0 { " " } else { "." }, name]);
+            }
+        }
+        sentence.extend([" ", &rule]);
+        match (keyword, &detail) {
+            (_, None) => {}
+            ("enum", Some(values)) => sentence.extend([": ", values]),
+            ("unevaluatedProperties", Some(name)) => sentence.extend([": '", name, "'"]),
+            (_, Some(name)) => sentence.extend(["; found '", name, "'"]),
+        }
+        let mut location = path;
+        location.insert(0, part.name().to_owned());
+        Fault { location, severity: Severity::Error, code: keyword, message: sentence }
     }
 }

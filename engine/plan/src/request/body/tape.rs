@@ -30,8 +30,10 @@ impl<'t> Json<'t> {
 
     /// Whether an object anywhere has two members of one name.
     pub(super) fn has_duplicates(self) -> bool {
-        let objects = self.0.iter().enumerate().filter(|(_, node)| matches!(node, Node::Object { .. }));
-        objects.map(|(at, _)| Json(&self.0[at..])).any(|object| duplicates::any(object.entries()))
+        self.0.iter().enumerate().any(|(at, node)| match *node {
+            Node::Object { len, .. } => duplicates::any(Names { rest: &self.0[at + 1..], left: len }),
+            _ => false,
+        })
     }
 }
 
@@ -118,6 +120,24 @@ impl<'t> Iterator for Items<'t> {
     fn next(&mut self) -> Option<Json<'t>> {
         self.left = self.left.checked_sub(1)?;
         self.take_value()
+    }
+}
+
+/// Names of the members of an object.
+#[derive(Clone)]
+struct Names<'t> {
+    rest: &'t [Node<'t>],
+    left: usize,
+}
+
+impl<'t> Iterator for Names<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        self.left = self.left.checked_sub(1)?;
+        let [Node::String(name), value, ..] = self.rest else { return None };
+        self.rest = self.rest.get(1 + width(*value)..).unwrap_or_default();
+        Some(name)
     }
 }
 
