@@ -28,6 +28,9 @@ impl<'t> Reader<'_, 't> {
         let Some(map) = self.object(operation, "callbacks") else { return Vec::new() };
         let mut callbacks = Vec::new();
         for (name, node) in map.entries().filter(|(name, _)| !name.starts_with("x-")) {
+            if callbacks.len() > CALLBACKS {
+                break;
+            }
             let Some(node) = self.deref(node) else { continue };
             if node.kind() != Kind::Object {
                 self.wrong_type(node, name, "an object");

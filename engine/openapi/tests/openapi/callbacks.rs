@@ -84,6 +84,11 @@ fn callbacks_have_their_limits() {
         assert_eq!(lines(&loaded), ["warning list-too-long 8:9"][..reported]);
         assert_eq!(loaded.document.unwrap().operations[0].callbacks.len(), CALLBACKS);
     }
+    let whole = urls(CALLBACKS + 1);
+    let text = format!(
+        "{HEAD}paths:\n  /a:\n    post:\n      {NONE}\n      callbacks:\n        a:\n{whole}        b: unread\n"
+    );
+    assert_eq!(lines(&load_text(&text)), ["warning list-too-long 8:9"], "members that are left out");
     let text =
         format!("{HEAD}paths:\n  /a:\n    post:\n      {NONE}\n      callbacks:\n        a:\n{}", urls(3));
     let mut fetch = MemoryFetch::default().with(file("api.yaml"), text);
