@@ -12,7 +12,8 @@ use crate::reader::{Reader, quoted};
 
 /// What the collection says of its variables.
 pub(super) struct Variables<'t> {
-    values: HashMap<&'t str, &'t str>,
+    /// `None` where the value is blank: a script fills it
+    values: HashMap<&'t str, Option<&'t str>>,
     /// Bytes that values have added to texts so far
     spent: usize,
     /// Unknown ones that have been reported
@@ -38,7 +39,8 @@ impl<'t> Variables<'t> {
                 }
                 let name = reader.text(variable, "key").or_else(|| reader.text(variable, "id"));
                 let Some(name) = name else { continue };
-                values.insert(name.trim(), reader.text(variable, "value").unwrap_or_default());
+                let value = reader.text(variable, "value").filter(|value| !value.trim().is_empty());
+                values.insert(name.trim(), value);
             }
         }
         Variables { values, spent: 0, told: HashSet::new(), full: false }
@@ -46,7 +48,7 @@ impl<'t> Variables<'t> {
 
     /// Its value; `None` where it has none, or is to be filled by a script.
     pub(super) fn value(&self, name: &str) -> Option<&'t str> {
-        self.values.get(name.trim()).copied().filter(|value| !value.trim().is_empty())
+        self.values.get(name.trim()).copied().flatten()
     }
 
     fn resolve<'s>(&mut self, text: &'s str) -> Result<Cow<'s, str>, TooLong> {
@@ -59,18 +61,18 @@ impl<'t> Variables<'t> {
             let mut next = String::with_capacity(current.len());
             let mut changed = false;
             for (plain, name) in pieces(&current) {
-                next.push_str(plain);
-                let Some(name) = name else { continue };
-                let value = self.value(name);
+                let value = name.and_then(|name| self.value(name));
                 changed |= value.is_some();
-                match value {
-                    Some(value) => next.push_str(value),
-                    None => next.extend(["{{", name, "}}"]),
-                }
-                if next.len() > most {
-                    self.spend(next.len() - text.len());
+                let filled = match (name, value) {
+                    (_, Some(value)) => [plain, value, "", ""],
+                    (Some(name), None) => [plain, "{{", name, "}}"],
+                    (None, None) => [plain, "", "", ""],
+                };
+                if next.len() + filled.map(str::len).iter().sum::<usize>() > most {
+                    self.spend(next.len().saturating_sub(text.len()));
                     return Err(TooLong);
                 }
+                next.extend(filled);
             }
             if !changed {
                 break;

@@ -1,11 +1,13 @@
 //! What collections cannot make large, and that nothing in them does harm.
 
+use std::time::{Duration, Instant};
+
 use mocker_openapi::limits::{self, Limits};
 use mocker_openapi::{MemoryFetch, load, load_within};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{LIBRARY, clean, collection};
+use super::{LIBRARY, clean, collection, examples};
 use crate::disk::{file, lines, load_text};
 
 #[test]
@@ -51,6 +53,44 @@ fn variables_cannot_blow_up() {
     let loaded = load_text(&collection(&json!(items), &json!({"variable": variables})));
     assert!(loaded.diagnostics.iter().all(|diagnostic| diagnostic.code == "variable-limit"));
     assert_eq!(&*loaded.document.unwrap().operations[7].path, "/7/{v14}");
+}
+
+/// What is refused costs no more than what it is.
+#[test]
+fn variables_that_are_too_long_take_no_time() {
+    let value = " ".repeat(16 << 20) + "x";
+    let fields: Vec<Value> =
+        (0..limits::PARAMETERS).map(|n| json!({"key": format!("X-{n}"), "value": "{{v}}"})).collect();
+    let items: Vec<Value> =
+        (0..40).map(|n| json!({"request": {"url": format!("/{n}"), "header": fields}})).collect();
+    let text = collection(&json!(items), &json!({"variable": [{"key": "v", "value": value}]}));
+    let started = Instant::now();
+    let loaded = load_text(&text);
+    assert_eq!(loaded.diagnostics.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["variable-limit"]);
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+/// What was refused because of its size is spent, as far as it was copied.
+#[test]
+fn variables_that_are_nearly_too_long_are_spent() {
+    let more = json!({"variable": [
+        {"key": "most", "value": "x".repeat(limits::VARIABLE_BYTES - 10)},
+        {"key": "more", "value": "y".repeat(1_000)},
+    ]});
+    let fields = |value: &str, count: usize| -> Vec<Value> {
+        (0..count).map(|n| json!({"key": format!("X-{n}"), "value": value})).collect()
+    };
+    let refused = limits::TOTAL_VARIABLE_BYTES / limits::VARIABLE_BYTES + 1;
+    for (count, expected) in [(1, format!("a{}", "y".repeat(1_000))), (refused, "a{{more}}".to_owned())] {
+        let items = json!([
+            {"request": {"url": "/a", "header": fields("{{most}}{{more}}", count)}},
+            {"request": {"url": "/b"}, "response": [{"code": 200, "body": "a{{more}}"}]},
+        ]);
+        let loaded = load_text(&collection(&items, &more));
+        let operation = &loaded.document.unwrap().operations[1];
+        let sent = format!("as it stands: {expected}");
+        assert_eq!(examples(&operation.responses[0].1.content[0]), [("default", &*sent)]);
+    }
 }
 
 /// What takes the place of a value.
