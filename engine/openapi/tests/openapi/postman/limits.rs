@@ -93,6 +93,15 @@ fn variables_that_are_nearly_too_long_are_spent() {
     }
 }
 
+#[test]
+fn a_path_of_many_variables_is_left_early() {
+    let path: String = (0..limits::TEMPLATE_VARIABLES * 3).map(|n| format!("{{{{n{n}}}}}")).collect();
+    let loaded = load_text(&collection(&json!([{"request": format!("h/{path}")}]), &json!({})));
+    let of = |code| loaded.diagnostics.iter().filter(|fault| fault.code == code).count();
+    assert_eq!((of("variable-unknown"), of("path-template")), (limits::TEMPLATE_VARIABLES + 1, 1));
+    assert_eq!(loaded.diagnostics.len(), limits::TEMPLATE_VARIABLES + 2);
+}
+
 /// What takes the place of a value.
 fn wrong_values() -> impl Strategy<Value = Value> {
     let odd = [
