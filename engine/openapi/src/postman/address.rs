@@ -48,7 +48,7 @@ impl<'t> Collection<'_, '_, 't> {
             server: self.server(url, &parts.host),
             path: self.template(url, &parts.path)?,
             query,
-            examples: self.pairs(url, "variable", Syntax::Query),
+            examples: self.pairs(url, "variable", Syntax::Form),
         })
     }
 

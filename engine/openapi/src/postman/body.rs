@@ -64,7 +64,7 @@ impl<'t> Collection<'_, '_, 't> {
 
     /// Fields are texts, files too; one that has a media type of its own may be anything.
     fn add_form(&mut self, contents: &mut Contents, body: Node<'t>, key: &str, name: &str) {
-        let fields = self.pairs(body, key, Syntax::Query);
+        let fields = self.pairs(body, key, Syntax::Form);
         let Some(content) = contents.of(name) else { return };
         let shape = content.shape.get_or_insert_with(|| Shape::of(Types::OBJECT));
         for (index, field) in fields.iter().enumerate() {

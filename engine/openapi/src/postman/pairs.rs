@@ -1,5 +1,7 @@
 //! Names with values: queries, header fields, form fields. As lists of objects, or as one text.
 
+use std::borrow::Cow;
+
 use mocker_source::{Kind, Node};
 use percent_encoding::percent_decode_str;
 
@@ -14,11 +16,13 @@ pub(super) struct Pair<'t> {
     pub(super) node: Node<'t>,
 }
 
-/// How pairs are written as one text.
+/// How pairs are written.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Syntax {
-    /// `name=value&name=value`
+    /// `name=value&name=value`, and objects with what stands in the URL
     Query,
+    /// `name=value&name=value`, or objects with what is meant
+    Form,
     /// `name: value`, one a line
     Fields,
 }
@@ -26,7 +30,7 @@ pub(super) enum Syntax {
 impl Syntax {
     fn marks(self) -> (char, char) {
         match self {
-            Syntax::Query => ('&', '='),
+            Syntax::Query | Syntax::Form => ('&', '='),
             Syntax::Fields => ('\n', ':'),
         }
     }
@@ -73,7 +77,10 @@ impl<'t> Collection<'_, '_, 't> {
             Kind::Object => {
                 let name = self.reader.text(item, "key")?;
                 let value = self.reader.text(item, "value").unwrap_or_default();
-                self.named(item, name, value)
+                match syntax {
+                    Syntax::Query => self.named(item, &decoded(name), &decoded(value)),
+                    Syntax::Form | Syntax::Fields => self.named(item, name, value),
+                }
             }
             _ => {
                 self.reader.wrong_type(item, key, "an object");
@@ -84,9 +91,8 @@ impl<'t> Collection<'_, '_, 't> {
 
     fn written(&mut self, node: Node<'t>, text: &str, syntax: Syntax) -> Option<Pair<'t>> {
         let (name, value) = text.split_once(syntax.marks().1).unwrap_or((text, ""));
-        let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
         match syntax {
-            Syntax::Query => self.named(node, &decoded(name), &decoded(value)),
+            Syntax::Query | Syntax::Form => self.named(node, &decoded(name), &decoded(value)),
             Syntax::Fields => self.named(node, name, value),
         }
     }
@@ -100,4 +106,8 @@ impl<'t> Collection<'_, '_, 't> {
         let value = self.resolved(node, value.trim()).into_owned();
         Some(Pair { name, value, node })
     }
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }

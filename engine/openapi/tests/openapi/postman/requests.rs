@@ -147,6 +147,22 @@ fn paths_of_urls() {
 }
 
 #[test]
+fn names_and_values_are_decoded_where_urls_hold_them() {
+    let pair = json!({"key": "a%20b", "value": "x%2Fy"});
+    let body = json!({"mode": "urlencoded", "urlencoded": [pair]});
+    for url in [json!("h/a?a%20b=x%2Fy"), json!({"path": "a", "query": [pair]})] {
+        let request = json!({"method": "POST", "url": url, "body": body});
+        let document = clean(&json!([{"request": request}]), &json!({}));
+        let parameter = &document.operations[0].parameters[0];
+        assert_eq!(&*parameter.name, "a b", "{url}");
+        assert_eq!(parameter.examples[0].value, ExampleValue::Json("\"x/y\"".into()), "{url}");
+        let body = document.operations[0].request_body.as_ref().unwrap();
+        let object = document.schemas[body.content[0].schema.unwrap()].object.as_ref().unwrap();
+        assert_eq!(&*object.properties[0].0, "a%20b", "objects of a form hold what is meant");
+    }
+}
+
+#[test]
 fn requests_of_one_path_are_one_operation() {
     let request = |name: &str, header: &[&str], query: &str, body: Value, code: u16| {
         let header: Vec<Value> = header.iter().map(|key| json!({"key": key, "value": "v"})).collect();
