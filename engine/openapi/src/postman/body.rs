@@ -56,7 +56,7 @@ impl<'t> Collection<'_, '_, 't> {
         } else if let Some(value) = parsed_with_variables(&text) {
             content.shape.get_or_insert_default().add(&value);
         } else {
-            content.allow(Types::ANY);
+            content.shape = Some(Shape::open());
             let message = "the body is said to be JSON and is not; any JSON is taken".to_owned();
             self.warn(codes::BODY_NOT_JSON, raw, message, "mend the text, or choose another language");
         }
@@ -70,7 +70,7 @@ impl<'t> Collection<'_, '_, 't> {
         for (index, field) in fields.iter().enumerate() {
             let is_repeated = fields[..index].iter().any(|before| before.name == field.name);
             let has_type = field.node.get("contentType").is_some_and(|kind| kind.as_str().is_some());
-            shape.add_field(&field.name, if has_type { Types::ANY } else { Types::STRING }, is_repeated);
+            shape.add_field(&field.name, !has_type, is_repeated);
         }
     }
 }

@@ -62,15 +62,10 @@ impl Content {
 
     /// Adds a body that is sent as it stands.
     pub(super) fn add_text(&mut self, name: &str, text: &str, position: Position) {
-        self.allow(if essence(&self.name) == TEXT { Types::STRING } else { Types::NONE });
-        self.add_example(name, ExampleValue::Serialized(text.into()), position);
-    }
-
-    /// Allows values of these types.
-    pub(super) fn allow(&mut self, types: Types) {
-        if !types.is_none() {
-            self.shape = Some(Shape::of(types));
+        if essence(&self.name) == TEXT {
+            self.shape = Some(Shape::of(Types::STRING));
         }
+        self.add_example(name, ExampleValue::Serialized(text.into()), position);
     }
 
     fn add_example(&mut self, name: &str, value: ExampleValue, position: Position) {

@@ -14,6 +14,8 @@ use crate::limits::INFERRED_MEMBERS;
 /// The types of all values seen at one place.
 pub(super) struct Shape {
     types: Types,
+    /// Anything may be here, whatever was seen
+    is_open: bool,
     items: Option<Box<Shape>>,
     members: Vec<Member>,
     /// Index of a member by its name
@@ -32,7 +34,14 @@ struct Member {
 impl Default for Shape {
     /// Nothing seen so far
     fn default() -> Self {
-        Shape { types: Types::NONE, items: None, members: Vec::new(), index: HashMap::new(), objects: 0 }
+        Shape {
+            types: Types::NONE,
+            is_open: false,
+            items: None,
+            members: Vec::new(),
+            index: HashMap::new(),
+            objects: 0,
+        }
     }
 }
 
@@ -42,6 +51,11 @@ impl Shape {
         Shape { types, ..Shape::default() }
     }
 
+    /// Values of which nothing can be known.
+    pub(super) fn open() -> Shape {
+        Shape { is_open: true, ..Shape::of(Types::ANY) }
+    }
+
     /// Arrays of strings.
     pub(super) fn strings() -> Shape {
         Shape { items: Some(Box::new(Shape::of(Types::STRING))), ..Shape::of(Types::ARRAY) }
@@ -49,6 +63,9 @@ impl Shape {
 
     /// Takes one more value into account. It recurses as deep as `serde_json` reads.
     pub(super) fn add(&mut self, value: &Value) {
+        if self.is_open {
+            return;
+        }
         self.types = self.types.or(match value {
             Value::Null => Types::NULL,
             Value::Bool(_) => Types::BOOLEAN,
@@ -76,14 +93,18 @@ impl Shape {
         }
     }
 
-    /// A field of a form; one that is there twice has an array.
-    pub(super) fn add_field(&mut self, name: &str, types: Types, is_repeated: bool) {
-        self.types = Types::OBJECT;
-        if let Some(member) = self.member(name) {
-            member.shape.types = member.shape.types.or(types);
-            if is_repeated {
-                member.shape = Shape::strings();
-            }
+    /// A field of a form: text, if not anything. One that is there twice has an array.
+    pub(super) fn add_field(&mut self, name: &str, is_text: bool, is_repeated: bool) {
+        if self.is_open {
+            return;
+        }
+        self.types = self.types.or(Types::OBJECT);
+        match self.member(name) {
+            Some(member) if !is_text => member.shape = Shape::open(),
+            Some(member) if member.shape.is_open => {}
+            Some(member) if is_repeated => member.shape = Shape::strings(),
+            Some(member) => member.shape.types = member.shape.types.or(Types::STRING),
+            None => {}
         }
     }
 

@@ -3,9 +3,10 @@
 use mocker_openapi::model::{Method, StatusKey};
 use mocker_schema::Types;
 use mocker_schema::validate::Direction;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{clean, examples, is_valid, library, operation};
+use super::{clean, collection, examples, is_valid, library, operation};
+use crate::disk::load_text;
 
 #[test]
 fn saved_responses_are_named_examples() {
@@ -100,5 +101,35 @@ fn bodies_have_the_type_of_their_mode() {
         let document = clean(&item, &json!({}));
         let read = document.operations[0].request_body.as_ref().map(|body| &*body.content[0].name);
         assert_eq!(read, expected, "{body}");
+    }
+}
+
+#[test]
+fn where_anything_was_sent_anything_may_be_sent() {
+    let raw = |text: &str| json!({"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}});
+    let form = json!({"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "1"}]});
+    let (oops, object, array) = (raw("{\"a\": oops}"), raw("{\"a\": 1}"), raw("[1]"));
+    let file = json!({"key": "a", "contentType": "application/json"});
+    let files = json!({"mode": "formdata", "formdata": [file, file]});
+    for (bodies, value, expected) in [
+        (vec![&object], json!({"a": "x"}), false),
+        (vec![&oops], json!({"a": "x"}), true),
+        (vec![&oops, &object], json!({"a": "x"}), true),
+        (vec![&object, &oops], json!({"a": "x"}), true),
+        (vec![&object, &oops, &object], json!({"a": "x"}), true),
+        (vec![&oops, &form], json!({"a": [1]}), true),
+        (vec![&oops, &form], json!([1]), true),
+        (vec![&array, &form], json!([1]), true),
+        (vec![&array, &form], json!({"a": "x"}), true),
+        (vec![&array, &form], json!({"a": 1}), false),
+        (vec![&files], json!({"a": [{}]}), true),
+    ] {
+        let header = json!([{"key": "Content-Type", "value": "application/json"}]);
+        let request = |body: &&Value| json!({"method": "POST", "url": "/a", "header": header, "body": body});
+        let items: Vec<Value> = bodies.iter().map(|body| json!({"request": request(body)})).collect();
+        let document = load_text(&collection(&json!(items), &json!({}))).document.unwrap();
+        let body = document.operations[0].request_body.as_ref().unwrap();
+        let schema = body.content[0].schema.unwrap();
+        assert_eq!(is_valid(&document, schema, &value, Direction::Request), expected, "{bodies:?} {value}");
     }
 }
