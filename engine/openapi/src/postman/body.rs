@@ -52,7 +52,7 @@ impl<'t> Collection<'_, '_, 't> {
         if !is_json(content.name()) {
             content.add_text("default", &text, raw.position());
         } else if let Some(value) = parsed(&text) {
-            content.add_json("default", &value, raw.position());
+            content.add_json("default", &text, &value, raw.position());
         } else if let Some(value) = parsed_with_variables(&text) {
             content.shape.get_or_insert_default().add(&value);
         } else {

@@ -54,10 +54,10 @@ impl Content {
         &self.name
     }
 
-    /// Adds a JSON value as an example, and its types.
-    pub(super) fn add_json(&mut self, name: &str, value: &Value, position: Position) {
+    /// Adds a JSON text as an example, and the types of its value.
+    pub(super) fn add_json(&mut self, name: &str, text: &str, value: &Value, position: Position) {
         self.shape.get_or_insert_default().add(value);
-        self.add_example(name, ExampleValue::Json(value.to_string().into()), position);
+        self.add_example(name, ExampleValue::Json(compact(text).into()), position);
     }
 
     /// Adds a body that is sent as it stands.
@@ -122,7 +122,24 @@ pub(super) fn guessed(language: Option<&str>, text: &str) -> &'static str {
 
 /// The value of a JSON text.
 pub(super) fn parsed(text: &str) -> Option<Value> {
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+    serde_json::from_str(without_mark(text)).ok()
+}
+
+/// A JSON text as it was written, but for the space between its tokens (RFC 8259 §2).
+fn compact(text: &str) -> String {
+    let (mut in_string, mut is_escaped) = (false, false);
+    let mut is_kept = |c: char| {
+        let is_space = !in_string && matches!(c, ' ' | '\t' | '\n' | '\r');
+        in_string ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        !is_space
+    };
+    without_mark(text).chars().filter(|c| is_kept(*c)).collect()
+}
+
+/// The text without the byte order mark that it may begin with.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 /// The value of a JSON text in which variables stand for values: `{"id": {{id}}}`.
@@ -156,7 +173,10 @@ fn ends_in_string(text: &str, mut in_string: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{guessed, parsed_with_variables};
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::{compact, guessed, parsed, parsed_with_variables};
 
     #[test]
     fn variables_stand_for_values() {
@@ -185,6 +205,16 @@ mod tests {
             (None, "1", "text/plain"),
         ] {
             assert_eq!(guessed(language, text), expected, "{language:?} {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn compact_texts_say_the_same(key in "\\PC*|[ \"\\\\\t]*", value in "\\PC*|[ \"\\\\\t]*", number: i64) {
+            let value = serde_json::json!({ key: [value, number], "b": Value::Null });
+            let spacious = serde_json::to_string_pretty(&value).unwrap_or_default();
+            prop_assert_eq!(compact(&spacious), value.to_string());
+            prop_assert_eq!(parsed(&spacious), Some(value));
         }
     }
 }

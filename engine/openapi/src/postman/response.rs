@@ -99,7 +99,7 @@ impl<'t> Collection<'_, '_, 't> {
             return content.add_text(name, &text, body.position());
         }
         match parsed(&text) {
-            Some(value) => content.add_json(name, &value, body.position()),
+            Some(value) => content.add_json(name, &text, &value, body.position()),
             None => {
                 content.add_text(name, &text, body.position());
                 let message = "the body is said to be JSON and is not; it is sent as it stands".to_owned();

@@ -105,6 +105,23 @@ fn bodies_have_the_type_of_their_mode() {
 }
 
 #[test]
+fn saved_values_are_sent_as_they_were_saved() {
+    for (saved, sent) in [
+        ("{\"id\": 12345678901234567890123}", "{\"id\":12345678901234567890123}"),
+        ("[1e2, 1.50, -0]\n", "[1e2,1.50,-0]"),
+        ("{ \"a\": 1,\n\t\"a\": 2 }", "{\"a\":1,\"a\":2}"),
+        (r#"{"a b": " \"  \\", "c" : "\u00e9\/" }"#, r#"{"a b":" \"  \\","c":"\u00e9\/"}"#),
+        ("\u{feff} true\r\n", "true"),
+    ] {
+        let header = json!([{"key": "Content-Type", "value": "application/json"}]);
+        let response = json!([{"code": 200, "header": header, "body": saved}]);
+        let document = clean(&json!([{"request": "/a", "response": response}]), &json!({}));
+        let content = &document.operations[0].responses[0].1.content[0];
+        assert_eq!(examples(content), [("default", sent)], "{saved}");
+    }
+}
+
+#[test]
 fn where_anything_was_sent_anything_may_be_sent() {
     let raw = |text: &str| json!({"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}});
     let form = json!({"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "1"}]});
