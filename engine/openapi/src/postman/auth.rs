@@ -33,17 +33,26 @@ impl<'t> Collection<'_, '_, 't> {
         match kind {
             "noauth" => None,
             "basic" | "digest" | "bearer" | "hawk" | "ntlm" => http(kind),
+            "jwt" if self.setting(auth, kind, "addTokenTo") == Some("queryParam") => {
+                let name = self.setting(auth, kind, "queryParamKey").unwrap_or("token");
+                self.api_key(auth, Place::Query, name)
+            }
             "jwt" | "asap" => http("bearer"),
+            "awsv4" if self.setting(auth, kind, "addAuthDataToQuery") == Some("true") => None,
             "awsv4" => http("aws4-hmac-sha256"),
             "edgegrid" => http("eg1-hmac-sha256"),
             "oauth1" => {
                 http("oauth").filter(|_| self.setting(auth, kind, "addParamsToHeader") == Some("true"))
             }
             "oauth2" if self.setting(auth, kind, "addTokenTo") == Some("queryParams") => {
-                Some(api_key(Place::Query, "access_token"))
+                self.api_key(auth, Place::Query, "access_token")
             }
             "oauth2" => Some((kind.to_owned(), SecurityScheme::OAuth2)),
-            "apikey" => self.api_key(auth),
+            "apikey" => {
+                let in_query = self.setting(auth, kind, "in") == Some("query");
+                let name = self.setting(auth, kind, "key").unwrap_or_default();
+                self.api_key(auth, if in_query { Place::Query } else { Place::Header }, name)
+            }
             _ => {
                 let message = match kind {
                     "" => "`auth` has no `type`; no credentials are asked for".to_owned(),
@@ -56,19 +65,17 @@ impl<'t> Collection<'_, '_, 't> {
         }
     }
 
-    fn api_key(&mut self, auth: Node<'t>) -> Option<(String, SecurityScheme)> {
-        let place = match self.setting(auth, "apikey", "in") {
-            Some("query") => Place::Query,
-            _ => Place::Header,
-        };
-        let name = self.setting(auth, "apikey", "key").unwrap_or_default();
+    /// Name and scheme say the same: equal names are equal schemes.
+    fn api_key(&mut self, auth: Node<'t>, place: Place, name: &str) -> Option<(String, SecurityScheme)> {
         let name = self.resolved(auth, name.trim());
         if name.is_empty() || name.contains("{{") {
             let message = "the key has no name; no credentials are asked for".to_owned();
             self.warn(codes::SECURITY_SCHEME_INVALID, auth, message, "name its header or parameter in `key`");
             return None;
         }
-        Some(api_key(place, &name))
+        let kind = if place == Place::Query { "query" } else { "header" };
+        let scheme = SecurityScheme::ApiKey { place, name: (&*name).into() };
+        Some((format!("apikey-{kind}-{name}"), scheme))
     }
 
     /// A setting of one type: 2.1 lists keys and values, 2.0 has an object.
@@ -94,10 +101,4 @@ impl<'t> Collection<'_, '_, 't> {
         self.reader.schemes.known.push((Arc::clone(&name), scheme));
         name
     }
-}
-
-/// Name and scheme say the same: equal names are equal schemes.
-fn api_key(place: Place, name: &str) -> (String, SecurityScheme) {
-    let kind = if place == Place::Query { "query" } else { "header" };
-    (format!("apikey-{kind}-{name}"), SecurityScheme::ApiKey { place, name: name.into() })
 }

@@ -97,11 +97,40 @@ fn schemes_of_every_type() {
             Some(SecurityScheme::OAuth2),
         ),
         (json!({"type": "oauth2", "oauth2": {"addTokenTo": "queryParams"}}), Some(query("access_token"))),
+        (json!({"type": "jwt"}), Some(SecurityScheme::Http("bearer".into()))),
+        (
+            json!({"type": "jwt", "jwt": [{"key": "addTokenTo", "value": "header"}]}),
+            Some(SecurityScheme::Http("bearer".into())),
+        ),
+        (json!({"type": "jwt", "jwt": {"addTokenTo": "queryParam"}}), Some(query("token"))),
+        (
+            json!({"type": "jwt", "jwt": [
+                {"key": "addTokenTo", "value": "queryParam"},
+                {"key": "queryParamKey", "value": "{{place}}"},
+            ]}),
+            Some(query("jwt")),
+        ),
+        (json!({"type": "awsv4"}), Some(SecurityScheme::Http("aws4-hmac-sha256".into()))),
+        (
+            json!({"type": "awsv4", "awsv4": {"addAuthDataToQuery": false}}),
+            Some(SecurityScheme::Http("aws4-hmac-sha256".into())),
+        ),
+        (json!({"type": "awsv4", "awsv4": {"addAuthDataToQuery": true}}), None),
+        (
+            json!({"type": "awsv4", "awsv4": [{"key": "addAuthDataToQuery", "value": true, "type": "boolean"}]}),
+            None,
+        ),
+        (
+            json!({"type": "oauth1", "oauth1": {"addParamsToHeader": true}}),
+            Some(SecurityScheme::Http("oauth".into())),
+        ),
+        (json!({"type": "oauth1", "oauth1": {"addParamsToHeader": false}}), None),
         (json!({"type": "noauth"}), None),
         (json!({"type": "inherit"}), None),
         (json!(null), None),
     ] {
-        let document = clean(&json!([{"request": {"url": "/a", "auth": auth}}]), &json!({}));
+        let more = json!({"variable": [{"key": "place", "value": "jwt"}]});
+        let document = clean(&json!([{"request": {"url": "/a", "auth": auth}}]), &more);
         assert_eq!(document.security_schemes.first().map(|(_, scheme)| scheme), expected.as_ref(), "{auth}");
         assert_eq!(document.operations[0].security.is_empty(), expected.is_none(), "{auth}");
     }
