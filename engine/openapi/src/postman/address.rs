@@ -44,6 +44,7 @@ impl<'t> Collection<'_, '_, 't> {
             None => self.pairs_of_text(url, &parts.query, Syntax::Query),
         };
         self.part_host_and_path(&mut parts);
+        self.take_path_of_host(url, &mut parts);
         Some(Address {
             server: self.server(url, &parts.host),
             path: self.template(url, &parts.path)?,
@@ -71,7 +72,7 @@ impl<'t> Collection<'_, '_, 't> {
                 if let Some(port) = self.reader.text(url, "port").filter(|text| !text.is_empty()) {
                     whole = format!("{whole}:{port}");
                 }
-                let path = path.map(|path| self.joined(path, "path", "/")).unwrap_or_default();
+                let path = path.map(|path| self.path(path)).unwrap_or_default();
                 Some(Parts { host: whole.into(), path: path.into(), query: split(raw).query })
             }
             Kind::Null => None,
@@ -80,6 +81,12 @@ impl<'t> Collection<'_, '_, 't> {
                 None
             }
         }
+    }
+
+    /// The path with its first slash, where it has any segment: an empty one too, for `https://h/` has it.
+    fn path(&mut self, path: Node<'t>) -> String {
+        let joined = self.joined(path, "path", "/");
+        if joined.is_empty() && path.items().next().is_none() { joined } else { format!("/{joined}") }
     }
 
     /// A list of segments, or one text.
@@ -107,6 +114,19 @@ impl<'t> Collection<'_, '_, 't> {
                 path => format!("{behind}/{}", path.trim_start_matches('/')),
             };
             let host = format!("{{{{{name}}}}}");
+            (parts.host, parts.path) = (host.into(), path.into());
+        }
+    }
+
+    /// `{{baseUrl}}` alone: the path is what the variable has behind its host, and not that of a server.
+    fn take_path_of_host(&mut self, url: Node<'t>, parts: &mut Parts<'t>) {
+        if !parts.path.is_empty() {
+            return;
+        }
+        let resolved = self.resolved(url, &parts.host);
+        let of_host = split(&resolved);
+        if of_host.path.len() > 1 {
+            let (host, path) = (of_host.host.into_owned(), of_host.path.into_owned());
             (parts.host, parts.path) = (host.into(), path.into());
         }
     }

@@ -176,6 +176,41 @@ fn paths_of_urls() {
 }
 
 #[test]
+fn a_variable_may_be_the_whole_url() {
+    let more = json!({"variable": [
+        {"key": "base", "value": "https://h/v1"},
+        {"key": "slash", "value": "https://h/v1/"},
+        {"key": "one", "value": "https://h/v1/pets/:id?x=1#y"},
+        {"key": "root", "value": "https://h/"},
+        {"key": "path", "value": "/v1"},
+        {"key": "scheme", "value": "https"},
+        {"key": "authority", "value": "h/v1"},
+        {"key": "host", "value": "{{unknown}}/v1"},
+    ]});
+    for (url, path, server) in [
+        (json!("{{base}}"), "/v1", Some(("https://h", ""))),
+        (json!("{{base}}?x=1"), "/v1", Some(("https://h", ""))),
+        (json!({"raw": "{{base}}", "host": ["{{base}}"]}), "/v1", Some(("https://h", ""))),
+        (json!({"host": ["{{base}}"], "path": []}), "/v1", Some(("https://h", ""))),
+        (json!("{{scheme}}://{{authority}}"), "/v1", Some(("https://h", ""))),
+        (json!("{{slash}}"), "/v1/", Some(("https://h", ""))),
+        (json!("{{one}}"), "/v1/pets/{id}", Some(("https://h", ""))),
+        (json!("{{path}}"), "/v1", None),
+        (json!("{{host}}"), "/v1", None),
+        (json!("{{root}}"), "/", Some(("https://h/", ""))),
+        (json!("{{base}}/"), "/", Some(("https://h/v1", "/v1"))),
+        (json!({"host": ["{{base}}"], "path": [""]}), "/", Some(("https://h/v1", "/v1"))),
+        (json!({"host": ["{{base}}"], "path": ""}), "/v1", Some(("https://h", ""))),
+        (json!("{{base}}/pets"), "/pets", Some(("https://h/v1", "/v1"))),
+    ] {
+        let document = clean(&json!([{"request": {"url": url}}]), &more);
+        let operation = &document.operations[0];
+        let read = operation.servers.first().map(|server| (&*server.url, &*server.base_path));
+        assert_eq!((&*operation.path, read), (path, server), "{url}");
+    }
+}
+
+#[test]
 fn names_and_values_are_decoded_where_urls_hold_them() {
     let pair = json!({"key": "a%20b", "value": "x%2Fy"});
     let body = json!({"mode": "urlencoded", "urlencoded": [pair]});
