@@ -105,7 +105,7 @@ pub const EXAMPLE_EMPTY: &str = "example-empty";
 /// The file that `externalValue` names cannot be read
 pub const EXAMPLE_UNREADABLE: &str = "example-unreadable";
 
-/// A list of servers or security requirements beyond [`crate::limits`]
+/// A list of servers, security requirements, callbacks or saved responses beyond [`crate::limits`]
 pub const LIST_TOO_LONG: &str = "list-too-long";
 /// A security requirement that names no scheme
 pub const SECURITY_UNKNOWN: &str = "security-unknown";
@@ -113,6 +113,9 @@ pub const SECURITY_UNKNOWN: &str = "security-unknown";
 pub const SECURITY_SCHEME_INVALID: &str = "security-scheme-invalid";
 /// A server URL that is none
 pub const SERVER_INVALID: &str = "server-invalid";
+/// A variable of a server URL without a value
+pub const SERVER_VARIABLE: &str = "server-variable";
+
 /// A Postman collection of version 1
 pub const POSTMAN_1: &str = "postman-1";
 /// No `item` in a Postman collection
@@ -129,6 +132,3 @@ pub const VARIABLE_UNKNOWN: &str = "variable-unknown";
 pub const VARIABLE_LIMIT: &str = "variable-limit";
 /// A saved body that says it is JSON and is not
 pub const BODY_NOT_JSON: &str = "body-not-json";
-
-/// A variable of a server URL without a value
-pub const SERVER_VARIABLE: &str = "server-variable";

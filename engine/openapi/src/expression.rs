@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::media_type::is_token;
+
 /// What an expression stands for, known when a request was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
@@ -182,12 +184,6 @@ impl Place {
             _ => None,
         }
     }
-}
-
-/// RFC 9110 §5.6.2
-fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 impl fmt::Display for Expression {

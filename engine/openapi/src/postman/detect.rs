@@ -59,9 +59,10 @@ pub(crate) fn detect(root: Node<'_>, out: &mut Vec<Diagnostic>) -> Detected {
 /// `2.1.0` of `https://schema.getpostman.com/json/collection/v2.1.0/collection.json`.
 fn version_of(schema: &str) -> Option<&str> {
     let (host, behind) = schema.split_once("/collection/")?;
-    let postman = ["getpostman.com", "postman.com"].iter().any(|name| host.contains(name));
+    // `schema.getpostman.com` too
+    let is_postman = host.contains("postman.com");
     let segment = behind.split('/').find_map(|segment| segment.strip_prefix('v'));
-    segment.filter(|version| postman && version.starts_with(|first: char| first.is_ascii_digit()))
+    segment.filter(|version| is_postman && version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 fn by_version(node: Node<'_>, version: &str, out: &mut Vec<Diagnostic>) -> Detected {

@@ -16,9 +16,9 @@ use crate::media_type::is_token;
 use crate::model::{Example, ExampleValue, Parameter, Place, Style};
 use crate::reader::default_style;
 
-/// What OpenAPI does not let a parameter describe (3.1 §4.8.12.2.1), and fields that clients send or leave out
-/// without being told.
-const NOT_REQUIRED: [&str; 12] = [
+/// Fields that are no parameters: OpenAPI does not let one describe them (3.1 §4.8.12.2.1), or clients send and
+/// leave them out without being told.
+const NO_PARAMETERS: [&str; 12] = [
     "accept",
     "content-type",
     "authorization",
@@ -75,7 +75,7 @@ impl<'t> Collection<'_, '_, 't> {
             self.add_parameter(drafts, request, Place::Query, pair);
         }
         for pair in fields {
-            if NOT_REQUIRED.iter().any(|name| pair.name.eq_ignore_ascii_case(name)) {
+            if NO_PARAMETERS.iter().any(|name| pair.name.eq_ignore_ascii_case(name)) {
                 continue;
             }
             if is_token(&pair.name) {
