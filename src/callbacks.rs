@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use mocker_engine::{Inbox, Outbox, outbox};
 use mocker_plan::callback::{Call, Job};
 
-use crate::fetch::connection_reason;
+use crate::fetch::exchange_reason;
 use crate::limits::{
     CALLBACK_RETRY_PAUSE, MAX_CALLBACK_TIME, MAX_CALLBACKS_IN_FLIGHT, MAX_CALLBACKS_WAITING,
 };
@@ -117,7 +117,7 @@ fn told(agent: &ureq::Agent, job: &Job) -> String {
             let described = if job.describes(status) { "" } else { ", which the document does not describe" };
             format!("{status} in {} ms{tries}{described}", started.elapsed().as_millis())
         }
-        Err(error) => refused(&reason(&error)),
+        Err(error) => refused(&exchange_reason(&error, MAX_CALLBACK_TIME)),
     }
 }
 
@@ -158,19 +158,6 @@ fn is_worth_retrying(outcome: &Result<u16, ureq::Error>) -> bool {
                 | ErrorKind::AddrNotAvailable
         ),
         Err(_) => false,
-    }
-}
-
-fn reason(error: &ureq::Error) -> String {
-    use ureq::Error;
-
-    match error {
-        Error::Io(error) => connection_reason(error),
-        Error::HostNotFound => "there is no host of that name".to_owned(),
-        Error::Timeout(_) => format!("no answer within {} seconds", MAX_CALLBACK_TIME.as_secs()),
-        Error::BadUri(_) | Error::Http(_) => "it is no URL that can be called".to_owned(),
-        Error::Protocol(_) => "the answer is not HTTP".to_owned(),
-        other => format!("the connection failed: {other}"),
     }
 }
 

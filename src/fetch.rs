@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
 
 use mocker_openapi::{Fetch, FetchError, Location};
 
@@ -66,7 +67,7 @@ fn too_large() -> String {
     format!("larger than {} MiB", MAX_FILE_BYTES >> 20)
 }
 
-/// What happened to a URL, and what would be right.
+/// What happened to the URL of a document, and what would be right.
 fn url_reason(error: &ureq::Error) -> String {
     use ureq::Error;
 
@@ -78,20 +79,29 @@ fn url_reason(error: &ureq::Error) -> String {
             format!("the server has nothing there (status {status}); check the path of the URL")
         }
         Error::StatusCode(status) => format!("the server answered with status {status}, not with a document"),
-        Error::Io(error) => connection_reason(error),
-        Error::HostNotFound => "there is no host of that name; check the spelling and the network".to_owned(),
-        Error::Timeout(_) => format!("no whole answer within {} seconds", MAX_URL_TIME.as_secs()),
-        Error::BadUri(_) | Error::Http(_) => {
-            "it is not a URL that can be asked; write it as http://host/path".to_owned()
-        }
         Error::BodyExceedsLimit(_) => too_large(),
         Error::TooManyRedirects => "the server redirects without end; give the final URL".to_owned(),
+        other => exchange_reason(other, MAX_URL_TIME),
+    }
+}
+
+/// Why there was no answer to a request within `time`, whatever was asked, and what would be right.
+pub(crate) fn exchange_reason(error: &ureq::Error, time: Duration) -> String {
+    use ureq::Error;
+
+    match error {
+        Error::Io(error) => connection_reason(error),
+        Error::HostNotFound => "there is no host of that name; check the spelling and the network".to_owned(),
+        Error::Timeout(_) => format!("no whole answer within {} seconds", time.as_secs()),
+        Error::BadUri(_) | Error::Http(_) => {
+            "it is no URL that can be called; write it as http://host/path".to_owned()
+        }
         Error::Protocol(_) => "the answer is not HTTP; check host, port, and whether it is https".to_owned(),
         other => format!("the connection failed: {other}"),
     }
 }
 
-pub(crate) fn connection_reason(error: &io::Error) -> String {
+fn connection_reason(error: &io::Error) -> String {
     let text = error.to_string();
     match error.kind() {
         io::ErrorKind::ConnectionRefused => {
