@@ -1,6 +1,7 @@
 //! The cases of `specs/features`: a document, and beside it conversations with the server that serves it. The format
 //! stands in `specs/features/README.md`.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,21 +40,47 @@ struct Expected {
 
 #[test]
 fn features() {
-    let files = conversations(Path::new("specs/features"));
+    let files = files(Path::new("specs/features"), &["http"]);
     assert!(files.len() >= 10, "only {} files", files.len());
     let faults: Vec<String> = files.iter().flat_map(|file| play(file)).collect();
     assert!(faults.is_empty(), "{} faults\n\n{}", faults.len(), faults.join("\n\n"));
 }
 
-fn conversations(folder: &Path) -> Vec<PathBuf> {
+#[test]
+fn every_document_has_a_conversation() {
+    let folder = Path::new("specs/features");
+    let served: HashSet<PathBuf> =
+        files(folder, &["http"]).iter().map(|conversation| document_of(conversation)).collect();
+    let texts: Vec<String> = served.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    // a document may name another one
+    let is_named = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap();
+        texts.iter().any(|text| text.contains(name))
+    };
+    let documents = files(folder, &["yaml", "yml", "json"]);
+    let unused: Vec<_> = documents.iter().filter(|path| !served.contains(*path) && !is_named(path)).collect();
+    assert!(unused.is_empty(), "nothing asks for {unused:?}");
+}
+
+#[test]
+#[should_panic(expected = "neither `same` nor `other`")]
+fn a_misspelt_word_is_not_the_other_one() {
+    parse("### a\n> GET /\n< 200\n= smae\n");
+}
+
+/// All files below `folder` with one of these extensions.
+fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            found.extend(conversations(&path));
-        } else if path.extension().is_some_and(|extension| extension == "http") {
+            found.extend(files(&path, extensions));
+        } else if extensions
+            .iter()
+            .any(|wanted| path.extension().is_some_and(|extension| extension == *wanted))
+        {
             found.push(path);
         }
     }
@@ -218,10 +245,18 @@ impl Exchange {
             "<" if rest.is_empty() => self.expected.body = Some(Vec::new()),
             "<" => self.expected.fields.push(field(rest)),
             "~" => self.expected.pattern = Some(rest.to_owned()),
-            "=" => self.expected.repeats = Some(rest == "same"),
+            "=" => self.expected.repeats = Some(repeats(rest)),
             "+" => self.expected.texts.push(rest.to_owned()),
             _ => panic!("{line:?} is neither a request (`>`) nor an answer (`<`, `~`, `+`, `=`)"),
         }
+    }
+}
+
+fn repeats(word: &str) -> bool {
+    match word {
+        "same" => true,
+        "other" => false,
+        _ => panic!("{word:?} is neither `same` nor `other`"),
     }
 }
 
