@@ -21,7 +21,7 @@ pub fn template_variables(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The template with every variable's name left out: equal for paths that no request can tell apart.
+/// The template with every variable's name left out: equal for templates that match the same paths.
 pub(crate) fn without_names(path: &str) -> String {
     let mut shape = String::with_capacity(path.len());
     let mut rest = path;

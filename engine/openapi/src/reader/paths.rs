@@ -159,15 +159,20 @@ impl<'t> Reader<'_, 't> {
         true
     }
 
-    /// Reports a path that no request can tell from one before.
+    /// Reports a path that matches what one before matches. Operations of one method are tried in order, by what
+    /// they declare of the path's variables.
     fn compare(&mut self, key: &PathKey<'t>, seen: &mut Seen<'t>) {
         let shape = without_names(&key.path) + key.condition.as_deref().unwrap_or_default();
         let first = *seen.shapes.entry(shape).or_insert(key.written);
         if first == key.written || first.split(['?', '#']).next() == key.written.split(['?', '#']).next() {
             return;
         }
-        let message = format!("no request can tell `{}` from `{}`", quoted(key.written), quoted(first));
-        let help = "use one path with one name for each variable";
+        let message = format!(
+            "`{}` matches the same paths as `{}`, and answers those that break the path parameters of that one",
+            quoted(key.written),
+            quoted(first)
+        );
+        let help = "use one path with one name for each variable, or path parameters that tell the two apart";
         self.report(
             at_key(Diagnostic::warning(codes::PATH_SIMILAR, key.item, message), key.item).with_help(help),
         );

@@ -145,6 +145,15 @@ fn paths_that_are_no_plain_paths_are_served() {
     assert!(loaded.diagnostics.iter().all(|diagnostic| !diagnostic.is_error()));
 }
 
+/// Nothing tells them apart but what they declare of their variables, and that does.
+#[test]
+fn paths_of_one_shape_are_tried_in_order() {
+    let loaded = load_text(include_str!("../../../../specs/invalid/path-similar.yaml"));
+    let [fault] = &loaded.diagnostics[..] else { panic!("{:?}", loaded.diagnostics) };
+    assert!(fault.message.starts_with("`/a/{y}` matches the same paths as `/a/{x}`"), "{}", fault.message);
+    assert_eq!(loaded.document.unwrap().operations.len(), 2);
+}
+
 #[test]
 fn statuses_are_understood() {
     let loaded = load_text(&format!(
