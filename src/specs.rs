@@ -44,7 +44,7 @@ pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
             }
         }
         if loaded.len() == before {
-            bail!("{spec}: no OpenAPI document (*.yaml, *.yml, *.json) in this folder");
+            bail!("{spec}: no API description (*.yaml, *.yml, *.json) in this folder");
         }
     }
     Ok(loaded)

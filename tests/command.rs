@@ -157,7 +157,9 @@ fn what_is_no_description_is_refused() {
     let file = spec("just: text\n");
     let output = mocker(&["start", "--spec", file.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("nothing to serve"), "{}", text(&output.stderr));
+    for expected in ["nothing to serve", "or a Postman collection"] {
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
 }
 
 #[test]
@@ -254,6 +256,16 @@ fn a_signal_ends_it_in_order() {
         assert!(idle.is_closed(), "{signal}");
         assert_eq!(server.wait().0.code(), Some(0), "{signal}");
     }
+}
+
+#[test]
+fn a_folder_without_documents_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("fragment.yaml"), "type: object").unwrap();
+    let output = mocker(&["check", folder.path().to_str().unwrap()]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("no API description (*.yaml, *.yml, *.json) in this folder"), "{errors}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::specs;
 
 /// Check API descriptions: every fault with its place, and the table of operations.
 ///
+/// Documents are OpenAPI 3.x, Swagger 2.0 or Postman collections, in YAML or JSON.
 /// Exits with 1 when there are errors, with 2 when a document cannot be read at all.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/")]

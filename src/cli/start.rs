@@ -21,6 +21,7 @@ use crate::specs;
 
 /// Serve API descriptions as a working API.
 ///
+/// Documents are OpenAPI 3.x, Swagger 2.0 or Postman collections, in YAML or JSON.
 /// Every operation answers: with the author's example where there is one, else with data made
 /// from the schema. The same URL gives the same body until --fresh or another --seed.
 #[derive(Args)]

@@ -126,7 +126,9 @@ fn without_version(root: Node<'_>, out: &mut Vec<Diagnostic>) -> Option<Version>
         let message = match found {
             Some((_, what)) => format!("this is no API description but {what}"),
             None => {
-                "this is no API description: it has neither `openapi` nor `swagger` nor `paths`".to_owned()
+                "this is no API description: it has neither `openapi` nor `swagger` nor `paths`, and is no Postman \
+                 collection"
+                    .to_owned()
             }
         };
         out.push(not_openapi(root, message));
@@ -139,8 +141,9 @@ fn without_version(root: Node<'_>, out: &mut Vec<Diagnostic>) -> Option<Version>
 }
 
 fn not_openapi(root: Node<'_>, message: String) -> Diagnostic {
-    Diagnostic::error(codes::NOT_OPENAPI, root, message)
-        .with_help("give a file that begins with `openapi: 3.1.0` or `swagger: \"2.0\"`")
+    Diagnostic::error(codes::NOT_OPENAPI, root, message).with_help(
+        "give a file that begins with `openapi: 3.1.0` or `swagger: \"2.0\"`, or a Postman collection",
+    )
 }
 
 fn guess(root: Node<'_>) -> Family {
