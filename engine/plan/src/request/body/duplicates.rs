@@ -5,12 +5,13 @@ use std::collections::HashSet;
 /// Names up to which a repeated sign is looked into by comparing with the names before it.
 const COMPARED: usize = 64;
 
-/// Whether a name comes twice. A sign of six bits tells most names apart without comparing them.
+/// Whether a name comes twice. A sign of eight bits tells most names apart without comparing them.
 pub(super) fn any<'t>(names: impl Iterator<Item = &'t str> + Clone) -> bool {
-    let mut signs = 0u64;
+    let mut signs = [0u64; 4];
     for (index, name) in names.clone().enumerate() {
-        let sign = 1u64 << sign(name);
-        if signs & sign != 0 {
+        let sign = sign(name);
+        let (word, bit) = (usize::from(sign / 64), 1u64 << (sign % 64));
+        if signs[word] & bit != 0 {
             if index > COMPARED {
                 return any_by_hash(names);
             }
@@ -18,16 +19,16 @@ pub(super) fn any<'t>(names: impl Iterator<Item = &'t str> + Clone) -> bool {
                 return true;
             }
         }
-        signs |= sign;
+        signs[word] |= bit;
     }
     false
 }
 
-fn sign(name: &str) -> u32 {
+fn sign(name: &str) -> u8 {
     let bytes = name.as_bytes();
-    let at = |index: usize| bytes.get(index).map_or(0, |&byte| u32::from(byte));
+    let at = |index: usize| bytes.get(index).copied().map_or(0, usize::from);
     let (first, middle, last) = (at(0), at(bytes.len() / 2), at(bytes.len().wrapping_sub(1)));
-    (first * 5 + middle * 11 + last * 23 + bytes.len() as u32 * 3) % 64
+    (first * 5 + middle * 11 + last * 23 + bytes.len() * 3) as u8
 }
 
 #[cold]
