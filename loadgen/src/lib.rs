@@ -1,0 +1,11 @@
+//! Load that can be believed: an API description becomes requests, sent at the times a schedule names and
+//! timed from those times.
+//!
+//! - [`scenario`] makes the requests before anything is sent;
+//! - [`load`] says how many, how fast and for how long;
+//! - [`record`] is what was seen.
+
+pub mod limits;
+pub mod load;
+pub mod record;
+pub mod scenario;
