@@ -1,10 +1,10 @@
-//! Request bodies, decoded where they lie: the data comes out as ranges of the input.
+//! Bodies of requests and answers, decoded where they lie: the data comes out as ranges of the input.
 
 use std::ops::Range;
 
 use crate::limits::MAX_CHUNK_EXTRAS;
 use crate::request::{Framing, is_token_byte};
-use crate::{Limits, Refusal};
+use crate::{Limits, Refusal, answer};
 
 /// A body on its way: what of it is still to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Body {
 enum State {
     /// So many bytes are still to come.
     Length(u64),
+    /// All bytes until the connection ends; only answers have that.
+    UntilEnd,
     /// The size of a chunk, so many digits in.
     Size {
         value: u64,
@@ -75,6 +77,18 @@ impl Body {
         Self { state, room: limits.body, extras: MAX_CHUNK_EXTRAS }
     }
 
+    /// The body that an answer's framing announces, of at most `limit` bytes. One that ends with its connection
+    /// is never done.
+    pub fn of_answer(framing: answer::Framing, limit: u64) -> Self {
+        let state = match framing {
+            answer::Framing::None => State::Done,
+            answer::Framing::Length(length) => State::Length(length),
+            answer::Framing::Chunked => State::Size { value: 0, digits: 0 },
+            answer::Framing::UntilEnd => State::UntilEnd,
+        };
+        Self { state, room: limit, extras: MAX_CHUNK_EXTRAS }
+    }
+
     /// Whether all of it was decoded.
     pub fn is_done(&self) -> bool {
         self.state == State::Done || self.state == State::Length(0)
@@ -94,6 +108,10 @@ impl Body {
                         usize::try_from(left).map_or(input.len() - at, |left| left.min(input.len() - at));
                     self.take(left - taken as u64);
                     return Ok(Decoded { consumed: at + taken, data: at..at + taken, done: self.is_done() });
+                }
+                State::UntilEnd => {
+                    self.room = self.room.checked_sub(input.len() as u64).ok_or(Refusal::BodyTooLong)?;
+                    return Ok(Decoded { consumed: input.len(), data: 0..input.len(), done: false });
                 }
                 _ => {}
             }

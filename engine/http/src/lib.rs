@@ -1,12 +1,14 @@
 //! HTTP/1.1 as pure functions over bytes: no sockets, no clock, no allocation of its own.
 //!
 //! - [`request`] cuts request heads out of a buffer and refuses every shape that two parsers could read differently;
-//! - [`body`] decodes request bodies as they arrive, in place;
+//! - [`body`] decodes bodies as they arrive, in place;
+//! - [`answer`] is the client's side: it reads the answers of a connection;
 //! - [`response`] writes answers: heads, precomputed heads, chunks, dates;
 //! - [`percent`], [`query`], [`prefer`] and [`media`] read what stands inside targets and fields.
 //!
 //! The rules are those of RFC 9110 (semantics) and RFC 9112 (HTTP/1.1); docstrings name the section.
 
+pub mod answer;
 pub mod body;
 pub mod limits;
 pub mod media;

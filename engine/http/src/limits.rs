@@ -12,6 +12,15 @@ pub const MAX_CHUNK_EXTRAS: usize = 8 * 1024;
 /// Elements of an `Accept` field that are looked at; those behind are as if they were not there.
 pub const MAX_ACCEPT_ELEMENTS: usize = 64;
 
+/// Longest head of an answer, with the empty line that ends it, in bytes.
+pub const MAX_ANSWER_HEAD: usize = 64 * 1024;
+
+/// Longest body of an answer, in bytes. It is stepped over, not kept.
+pub const MAX_ANSWER_BODY: u64 = 16 * 1024 * 1024 * 1024;
+
+/// Interim answers (1xx) before the one that counts.
+pub const MAX_INTERIM_ANSWERS: u32 = 16;
+
 /// The configurable limits of one request. All sizes are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

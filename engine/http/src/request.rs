@@ -9,6 +9,7 @@ use std::mem::MaybeUninit;
 
 pub use fields::{Fields, Known, list};
 pub use framing::{Framing, Version};
+pub(crate) use framing::{decimal, keeps_alive};
 pub use method::Method;
 pub use target::Target;
 
@@ -16,7 +17,7 @@ use crate::limits::{MAX_FIELDS, MAX_METHOD};
 use crate::{Limits, Refusal};
 
 /// Room for the field lines of one head, on the caller's stack. Making one costs nothing.
-pub struct Slots<'b>([MaybeUninit<httparse::Header<'b>>; MAX_FIELDS]);
+pub struct Slots<'b>(pub(crate) [MaybeUninit<httparse::Header<'b>>; MAX_FIELDS]);
 
 impl Slots<'_> {
     /// Empty slots.

@@ -1,4 +1,4 @@
-//! Header fields of one request, with the well-known ones at hand.
+//! Header fields of one message, with the well-known ones at hand.
 
 use httparse::Header;
 
@@ -82,7 +82,7 @@ fn folds_to<const N: usize>(token: &[u8], lower: &[u8; N]) -> bool {
     }
 }
 
-/// The header fields of one request, in the order they came.
+/// The header fields of one message, in the order they came.
 #[derive(Clone, Copy)]
 pub struct Fields<'a> {
     lines: &'a [Header<'a>],
@@ -91,13 +91,13 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(lines: &'a [Header<'a>]) -> Self {
+    pub(crate) fn new(lines: &'a [Header<'a>]) -> Self {
         Self { lines, first: [ABSENT; KNOWN], repeated: 0 }
     }
 
     /// Remembers that the line of this index is of a well-known field.
     #[inline]
-    pub(super) fn note(&mut self, known: Known, index: usize) {
+    pub(crate) fn note(&mut self, known: Known, index: usize) {
         let first = &mut self.first[known as usize];
         if *first == ABSENT {
             *first = index as u8;

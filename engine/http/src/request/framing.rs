@@ -63,7 +63,7 @@ fn chunked(coding: &[u8], has_length: bool, repeated: bool, version: Version) ->
 }
 
 /// `1*DIGIT` that fits in 64 bits (RFC 9110 section 8.6): no sign, no list, no space.
-fn decimal(text: &[u8]) -> Option<u64> {
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
@@ -73,9 +73,9 @@ fn decimal(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// Whether the connection stays open behind this request (RFC 9112 section 9.3).
+/// Whether the connection stays open behind this message (RFC 9112 section 9.3).
 #[inline]
-pub(super) fn keeps_alive(fields: &Fields<'_>, version: Version) -> bool {
+pub(crate) fn keeps_alive(fields: &Fields<'_>, version: Version) -> bool {
     if fields.get(Known::Connection).is_none() {
         return version == Version::Http11;
     }

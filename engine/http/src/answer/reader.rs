@@ -1,0 +1,126 @@
+//! The answers of one connection, one after the other.
+
+use super::{Fault, Head, Progress, head};
+use crate::body::Body;
+use crate::limits::{MAX_ANSWER_BODY, MAX_INTERIM_ANSWERS};
+use crate::request::Slots;
+
+/// Reads the answers of one connection; bodies are stepped over. [`Reader::begin`] says what the next answer is to.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    stage: Stage,
+    progress: Progress,
+    to_head: bool,
+    interim: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    Head,
+    Body { body: Body, answer: Answer, to_end: bool },
+}
+
+/// An answer that came whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its status
+    pub status: u16,
+    /// Whether the connection can carry another one
+    pub keep_alive: bool,
+}
+
+/// What one call of [`Reader::feed`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Bytes of the input that are done with
+    pub consumed: usize,
+    /// The answer, if this was its end; `None` means that more is needed
+    pub answer: Option<Answer>,
+}
+
+impl Reader {
+    /// A reader before the first answer.
+    pub fn new() -> Self {
+        Self { stage: Stage::Head, progress: Progress::default(), to_head: false, interim: 0 }
+    }
+
+    /// What follows is the answer to another request; `to_head` says that it was `HEAD`.
+    pub fn begin(&mut self, to_head: bool) {
+        *self = Self { to_head, ..Self::new() };
+    }
+
+    /// Reads on. `input` holds all bytes received and not yet consumed.
+    ///
+    /// # Errors
+    /// A [`Fault`]: the connection is of no use any more.
+    #[inline]
+    pub fn feed(&mut self, input: &[u8]) -> Result<Step, Fault> {
+        let mut consumed = 0;
+        loop {
+            if let Stage::Body { body, answer, .. } = &mut self.stage {
+                let (taken, done) = step_over(body, &input[consumed..])?;
+                return Ok(Step { consumed: consumed + taken, answer: done.then_some(*answer) });
+            }
+            let mut slots = Slots::new();
+            match head(&input[consumed..], self.to_head, &mut self.progress, &mut slots)? {
+                None => return Ok(Step { consumed, answer: None }),
+                Some(head) => {
+                    consumed += head.len;
+                    self.enter(&head)?;
+                }
+            }
+        }
+    }
+
+    /// The connection ended. Some answers end that way (RFC 9112, section 6.3).
+    ///
+    /// # Errors
+    /// [`Fault::NoAnswer`] or [`Fault::Incomplete`] where more was to come.
+    pub fn end(&self, has_rest: bool) -> Result<Answer, Fault> {
+        match self.stage {
+            Stage::Body { answer, to_end: true, .. } => Ok(answer),
+            Stage::Head if !has_rest && self.interim == 0 => Err(Fault::NoAnswer),
+            _ => Err(Fault::Incomplete),
+        }
+    }
+
+    #[inline]
+    fn enter(&mut self, head: &Head<'_>) -> Result<(), Fault> {
+        if head.status < 200 {
+            return self.skip(head.status);
+        }
+        let answer = Answer { status: head.status, keep_alive: head.keep_alive };
+        let to_end = head.framing == super::Framing::UntilEnd;
+        self.stage = Stage::Body { body: Body::of_answer(head.framing, MAX_ANSWER_BODY), answer, to_end };
+        Ok(())
+    }
+
+    #[cold]
+    fn skip(&mut self, status: u16) -> Result<(), Fault> {
+        self.interim += 1;
+        match status {
+            101 => Err(Fault::Upgrade),
+            _ if self.interim > MAX_INTERIM_ANSWERS => Err(Fault::TooManyInterim),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Gives how much of the input belongs to the body, and whether that was its end.
+#[inline]
+fn step_over(body: &mut Body, input: &[u8]) -> Result<(usize, bool), Fault> {
+    let mut at = 0;
+    loop {
+        let piece = body.decode(&input[at..]).map_err(Fault::Body)?;
+        at += piece.consumed;
+        if piece.done || at == input.len() {
+            return Ok((at, piece.done));
+        }
+    }
+}
