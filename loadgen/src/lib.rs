@@ -3,9 +3,12 @@
 //!
 //! - [`scenario`] makes the requests before anything is sent;
 //! - [`load`] says how many, how fast and for how long;
+//! - [`schedule`] says when each request is due;
 //! - [`record`] is what was seen.
 
 pub mod limits;
 pub mod load;
+mod random;
 pub mod record;
 pub mod scenario;
+pub mod schedule;

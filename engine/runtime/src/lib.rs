@@ -10,12 +10,15 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`client`] is the other side: threads that send.
 
 mod acceptor;
 mod admission;
 mod affinity;
 mod bell;
 mod buffers;
+pub mod client;
 mod config;
 mod connection;
 mod counters;

@@ -50,3 +50,7 @@ pub const HAND_OVER_SLACK: usize = 1;
 
 /// How long workers get to reset what is left once the drain deadline has passed.
 pub const QUIT_GRACE: Duration = Duration::from_secs(1);
+
+/// How long before its time an alarm of a client ceases to sleep, in nanoseconds. The kernel wakes a thread up to
+/// some ten microseconds late, more on a busy machine.
+pub const SPIN: u64 = 100_000;

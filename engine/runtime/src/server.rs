@@ -153,7 +153,7 @@ impl Bound {
     }
 }
 
-fn cpus_to_bind(pin: Pin, workers: usize) -> Vec<usize> {
+pub(crate) fn cpus_to_bind(pin: Pin, workers: usize) -> Vec<usize> {
     let allowed = affinity::allowed();
     match pin {
         Pin::Always => allowed.into_iter().cycle().take(workers).collect(),

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)] // borrowing a raw descriptor
 
 use std::{
+    io,
     net::Shutdown,
     os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd},
     time::Duration,
@@ -40,6 +41,19 @@ pub(crate) fn abort(fd: RawFd) {
 /// Closing will reset the connection. Unlike [`abort`], nothing is ended yet.
 pub(crate) fn reset_on_close(fd: RawFd) {
     let _ = with(fd, |socket| socket.set_linger(Some(Duration::ZERO)));
+}
+
+/// Says whether a connection was made, once its socket is writable, and lets the socket wait as the driver wants it:
+/// a ring does not wait for sockets that say they do not want to.
+pub(crate) fn finish_connecting(fd: RawFd, nonblocking: bool) -> io::Result<()> {
+    with(fd, |socket| {
+        if let Some(error) = socket.take_error()? {
+            return Err(error);
+        }
+        // A socket that was aborted has no error, and no peer.
+        socket.peer_addr()?;
+        socket.set_nonblocking(nonblocking)
+    })
 }
 
 /// Takes the descriptor out of the runtime of this thread, to be closed or to be served by another.

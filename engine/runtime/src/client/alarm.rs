@@ -1,0 +1,191 @@
+//! Waking at a given time. Timers of the runtime tick in milliseconds and the kernel wakes some ten microseconds
+//! late; so an alarm sleeps until shortly before, and spins for the rest.
+
+#![allow(unsafe_code)] // timerfd, prctl and clock_gettime have no safe wrapper in std
+
+use std::{
+    io, mem,
+    os::{
+        fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
+        unix::net::UnixStream as StdStream,
+    },
+    ptr,
+};
+
+use monoio::net::UnixStream;
+
+use super::polls;
+use crate::limits::SPIN;
+
+/// Nanoseconds of `CLOCK_MONOTONIC`.
+#[inline]
+pub fn now() -> u64 {
+    clock(libc::CLOCK_MONOTONIC)
+}
+
+#[inline]
+pub(super) fn clock(clock: libc::clockid_t) -> u64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the pointer is to a whole timespec that lives through the call. Both clocks exist on every Linux,
+    // so the call cannot fail; if it did, the time would stay 0.
+    unsafe { libc::clock_gettime(clock, &mut time) };
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// Wakes one task at the times it asks for, by a timer of its own.
+///
+/// Near the time, an alarm on a ring keeps asking for the readiness of its expired timer: each time is one round
+/// through the ring, in which the other tasks of the thread get what has come for them. A loop that stayed in the
+/// program would keep it from them.
+#[derive(Debug)]
+pub struct Alarm {
+    timer: UnixStream,
+    /// What the timer was set to last; from then on it is readable.
+    set_to: u64,
+    spin: u64,
+    spun: u64,
+}
+
+impl Alarm {
+    /// An alarm for a task of the calling thread.
+    ///
+    /// # Errors
+    /// When there is no descriptor left.
+    ///
+    /// # Panics
+    /// Outside of [`Reactor::block_on`](super::Reactor::block_on).
+    pub fn new() -> io::Result<Self> {
+        let timer = timer()?;
+        set(timer.as_raw_fd(), 1)?;
+        // Streams are the one kind of descriptor whose readiness monoio waits for; nothing is read or sent here.
+        let timer = UnixStream::from_std(StdStream::from(timer))?;
+        // On epoll a wait for what is ready does not go through the kernel, and would keep the thread.
+        let spin = if monoio::utils::is_legacy() { 0 } else { SPIN };
+        Ok(Self { timer, set_to: 1, spin, spun: 0 })
+    }
+
+    /// Waits until it is `due`, to the microsecond, in nanoseconds of [`now`]. Gives the time then. The CPU is kept
+    /// busy for the last [`SPIN`].
+    pub async fn until(&mut self, due: u64) -> u64 {
+        self.wait(due, self.spin).await
+    }
+
+    /// Waits until it is `due`, or some ten microseconds longer. Gives the time then.
+    pub async fn sleep_until(&mut self, due: u64) -> u64 {
+        self.wait(due, 0).await
+    }
+
+    /// Nanoseconds spent spinning while no other task had anything to do. For alarms of spawned tasks.
+    pub fn spun(&self) -> u64 {
+        self.spun
+    }
+
+    async fn wait(&mut self, due: u64, spin: u64) -> u64 {
+        let mut now = now();
+        while now < due {
+            let wake = due.saturating_sub(spin).max(1);
+            let spins = wake <= now;
+            if !spins || self.set_to > now {
+                // A timer that cannot be set is readable, or soon will be: then all of the wait is spinning.
+                if set(self.timer.as_raw_fd(), wake).is_ok() {
+                    self.set_to = wake;
+                }
+            }
+            let before = polls();
+            // An error shows as a round without a wait.
+            let _ = self.timer.readable(false).await;
+            let then = clock(libc::CLOCK_MONOTONIC);
+            // The waiting task itself is polled once.
+            if spins && polls().wrapping_sub(before) <= 1 {
+                self.spun += then - now;
+            }
+            now = then;
+        }
+        now
+    }
+}
+
+/// A timer that is not set, and a kernel that wakes this thread as exactly as it can.
+fn timer() -> io::Result<OwnedFd> {
+    // SAFETY: neither call is given memory; a descriptor that is not negative is new and nobody else's.
+    unsafe {
+        libc::prctl(libc::PR_SET_TIMERSLACK, 1);
+        let fd = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_NONBLOCK | libc::TFD_CLOEXEC);
+        if fd < 0 { Err(io::Error::last_os_error()) } else { Ok(OwnedFd::from_raw_fd(fd)) }
+    }
+}
+
+/// Sets a timer to a time, which must not be 0.
+fn set(timer: RawFd, at: u64) -> io::Result<()> {
+    // SAFETY: the kernel reads one whole itimerspec that lives through the call.
+    let result = unsafe {
+        let mut spec: libc::itimerspec = mem::zeroed();
+        spec.it_value.tv_sec = (at / 1_000_000_000) as libc::time_t;
+        spec.it_value.tv_nsec = (at % 1_000_000_000) as libc::c_long;
+        libc::timerfd_settime(timer, libc::TFD_TIMER_ABSTIME, &spec, ptr::null_mut())
+    };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::{cell::RefCell, rc::Rc};
+
+    use super::*;
+    use crate::{
+        client::{Reactor, spawn},
+        config::DriverChoice,
+    };
+
+    const DRIVERS: [DriverChoice; 2] = [DriverChoice::Auto, DriverChoice::Epoll];
+
+    #[test]
+    fn an_alarm_is_never_early() {
+        for driver in DRIVERS {
+            Reactor::build(driver).unwrap().block_on(async {
+                let mut alarm = Alarm::new().unwrap();
+                for wait in [0, 1, 1_000, SPIN / 2, SPIN, SPIN + 1, 3 * SPIN, 20, 2_000_000, SPIN / 2] {
+                    let due = now() + wait;
+                    assert!(alarm.until(due).await >= due, "{wait} on {driver:?}");
+                    let due = now() + wait;
+                    assert!(alarm.sleep_until(due).await >= due, "{wait} on {driver:?}");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn what_is_past_does_not_wait() {
+        Reactor::build(DriverChoice::Auto).unwrap().block_on(async {
+            let mut alarm = Alarm::new().unwrap();
+            alarm.until(0).await;
+            alarm.until(now()).await;
+            assert_eq!(alarm.spun(), 0);
+        });
+    }
+
+    #[test]
+    fn alarms_go_off_in_the_order_of_their_times_and_while_others_spin() {
+        for driver in DRIVERS {
+            let order = Rc::new(RefCell::new(Vec::new()));
+            Reactor::build(driver).unwrap().block_on(async {
+                let start = now();
+                for milliseconds in [9_u64, 3, 6] {
+                    let order = Rc::clone(&order);
+                    spawn(async move {
+                        Alarm::new().unwrap().until(start + milliseconds * 1_000_000).await;
+                        order.borrow_mut().push(milliseconds);
+                    });
+                }
+                // Spins all the time: each wait is shorter than what is spun.
+                let mut alarm = Alarm::new().unwrap();
+                while order.borrow().len() < 3 {
+                    alarm.until(now() + SPIN / 2).await;
+                }
+            });
+            assert_eq!(*order.borrow(), [3, 6, 9], "{driver:?}");
+        }
+    }
+}
