@@ -4,8 +4,10 @@
 //! - [`scenario`] makes the requests before anything is sent;
 //! - [`load`] says how many, how fast and for how long;
 //! - [`schedule`] says when each request is due;
+//! - [`drive`] sends;
 //! - [`record`] is what was seen.
 
+pub mod drive;
 pub mod limits;
 pub mod load;
 mod random;

@@ -83,9 +83,14 @@ impl Schedule {
         Self { warmup: lead.into_iter().collect(), measured, lead: lead_length, total, arrival, seed }
     }
 
+    /// Nanoseconds of all stages.
+    pub fn whole(&self) -> u64 {
+        self.measured.last().map_or(0, |last| last.start.saturating_add(last.length))
+    }
+
     /// Nanoseconds of the measured part: all stages, or until the last request where their number ends it.
     pub fn length(&self) -> u64 {
-        let whole = self.measured.last().map_or(0, |last| last.start + last.length);
+        let whole = self.whole();
         let cut = self.measured.iter().find(|phase| self.total < phase.first + phase.count);
         cut.map_or(whole, |phase| phase.due(self.total - phase.first).min(whole))
     }

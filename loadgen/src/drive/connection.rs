@@ -1,0 +1,226 @@
+//! The life of one connection: connect, take what is due, send, read the answers; and again.
+
+use std::{io, net::SocketAddr, rc::Rc};
+
+use mocker_http::answer::{Fault, Reader};
+use mocker_runtime::client::{self, Socket};
+
+use super::{
+    lane::{Lane, Stage},
+    ledger::Flight,
+    wire::Wire,
+};
+use crate::{
+    limits::{MAX_PAUSE, MIN_PAUSE},
+    record::ErrorClass,
+};
+
+/// Keeps one connection until the run is over.
+pub(super) async fn keep(lane: Rc<Lane>, slot: usize, addresses: Rc<[SocketAddr]>) {
+    let connection = Connection { lane: &lane, slot, addresses: &addresses };
+    connection.live().await;
+    lane.slots[slot].closed();
+    lane.tasks.set(lane.tasks.get() - 1);
+}
+
+struct Connection<'a> {
+    lane: &'a Lane,
+    slot: usize,
+    addresses: &'a [SocketAddr],
+}
+
+/// What follows an exchange.
+enum After {
+    /// The connection serves on
+    Goes,
+    /// It does not, and nobody failed
+    Ends,
+    /// It does not, and whose answers have not come will get none
+    Fails(ErrorClass),
+}
+
+/// The answers of requests that were sent together.
+struct Answers<'a> {
+    reader: Reader,
+    /// Those whose answers have not come
+    awaited: &'a [Flight],
+    /// When the first byte of the next answer came; 0 before
+    first_byte: u64,
+    /// Bytes of the next answer so far
+    bytes: u64,
+}
+
+impl Connection<'_> {
+    async fn live(&self) {
+        let lane = self.lane;
+        let slot = &lane.slots[self.slot];
+        let mut failures = 0;
+        let mut is_first = true;
+        while lane.has_more() {
+            let opened = self.open().await;
+            if is_first {
+                lane.attempted.set(lane.attempted.get() + 1);
+                lane.connected.set(lane.connected.get() + usize::from(opened.is_some()));
+                is_first = false;
+                slot.wait(|_| (lane.stage() > Stage::Waiting).then_some(())).await;
+            }
+            match opened {
+                Some(wire) => {
+                    failures = 0;
+                    if !self.converse(wire).await {
+                        return;
+                    }
+                    slot.closed();
+                }
+                None => {
+                    let pause = (MIN_PAUSE << failures.min(16)).min(MAX_PAUSE);
+                    failures += 1;
+                    slot.pause(client::now() + pause);
+                    slot.wait(|slot| (!slot.pauses() || lane.stage() == Stage::Closing).then_some(())).await;
+                }
+            }
+        }
+    }
+
+    /// Connects to the first of the addresses that takes it.
+    async fn open(&self) -> Option<Wire> {
+        let begun = client::now();
+        for &address in self.addresses {
+            match self.dial(address).await {
+                Ok(wire) => {
+                    self.lane.ledger.borrow_mut().connected(client::now() - begun);
+                    return Some(wire);
+                }
+                Err(error) => {
+                    self.lane.slots[self.slot].closed();
+                    let mut ledger = self.lane.ledger.borrow_mut();
+                    ledger.not_connected(ErrorClass::Connect, &error, client::now());
+                    self.lane.failure.set(Some(error));
+                }
+            }
+        }
+        None
+    }
+
+    async fn dial(&self, address: SocketAddr) -> io::Result<Wire> {
+        let mut wire = Wire::new(Socket::dial(address)?);
+        let slot = &self.lane.slots[self.slot];
+        slot.opened(wire.abort_handle());
+        slot.begin_wait(client::now());
+        let result = wire.connected().await;
+        slot.end_wait();
+        match slot.is_expired() {
+            true => Err(io::ErrorKind::TimedOut.into()),
+            false => result.map(|()| wire),
+        }
+    }
+
+    /// Sends and receives until the connection ends. False when it is not needed any more.
+    async fn converse(&self, mut wire: Wire) -> bool {
+        let slot = &self.lane.slots[self.slot];
+        let mut batch = Vec::with_capacity(self.lane.plan.pipeline);
+        let mut freed = client::now();
+        while self.lane.take(self.slot, freed, &mut batch).await {
+            slot.begin_wait(batch.first().map_or(freed, |flight| flight.sent));
+            let mut answers = Answers { reader: Reader::new(), awaited: &batch, first_byte: 0, bytes: 0 };
+            let after = match wire.send(self.lane, &batch).await {
+                Ok(()) => self.receive(&mut wire, &mut answers, &mut freed).await,
+                Err(_) => After::Fails(self.class(ErrorClass::Reset)),
+            };
+            slot.end_wait();
+            match after {
+                After::Goes => batch.clear(),
+                After::Ends => return true,
+                After::Fails(class) => {
+                    self.fail(answers.awaited, class);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Receives until all answers have come; `at` is then when the last one did.
+    async fn receive(&self, wire: &mut Wire, answers: &mut Answers<'_>, at: &mut u64) -> After {
+        answers.begin(self.lane);
+        loop {
+            let received = wire.receive().await;
+            *at = client::now();
+            match received {
+                Ok(0) => return self.ended(wire, answers, *at),
+                Ok(_) => {}
+                Err(_) => return After::Fails(self.class(ErrorClass::Reset)),
+            }
+            if let Some(after) = self.read(wire, answers, *at) {
+                return after;
+            }
+        }
+    }
+
+    /// Reads what has come; `None` waits for more.
+    fn read(&self, wire: &mut Wire, answers: &mut Answers<'_>, at: u64) -> Option<After> {
+        while let [flight, rest @ ..] = answers.awaited {
+            if answers.first_byte == 0 && !wire.received().is_empty() {
+                answers.first_byte = at;
+            }
+            let Ok(step) = answers.reader.feed(wire.received()) else {
+                return Some(After::Fails(ErrorClass::Protocol));
+            };
+            wire.consume(step.consumed);
+            answers.bytes += step.consumed as u64;
+            let answer = step.answer?;
+            let mut ledger = self.lane.ledger.borrow_mut();
+            ledger.answered(flight, answers.first_byte, at, answer.status, answers.bytes);
+            drop(ledger);
+            answers.awaited = rest;
+            answers.begin(self.lane);
+            if !answer.keep_alive {
+                return Some(if rest.is_empty() { After::Ends } else { After::Fails(ErrorClass::Reset) });
+            }
+        }
+        // What nobody asked for would be taken for the next answer.
+        Some(if wire.received().is_empty() { After::Goes } else { After::Ends })
+    }
+
+    /// The connection ended, as some answers do.
+    fn ended(&self, wire: &Wire, answers: &mut Answers<'_>, at: u64) -> After {
+        let has_rest = !wire.received().is_empty();
+        match (answers.reader.end(has_rest), answers.awaited) {
+            (Ok(answer), [flight, rest @ ..]) if !self.lane.slots[self.slot].is_expired() => {
+                let mut ledger = self.lane.ledger.borrow_mut();
+                ledger.answered(flight, answers.first_byte, at, answer.status, answers.bytes);
+                answers.awaited = rest;
+                if rest.is_empty() { After::Ends } else { After::Fails(ErrorClass::Reset) }
+            }
+            (Err(Fault::NoAnswer | Fault::Incomplete) | Ok(_), _) => {
+                After::Fails(self.class(ErrorClass::Reset))
+            }
+            (Err(_), _) => After::Fails(ErrorClass::Protocol),
+        }
+    }
+
+    /// What it was that ended a wait.
+    fn class(&self, class: ErrorClass) -> ErrorClass {
+        if self.lane.slots[self.slot].is_expired() { ErrorClass::Timeout } else { class }
+    }
+
+    fn fail(&self, awaited: &[Flight], class: ErrorClass) {
+        let now = client::now();
+        let mut ledger = self.lane.ledger.borrow_mut();
+        for flight in awaited {
+            match class {
+                ErrorClass::Timeout if self.lane.is_cut() => ledger.given_up(flight, now),
+                _ => ledger.failed(flight, class, now),
+            }
+        }
+    }
+}
+
+impl Answers<'_> {
+    /// What comes next is another answer.
+    fn begin(&mut self, lane: &Lane) {
+        let to_head = self.awaited.first().is_some_and(|flight| lane.stocked(flight.request).is_head);
+        self.reader.begin(to_head);
+        (self.first_byte, self.bytes) = (0, 0);
+    }
+}

@@ -1,0 +1,269 @@
+//! What the tasks of one sending thread share.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+    sync::Arc,
+};
+
+use mocker_runtime::client::{self, Piece};
+
+use super::{
+    ledger::{Flight, Ledger},
+    sequence::Sequence,
+    slot::Slot,
+    stock::{Stock, Stocked},
+};
+use crate::{limits::MAX_QUEUE, schedule::Due};
+
+/// What all threads know before they begin.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) sequence: Sequence,
+    pub(super) stock: Stock,
+    pub(super) operations: usize,
+    pub(super) threads: usize,
+    pub(super) pipeline: usize,
+    /// Nanoseconds after which an answer counts as lost
+    pub(super) timeout: u64,
+    pub(super) is_open: bool,
+}
+
+/// How far a thread is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Connecting; nothing is sent yet
+    Waiting,
+    /// Sending
+    Running,
+    /// What is queued is still sent, nothing more will be due
+    Emptying,
+    /// Nothing is sent any more; what is in flight may come
+    Closing,
+}
+
+/// The tasks of one thread: connections, a pacer, a warden.
+pub(super) struct Lane {
+    pub(super) index: usize,
+    pub(super) plan: Arc<Plan>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) ledger: RefCell<Ledger>,
+    bytes: Rc<Arc<[u8]>>,
+    stage: Cell<Stage>,
+    /// When sending ends
+    end: Cell<u64>,
+    /// Due, and no connection was free
+    queue: RefCell<VecDeque<Due>>,
+    /// Connections with nothing to do, the last freed on top
+    idle: RefCell<Vec<usize>>,
+    /// Requests that a closed loop has sent, and how many of the measured part it may
+    sent: Cell<u64>,
+    quota: Cell<u64>,
+    /// Connections that have tried to connect, that could, and tasks that are not over
+    pub(super) attempted: Cell<usize>,
+    pub(super) connected: Cell<usize>,
+    pub(super) tasks: Cell<usize>,
+    /// Why connecting failed last
+    pub(super) failure: Cell<Option<std::io::Error>>,
+    is_cut: Cell<bool>,
+    /// Nanoseconds the pacer has spun
+    pub(super) spun: Cell<u64>,
+}
+
+impl Lane {
+    pub(super) fn new(index: usize, plan: Arc<Plan>, connections: usize, quota: u64) -> Self {
+        Self {
+            index,
+            slots: (0..connections).map(|_| Slot::default()).collect(),
+            ledger: RefCell::new(Ledger::new(plan.operations)),
+            bytes: Rc::new(Arc::clone(&plan.stock.bytes)),
+            plan,
+            stage: Cell::new(Stage::Waiting),
+            end: Cell::new(u64::MAX),
+            queue: RefCell::default(),
+            idle: RefCell::default(),
+            sent: Cell::new(0),
+            quota: Cell::new(quota),
+            attempted: Cell::new(0),
+            connected: Cell::new(0),
+            tasks: Cell::new(0),
+            failure: Cell::new(None),
+            is_cut: Cell::new(false),
+            spun: Cell::new(0),
+        }
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.stage.get()
+    }
+
+    pub(super) fn end(&self) -> u64 {
+        self.end.get()
+    }
+
+    /// Whether anything is still to be sent.
+    pub(super) fn has_more(&self) -> bool {
+        match self.stage.get() {
+            Stage::Waiting => true,
+            Stage::Running => self.plan.is_open || client::now() < self.end.get(),
+            Stage::Emptying => !self.queue.borrow().is_empty(),
+            Stage::Closing => false,
+        }
+    }
+
+    /// The run was interrupted, and will not wait any longer.
+    pub(super) fn cut(&self) {
+        self.is_cut.set(true);
+        self.slots.iter().for_each(|slot| slot.expire(u64::MAX, 0));
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut.get()
+    }
+
+    /// Sending begins now; `zero` is the beginning of the measured part.
+    pub(super) fn run(&self, zero: u64, end: u64) {
+        self.ledger.borrow_mut().begin(zero);
+        self.end.set(end);
+        self.enter(Stage::Running);
+    }
+
+    /// Moves on to a stage, never back, and has all connections look.
+    pub(super) fn enter(&self, stage: Stage) {
+        if stage > self.stage.get() {
+            self.stage.set(stage);
+            self.slots.iter().for_each(Slot::wake);
+        }
+    }
+
+    /// Nothing is sent any more from `now` on.
+    pub(super) fn close(&self, now: u64) {
+        self.end.set(self.end.get().min(now));
+        self.enter(Stage::Closing);
+        for due in std::mem::take(&mut *self.queue.borrow_mut()) {
+            self.leave_unsent(due);
+        }
+    }
+
+    /// Sends what is due, now or as soon as a connection is free.
+    pub(super) fn release(&self, due: Due) {
+        self.ledger.borrow_mut().scheduled(due.at);
+        if self.stage.get() == Stage::Closing {
+            return self.leave_unsent(due);
+        }
+        let mut idle = self.idle.borrow_mut();
+        // The lowest has been free for longest: since then waiting is no connection's fault.
+        let free = idle.first().map(|&lowest| self.slots[lowest].free_since.get());
+        if let (Some(slot), Some(free)) = (idle.pop(), free) {
+            let slot = &self.slots[slot];
+            slot.free_since.set(free);
+            slot.given.set(Some(due));
+            return slot.wake();
+        }
+        drop(idle);
+        let mut queue = self.queue.borrow_mut();
+        if queue.len() < MAX_QUEUE {
+            queue.push_back(due);
+        } else {
+            drop(queue);
+            self.leave_unsent(due);
+        }
+    }
+
+    /// The requests that a connection sends next, all at once. `now` is when it became free. False when the
+    /// connection is not needed any more.
+    pub(super) async fn take(&self, slot: usize, now: u64, batch: &mut Vec<Flight>) -> bool {
+        match self.plan.is_open {
+            true => self.take_due(slot, now, batch).await,
+            false => self.take_at_once(batch),
+        }
+    }
+
+    fn take_at_once(&self, batch: &mut Vec<Flight>) -> bool {
+        let now = client::now();
+        if self.stage.get() == Stage::Closing || now >= self.end.get() {
+            return false;
+        }
+        let mut ledger = self.ledger.borrow_mut();
+        for _ in 0..self.plan.pipeline {
+            if ledger.is_measured(now) {
+                let Some(left) = self.quota.get().checked_sub(1) else { break };
+                self.quota.set(left);
+            }
+            let number = self.sent.get() * self.plan.threads as u64 + self.index as u64;
+            self.sent.set(self.sent.get() + 1);
+            ledger.scheduled(now);
+            let flight = self.flight(Due { at: now, number }, now);
+            ledger.sent(&flight);
+            batch.push(flight);
+        }
+        !batch.is_empty()
+    }
+
+    async fn take_due(&self, index: usize, freed: u64, batch: &mut Vec<Flight>) -> bool {
+        let slot = &self.slots[index];
+        slot.free_since.set(freed);
+        if !self.take_queued(freed, batch) {
+            if self.stage.get() >= Stage::Emptying {
+                return false;
+            }
+            self.idle.borrow_mut().push(index);
+            let given = slot.wait(|slot| match slot.given.take() {
+                None if self.stage.get() >= Stage::Emptying => Some(None),
+                None => None,
+                due => Some(due),
+            });
+            let Some(due) = given.await else { return false };
+            let now = client::now();
+            self.depart(due, slot.free_since.get(), now, batch);
+        }
+        true
+    }
+
+    fn take_queued(&self, freed: u64, batch: &mut Vec<Flight>) -> bool {
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_empty() {
+            return false;
+        }
+        let count = queue.len().min(self.plan.pipeline);
+        let now = client::now();
+        for due in queue.drain(..count) {
+            self.depart(due, freed, now, batch);
+        }
+        true
+    }
+
+    fn depart(&self, due: Due, free: u64, now: u64, batch: &mut Vec<Flight>) {
+        let flight = self.flight(due, now);
+        let mut ledger = self.ledger.borrow_mut();
+        ledger.late(due.at, free, now);
+        ledger.sent(&flight);
+        batch.push(flight);
+    }
+
+    fn flight(&self, due: Due, sent: u64) -> Flight {
+        let (operation, before) = self.plan.sequence.at(due.number);
+        let request = self.plan.stock.of(operation, before);
+        Flight { due: due.at, sent, operation, request }
+    }
+
+    fn leave_unsent(&self, due: Due) {
+        let (operation, _) = self.plan.sequence.at(due.number);
+        self.ledger.borrow_mut().unsent(due.at, operation, self.end.get());
+    }
+
+    /// The bytes of a request, to be sent without copying them.
+    pub(super) fn piece(&self, request: usize) -> Piece {
+        Piece::new(&self.bytes, self.stocked(request).range.clone())
+    }
+
+    pub(super) fn stocked(&self, request: usize) -> &Stocked {
+        self.plan.stock.get(request)
+    }
+
+    /// The bytes of a request.
+    pub(super) fn bytes(&self, request: usize) -> &[u8] {
+        &self.bytes[self.stocked(request).range.clone()]
+    }
+}

@@ -1,0 +1,192 @@
+//! What one thread notes down.
+
+use std::io;
+
+use mocker_runtime::client;
+
+use super::progress::Seen;
+use crate::record::{ErrorClass, OperationRecord, Record, Second};
+
+/// A request on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flight {
+    /// When it was due, and when it was sent
+    pub(super) due: u64,
+    pub(super) sent: u64,
+    pub(super) operation: u32,
+    pub(super) request: usize,
+}
+
+/// The record of one thread, and what it takes to keep it. Times are nanoseconds of [`client::now`].
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pub(super) record: Record,
+    /// The beginning of the measured part: what was due before is the warm-up's
+    zero: u64,
+    in_flight: u64,
+    pub(super) most_in_flight: u64,
+    /// Sum of service times
+    pub(super) service: u64,
+    /// When the last answer came
+    pub(super) last: u64,
+}
+
+impl Ledger {
+    pub(super) fn new(operations: usize) -> Self {
+        Self {
+            record: Record::new(operations),
+            zero: u64::MAX,
+            in_flight: 0,
+            most_in_flight: 0,
+            service: 0,
+            last: 0,
+        }
+    }
+
+    pub(super) fn begin(&mut self, zero: u64) {
+        self.zero = zero;
+    }
+
+    pub(super) fn is_measured(&self, due: u64) -> bool {
+        due >= self.zero
+    }
+
+    pub(super) fn connected(&mut self, took: u64) {
+        self.record.connect.saturating_record(took);
+    }
+
+    pub(super) fn not_connected(&mut self, class: ErrorClass, error: &io::Error, now: u64) {
+        if client::is_exhausted(error) {
+            self.record.counts.exhausted += 1;
+        }
+        if self.is_measured(now) {
+            *self.record.counts.errors.entry(class).or_default() += 1;
+            self.second(now).errors += 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn sent(&mut self, flight: &Flight) {
+        self.in_flight += 1;
+        self.most_in_flight = self.most_in_flight.max(self.in_flight);
+        if !self.is_measured(flight.due) {
+            self.record.counts.warmup += 1;
+            return;
+        }
+        self.record.counts.sent += 1;
+        self.second(flight.due).sent += 1;
+    }
+
+    /// Why a request was sent later than due: a connection was free from `free` on.
+    #[inline]
+    pub(super) fn late(&mut self, due: u64, free: u64, sent: u64) {
+        if self.is_measured(due) {
+            let free = free.max(due).min(sent);
+            self.record.conn_wait.saturating_record(free - due);
+            self.record.sched_lag.saturating_record(sent - free);
+        }
+    }
+
+    /// A request is due.
+    #[inline]
+    pub(super) fn scheduled(&mut self, due: u64) {
+        if self.is_measured(due) {
+            self.record.counts.scheduled += 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn answered(&mut self, flight: &Flight, first_byte: u64, now: u64, status: u16, bytes: u64) {
+        self.in_flight -= 1;
+        if !self.is_measured(flight.due) {
+            return;
+        }
+        self.record.first_byte.saturating_record(first_byte.saturating_sub(flight.sent));
+        let counts = &mut self.record.counts;
+        counts.completed += 1;
+        counts.received += bytes;
+        *counts.statuses.entry(status).or_default() += 1;
+        *self.operation(flight.operation).statuses.entry(status).or_default() += 1;
+        self.timed(flight, now);
+        if status >= 400 {
+            self.error(flight, ErrorClass::Status);
+        }
+    }
+
+    /// No answer will come. Only timeouts have a latency: other failures come sooner than the answer would have.
+    pub(super) fn failed(&mut self, flight: &Flight, class: ErrorClass, now: u64) {
+        self.in_flight -= 1;
+        if !self.is_measured(flight.due) {
+            return;
+        }
+        match class {
+            ErrorClass::Timeout => self.timed(flight, now),
+            _ => self.service += now.saturating_sub(flight.sent),
+        }
+        self.error(flight, class);
+    }
+
+    /// The run was interrupted before the answer came, which is no fault of the server.
+    pub(super) fn given_up(&mut self, flight: &Flight, now: u64) {
+        self.in_flight -= 1;
+        if self.is_measured(flight.due) {
+            self.timed(flight, now);
+        }
+    }
+
+    /// The request was due and will not be sent: the run is over.
+    pub(super) fn unsent(&mut self, due: u64, operation: u32, end: u64) {
+        if self.is_measured(due) {
+            self.record.counts.unsent += 1;
+            self.waited(due, operation, end);
+        }
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        let counts = &self.record.counts;
+        Seen {
+            sent: counts.sent,
+            completed: counts.completed,
+            errors: counts.failed(),
+            in_flight: self.in_flight,
+        }
+    }
+
+    #[inline]
+    fn timed(&mut self, flight: &Flight, now: u64) {
+        let service = now.saturating_sub(flight.sent);
+        self.record.service.saturating_record(service);
+        self.service += service;
+        self.last = now;
+        self.waited(flight.due, flight.operation, now);
+    }
+
+    #[inline]
+    fn waited(&mut self, due: u64, operation: u32, now: u64) {
+        let response = now.saturating_sub(due);
+        self.record.response.saturating_record(response);
+        self.operation(operation).response.saturating_record(response);
+        self.second(due).response.saturating_record(response);
+    }
+
+    fn error(&mut self, flight: &Flight, class: ErrorClass) {
+        *self.record.counts.errors.entry(class).or_default() += 1;
+        *self.operation(flight.operation).errors.entry(class).or_default() += 1;
+        self.second(flight.due).errors += 1;
+    }
+
+    #[inline]
+    fn operation(&mut self, index: u32) -> &mut OperationRecord {
+        self.record.operations[index as usize].get_or_insert_default()
+    }
+
+    #[inline]
+    fn second(&mut self, due: u64) -> &mut Second {
+        let index = ((due - self.zero) / 1_000_000_000) as usize;
+        let seconds = &mut self.record.seconds;
+        if index >= seconds.len() {
+            seconds.resize_with(index + 1, Second::default);
+        }
+        &mut seconds[index]
+    }
+}

@@ -1,0 +1,69 @@
+//! A connection's bytes, in and out.
+
+use std::io;
+
+use mocker_runtime::client::{Abort, Socket};
+
+use super::{lane::Lane, ledger::Flight};
+use crate::limits::{KEPT_BUFFER, READ_BUFFER};
+
+/// A connection to the target.
+pub(super) struct Wire {
+    socket: Socket,
+    /// Requests that are sent together are copied here
+    output: Vec<u8>,
+    /// Received bytes; those before `start` are done with
+    input: Vec<u8>,
+    start: usize,
+}
+
+impl Wire {
+    pub(super) fn new(socket: Socket) -> Self {
+        Self { socket, output: Vec::new(), input: Vec::with_capacity(READ_BUFFER), start: 0 }
+    }
+
+    pub(super) fn abort_handle(&self) -> Abort {
+        self.socket.abort_handle()
+    }
+
+    /// Waits until the connection is made.
+    pub(super) async fn connected(&mut self) -> io::Result<()> {
+        self.socket.connected().await
+    }
+
+    /// Sends requests in one go.
+    pub(super) async fn send(&mut self, lane: &Lane, batch: &[Flight]) -> io::Result<()> {
+        if let [flight] = batch {
+            return self.socket.write_all(lane.piece(flight.request)).await.0;
+        }
+        let mut output = std::mem::take(&mut self.output);
+        output.clear();
+        for flight in batch {
+            output.extend_from_slice(lane.bytes(flight.request));
+        }
+        let (result, output) = self.socket.write_all(output).await;
+        self.output = output;
+        result
+    }
+
+    /// Receives more; 0 bytes are the end.
+    pub(super) async fn receive(&mut self) -> io::Result<usize> {
+        self.input.drain(..self.start);
+        self.start = 0;
+        if self.input.is_empty() && self.input.capacity() > KEPT_BUFFER {
+            self.input = Vec::with_capacity(READ_BUFFER);
+        }
+        let (result, input) = self.socket.read(std::mem::take(&mut self.input)).await;
+        self.input = input;
+        result
+    }
+
+    /// What was received and not consumed.
+    pub(super) fn received(&self) -> &[u8] {
+        &self.input[self.start..]
+    }
+
+    pub(super) fn consume(&mut self, bytes: usize) {
+        self.start += bytes;
+    }
+}
