@@ -158,6 +158,7 @@ impl Crew<'_> {
             cpu,
             plan: Arc::clone(&self.plan),
             schedule: self.schedule,
+            lead: nanoseconds(self.load.warmup),
             length,
             quota: share(quota, threads as u64, index as u64),
             connections: share(self.load.concurrency.max(1) as u64, threads as u64, index as u64) as usize,

@@ -122,11 +122,10 @@ impl Lane {
         self.is_cut.get()
     }
 
-    /// Sending begins now; `zero` is the beginning of the measured part.
-    pub(super) fn run(&self, zero: u64, end: u64) {
+    /// The measured part goes from `zero` to `end`.
+    pub(super) fn set_times(&self, zero: u64, end: u64) {
         self.ledger.borrow_mut().begin(zero);
         self.end.set(end);
-        self.enter(Stage::Running);
     }
 
     /// Moves on to a stage, never back, and has all connections look.

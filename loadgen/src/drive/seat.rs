@@ -17,7 +17,7 @@ use mocker_runtime::{
 
 use super::{
     connection,
-    lane::{Lane, Plan},
+    lane::{Lane, Plan, Stage},
     pacer,
     progress::Progress,
     warden::{Warden, Watch},
@@ -34,6 +34,8 @@ pub(super) struct Seat<'a> {
     pub(super) plan: Arc<Plan>,
     /// Of an open loop
     pub(super) schedule: Option<&'a Schedule>,
+    /// Nanoseconds of the warm-up
+    pub(super) lead: u64,
     /// Nanoseconds of the measured part at most
     pub(super) length: u64,
     /// Requests of a closed loop at most
@@ -104,21 +106,25 @@ impl Seat<'_> {
         let mut warden = Warden::new(&lane, self.progress);
         warden.await_connections(&mut alarm).await;
         let _ = self.ready.send(Ready { connected: lane.connected.get(), failure: lane.failure.take() });
+        // The others are counted by who has not said a word and is not gone.
+        drop(self.ready);
         // Nothing is in flight, so the thread may well stand still.
         let go = self.go.recv().ok();
         let zero = go.unwrap_or_else(client::now);
+        let begin = zero.saturating_sub(self.lead);
         match (go, self.schedule) {
             (None, _) => lane.close(zero),
-            (Some(_), schedule) => {
-                lane.run(zero, zero.saturating_add(self.length));
-                if let Some(schedule) = schedule {
-                    lane.tasks.set(lane.tasks.get() + 1);
-                    let times = schedule.of_thread(self.index, lane.plan.threads, zero);
-                    client::spawn(pacer::pace(Rc::clone(&lane), times, pacing));
-                }
+            // The warden has the connections begin.
+            (Some(_), None) => lane.set_times(zero, zero.saturating_add(self.length)),
+            (Some(_), Some(schedule)) => {
+                lane.set_times(zero, zero.saturating_add(self.length));
+                lane.enter(Stage::Running);
+                lane.tasks.set(lane.tasks.get() + 1);
+                let times = schedule.of_thread(self.index, lane.plan.threads, zero);
+                client::spawn(pacer::pace(Rc::clone(&lane), times, pacing));
             }
         }
-        let watch = warden.watch(&mut alarm, zero).await;
+        let watch = warden.watch(&mut alarm, begin, zero).await;
         Ok(go.map(|_| (lane, watch)))
     }
 }

@@ -47,8 +47,8 @@ impl Sequence {
             .filter(|(_, weight)| **weight > 0.0)
             .map(|(operation, weight)| {
                 let gap = total / weight;
-                // Above -gap: an operation comes in any run as long as its gap.
-                Turn { at: gap * (random.unit() - 1.0), gap, operation }
+                // From 0 to below the gap: in a time that all gaps divide, shares are exact.
+                Turn { at: gap * (1.0 - random.unit()), gap, operation }
             })
             .collect();
         let longest = turns.iter().fold(1.0, |longest: f64, turn| longest.max(turn.gap));

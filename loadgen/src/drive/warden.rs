@@ -5,7 +5,7 @@ use std::sync::mpsc::Sender;
 use mocker_runtime::client::{self, Alarm, Usage, usage};
 
 use super::{
-    lane::Lane,
+    lane::{Lane, Stage},
     progress::{Progress, Report},
 };
 use crate::limits::{FIRST_STEP, INTERRUPT_GRACE, TICK};
@@ -54,14 +54,17 @@ impl<'a> Warden<'a> {
         }
     }
 
-    /// Looks after the thread until all its tasks are over. The measured part begins at `zero`.
-    pub(super) async fn watch(mut self, alarm: &mut Alarm, zero: u64) -> Watch {
+    /// Looks after the thread until all its tasks are over. Connections send from `begin` on, the measured part
+    /// begins at `zero`.
+    pub(super) async fn watch(mut self, alarm: &mut Alarm, begin: u64, zero: u64) -> Watch {
         let lane = self.lane;
         while lane.tasks.get() > 0 {
             let now = client::now();
-            // Its beginning and end are not missed.
-            let moments = [zero, lane.end()].into_iter().filter(|&moment| moment > now);
+            let moments = [begin, zero, lane.end()].into_iter().filter(|&moment| moment > now);
             let now = alarm.sleep_until(moments.fold(next_tick(now, zero), u64::min)).await;
+            if now >= begin {
+                lane.enter(Stage::Running);
+            }
             self.tick(now, zero);
         }
         self.finish()
