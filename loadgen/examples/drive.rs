@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => Model::Closed { duration },
         Some(rate) => Model::Open { stages: vec![Stage { rate, duration }], arrival: arguments.arrival },
     };
-    let target = Target { addresses: address.to_socket_addrs()?.collect() };
+    let target = Target { addresses: address.to_socket_addrs()?.collect(), tls: None };
     let (reports, _seconds) = mpsc::channel();
     let progress = Progress::new(arguments.load.threads, Some(reports));
     let run = run(Arc::new(scenario), &arguments.load, &target, &progress)?;

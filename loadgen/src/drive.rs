@@ -9,6 +9,7 @@ mod seat;
 mod sequence;
 mod slot;
 mod stock;
+mod tls;
 mod warden;
 mod wire;
 
@@ -23,6 +24,7 @@ use mocker_runtime::client;
 use thiserror::Error;
 
 pub use progress::{Progress, Report, Seen};
+pub use tls::{BadName, Tls, Trust};
 
 use self::{
     lane::Plan,
@@ -43,6 +45,8 @@ use crate::{
 pub struct Target {
     /// Tried in order for each connection
     pub addresses: Vec<SocketAddr>,
+    /// What HTTPS needs to know
+    pub tls: Option<Tls>,
 }
 
 /// Why nothing was measured.
@@ -162,7 +166,7 @@ impl Crew<'_> {
             length,
             quota: share(quota, threads as u64, index as u64),
             connections: share(self.load.concurrency.max(1) as u64, threads as u64, index as u64) as usize,
-            addresses: &self.target.addresses,
+            target: self.target,
             progress: self.progress,
             ready,
             go,

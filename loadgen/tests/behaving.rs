@@ -142,7 +142,7 @@ fn a_run_can_be_watched_and_ended() {
                 (report, seen)
             });
             let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
-            let target = Target { addresses: vec![address] };
+            let target = Target { addresses: vec![address], tls: None };
             let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
             let (report, seen) = watcher.join().unwrap();
             assert_eq!((report.thread, report.second), (0, 0));
@@ -170,7 +170,7 @@ fn a_run_that_waits_for_answers_can_be_ended() {
             progress.stop();
         });
         let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
-        let target = Target { addresses: vec![address] };
+        let target = Target { addresses: vec![address], tls: None };
         run(Arc::new(scenario), &closed(60_000, None, 3), &target, &progress).unwrap()
     });
     let counts = &run.record.counts;
@@ -190,7 +190,7 @@ fn addresses_are_tried_in_order() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()
     };
-    let target = Target { addresses: vec![absent, always(OK)] };
+    let target = Target { addresses: vec![absent, always(OK)], tls: None };
     let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
     let progress = Progress::new(1, None);
     let run = run(Arc::new(scenario), &closed(10_000, Some(10), 2), &target, &progress).unwrap();

@@ -6,6 +6,7 @@ use mocker_http::answer::{Fault, Reader};
 use mocker_runtime::client::{self, Socket};
 
 use super::{
+    Target,
     lane::{Lane, Stage},
     ledger::Flight,
     wire::Wire,
@@ -16,8 +17,8 @@ use crate::{
 };
 
 /// Keeps one connection until the run is over.
-pub(super) async fn keep(lane: Rc<Lane>, slot: usize, addresses: Rc<[SocketAddr]>) {
-    let connection = Connection { lane: &lane, slot, addresses: &addresses };
+pub(super) async fn keep(lane: Rc<Lane>, slot: usize, target: Rc<Target>) {
+    let connection = Connection { lane: &lane, slot, target: &target };
     connection.live().await;
     lane.slots[slot].closed();
     lane.tasks.set(lane.tasks.get() - 1);
@@ -26,7 +27,7 @@ pub(super) async fn keep(lane: Rc<Lane>, slot: usize, addresses: Rc<[SocketAddr]
 struct Connection<'a> {
     lane: &'a Lane,
     slot: usize,
-    addresses: &'a [SocketAddr],
+    target: &'a Target,
 }
 
 /// What follows an exchange.
@@ -85,16 +86,16 @@ impl Connection<'_> {
     /// Connects to the first of the addresses that takes it.
     async fn open(&self) -> Option<Wire> {
         let begun = client::now();
-        for &address in self.addresses {
+        for &address in &self.target.addresses {
             match self.dial(address).await {
                 Ok(wire) => {
                     self.lane.ledger.borrow_mut().connected(client::now() - begun);
                     return Some(wire);
                 }
-                Err(error) => {
+                Err((class, error)) => {
                     self.lane.slots[self.slot].closed();
                     let mut ledger = self.lane.ledger.borrow_mut();
-                    ledger.not_connected(ErrorClass::Connect, &error, client::now());
+                    ledger.not_connected(class, &error, client::now());
                     self.lane.failure.set(Some(error));
                 }
             }
@@ -102,15 +103,16 @@ impl Connection<'_> {
         None
     }
 
-    async fn dial(&self, address: SocketAddr) -> io::Result<Wire> {
-        let mut wire = Wire::new(Socket::dial(address)?);
+    async fn dial(&self, address: SocketAddr) -> Result<Wire, (ErrorClass, io::Error)> {
+        let socket = Socket::dial(address).map_err(|error| (ErrorClass::Connect, error))?;
+        let mut wire = Wire::new(socket);
         let slot = &self.lane.slots[self.slot];
         slot.opened(wire.abort_handle());
         slot.begin_wait(client::now());
-        let result = wire.connected().await;
+        let result = wire.connected(self.target.tls.as_ref()).await;
         slot.end_wait();
         match slot.is_expired() {
-            true => Err(io::ErrorKind::TimedOut.into()),
+            true => Err((ErrorClass::Connect, io::ErrorKind::TimedOut.into())),
             false => result.map(|()| wire),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    net::SocketAddr,
     rc::Rc,
     sync::{
         Arc,
@@ -16,7 +15,7 @@ use mocker_runtime::{
 };
 
 use super::{
-    connection,
+    Target, connection,
     lane::{Lane, Plan, Stage},
     pacer,
     progress::Progress,
@@ -41,7 +40,7 @@ pub(super) struct Seat<'a> {
     /// Requests of a closed loop at most
     pub(super) quota: u64,
     pub(super) connections: usize,
-    pub(super) addresses: &'a [SocketAddr],
+    pub(super) target: &'a Target,
     pub(super) progress: &'a Progress,
     pub(super) ready: Sender<Ready>,
     /// When the measured part begins; nothing if it does not
@@ -98,10 +97,10 @@ impl Seat<'_> {
         let mut alarm = Alarm::new()?;
         let pacing = Alarm::new()?;
         let lane = Rc::new(Lane::new(self.index, self.plan, self.connections, self.quota));
-        let addresses: Rc<[SocketAddr]> = Rc::from(self.addresses);
+        let target = Rc::new(self.target.clone());
         lane.tasks.set(self.connections);
         for slot in 0..self.connections {
-            client::spawn(connection::keep(Rc::clone(&lane), slot, Rc::clone(&addresses)));
+            client::spawn(connection::keep(Rc::clone(&lane), slot, Rc::clone(&target)));
         }
         let mut warden = Warden::new(&lane, self.progress);
         warden.await_connections(&mut alarm).await;

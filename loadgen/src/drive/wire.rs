@@ -4,12 +4,20 @@ use std::io;
 
 use mocker_runtime::client::{Abort, Socket};
 
-use super::{lane::Lane, ledger::Flight};
-use crate::limits::{KEPT_BUFFER, READ_BUFFER};
+use super::{
+    lane::Lane,
+    ledger::Flight,
+    tls::{Session, Tls},
+};
+use crate::{
+    limits::{KEPT_BUFFER, READ_BUFFER},
+    record::ErrorClass,
+};
 
 /// A connection to the target.
 pub(super) struct Wire {
     socket: Socket,
+    session: Option<Box<Session>>,
     /// Requests that are sent together are copied here
     output: Vec<u8>,
     /// Received bytes; those before `start` are done with
@@ -19,20 +27,30 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) fn new(socket: Socket) -> Self {
-        Self { socket, output: Vec::new(), input: Vec::with_capacity(READ_BUFFER), start: 0 }
+        Self { socket, session: None, output: Vec::new(), input: Vec::with_capacity(READ_BUFFER), start: 0 }
     }
 
     pub(super) fn abort_handle(&self) -> Abort {
         self.socket.abort_handle()
     }
 
-    /// Waits until the connection is made.
-    pub(super) async fn connected(&mut self) -> io::Result<()> {
-        self.socket.connected().await
+    /// Waits until the connection is made, the TLS handshake included.
+    pub(super) async fn connected(&mut self, tls: Option<&Tls>) -> Result<(), (ErrorClass, io::Error)> {
+        self.socket.connected().await.map_err(|error| (ErrorClass::Connect, error))?;
+        if let Some(tls) = tls {
+            let session = Session::begin(tls, &mut self.socket).await;
+            self.session = Some(Box::new(session.map_err(|error| (ErrorClass::Tls, error))?));
+        }
+        Ok(())
     }
 
     /// Sends requests in one go.
     pub(super) async fn send(&mut self, lane: &Lane, batch: &[Flight]) -> io::Result<()> {
+        if let Some(session) = &mut self.session {
+            return session
+                .send(&mut self.socket, batch.iter().map(|flight| lane.bytes(flight.request)))
+                .await;
+        }
         if let [flight] = batch {
             return self.socket.write_all(lane.piece(flight.request)).await.0;
         }
@@ -52,6 +70,9 @@ impl Wire {
         self.start = 0;
         if self.input.is_empty() && self.input.capacity() > KEPT_BUFFER {
             self.input = Vec::with_capacity(READ_BUFFER);
+        }
+        if let Some(session) = &mut self.session {
+            return session.receive(&mut self.socket, &mut self.input).await;
         }
         let (result, input) = self.socket.read(std::mem::take(&mut self.input)).await;
         self.input = input;

@@ -101,7 +101,7 @@ pub(crate) fn open(rate: f64, duration: u64, concurrency: usize) -> Load {
 
 pub(crate) fn send(operations: Vec<Operation>, load: &Load, address: SocketAddr) -> Result<Run, Fault> {
     let progress = Progress::new(load.threads, None);
-    let target = Target { addresses: vec![address] };
+    let target = Target { addresses: vec![address], tls: None };
     run(Arc::new(Scenario { operations }), load, &target, &progress)
 }
 
