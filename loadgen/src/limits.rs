@@ -27,6 +27,9 @@ pub const INTERRUPT_GRACE: u64 = 500_000_000;
 pub const MIN_PAUSE: u64 = 25_000_000;
 /// See [`MIN_PAUSE`].
 pub const MAX_PAUSE: u64 = 1_000_000_000;
+/// How long a connection may have had nothing to do before it is looked at whether the server has closed it, in
+/// nanoseconds.
+pub const STALE_AFTER: u64 = 100_000_000;
 /// Bytes read at once, at first.
 pub const READ_BUFFER: usize = 16 * 1024;
 /// Capacity of a buffer that is kept for the next answer.

@@ -190,9 +190,14 @@ fn addresses_are_tried_in_order() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()
     };
-    let target = Target { addresses: vec![absent, always(OK)], tls: None };
+    let once = serve(|_, mut peer| {
+        peer.read();
+        peer.write(b"HTTP/1.0 200 OK\r\n\r\n");
+    });
+    let target = Target { addresses: vec![absent, once], tls: None };
     let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
+    let load = closed(10_000, Some(10), 2);
     let progress = Progress::new(1, None);
-    let run = run(Arc::new(scenario), &closed(10_000, Some(10), 2), &target, &progress).unwrap();
+    let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
     assert_eq!((run.record.counts.completed, run.record.counts.failed()), (10, 0));
 }

@@ -80,6 +80,17 @@ fn connections_that_end_without_a_word_lose_the_next_request() {
 }
 
 #[test]
+fn connections_that_ended_while_nothing_was_to_be_sent_are_made_anew() {
+    let address = serve(|_, mut peer| {
+        peer.read();
+        peer.write(OK);
+    });
+    let run = drive(&open(5.0, 1_000, 2), address);
+    assert_eq!((run.record.counts.completed, run.record.counts.failed()), (5, 0));
+    assert!(run.record.connect.len() >= 5);
+}
+
+#[test]
 fn half_an_answer_is_a_reset() {
     let address = serve(|_, mut peer| {
         peer.read();

@@ -4,6 +4,7 @@
 
 use std::{
     io,
+    mem::MaybeUninit,
     net::Shutdown,
     os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd},
     time::Duration,
@@ -54,6 +55,13 @@ pub(crate) fn finish_connecting(fd: RawFd, nonblocking: bool) -> io::Result<()> 
         socket.peer_addr()?;
         socket.set_nonblocking(nonblocking)
     })
+}
+
+/// Whether a read would have to wait.
+pub(crate) fn has_nothing(fd: RawFd) -> bool {
+    let mut byte = [MaybeUninit::uninit()];
+    let peeked = with(fd, |socket| socket.recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT));
+    peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
 /// Takes the descriptor out of the runtime of this thread, to be closed or to be served by another.

@@ -7,7 +7,7 @@ use mocker_runtime::client::{self, Socket};
 
 use super::{
     Target,
-    lane::{Lane, Stage},
+    lane::{Lane, Next, Stage},
     ledger::Flight,
     wire::Wire,
 };
@@ -83,23 +83,28 @@ impl Connection<'_> {
         }
     }
 
-    /// Connects to the first of the addresses that takes it.
+    /// Connects to the first of the addresses that takes it; the one that did last is tried first.
     async fn open(&self) -> Option<Wire> {
         let begun = client::now();
-        for &address in &self.target.addresses {
-            match self.dial(address).await {
+        let lane = self.lane;
+        let (first, count) = (lane.preferred.get(), self.target.addresses.len());
+        let mut failure = None;
+        for index in (first..count).chain(0..first) {
+            match self.dial(self.target.addresses[index]).await {
                 Ok(wire) => {
-                    self.lane.ledger.borrow_mut().connected(client::now() - begun);
+                    lane.preferred.set(index);
+                    lane.ledger.borrow_mut().connected(client::now() - begun);
                     return Some(wire);
                 }
-                Err((class, error)) => {
-                    self.lane.slots[self.slot].closed();
-                    let mut ledger = self.lane.ledger.borrow_mut();
-                    ledger.not_connected(class, &error, client::now());
-                    self.lane.failure.set(Some(error));
+                Err(error) => {
+                    lane.slots[self.slot].closed();
+                    failure = Some(error);
                 }
             }
         }
+        let (class, error) = failure?;
+        lane.ledger.borrow_mut().not_connected(class, &error, client::now());
+        lane.failure.set(Some(error));
         None
     }
 
@@ -122,7 +127,12 @@ impl Connection<'_> {
         let slot = &self.lane.slots[self.slot];
         let mut batch = Vec::with_capacity(self.lane.plan.pipeline);
         let mut freed = client::now();
-        while self.lane.take(self.slot, freed, &mut batch).await {
+        loop {
+            match self.lane.take(self.slot, freed, &mut batch, || wire.is_quiet()).await {
+                Next::Send => {}
+                Next::Reopen => return true,
+                Next::Leave => return false,
+            }
             slot.begin_wait(batch.first().map_or(freed, |flight| flight.sent));
             let mut answers = Answers { reader: Reader::new(), awaited: &batch, first_byte: 0, bytes: 0 };
             let after = match wire.send(self.lane, &batch).await {
@@ -139,7 +149,6 @@ impl Connection<'_> {
                 }
             }
         }
-        false
     }
 
     /// Receives until all answers have come; `at` is then when the last one did.

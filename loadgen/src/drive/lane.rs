@@ -15,7 +15,10 @@ use super::{
     slot::Slot,
     stock::{Stock, Stocked},
 };
-use crate::{limits::MAX_QUEUE, schedule::Due};
+use crate::{
+    limits::{MAX_QUEUE, STALE_AFTER},
+    schedule::Due,
+};
 
 /// What all threads know before they begin.
 #[derive(Debug)]
@@ -43,6 +46,17 @@ pub(super) enum Stage {
     Closing,
 }
 
+/// What a connection is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Send the batch
+    Send,
+    /// Make itself anew: the server closed it while it had nothing to do
+    Reopen,
+    /// Leave
+    Leave,
+}
+
 /// The tasks of one thread: connections, a pacer, a warden.
 pub(super) struct Lane {
     pub(super) index: usize,
@@ -67,6 +81,8 @@ pub(super) struct Lane {
     /// Why connecting failed last
     pub(super) failure: Cell<Option<std::io::Error>>,
     is_cut: Cell<bool>,
+    /// Index of the address that took the last connection
+    pub(super) preferred: Cell<usize>,
     /// Nanoseconds the pacer has spun
     pub(super) spun: Cell<u64>,
 }
@@ -90,6 +106,7 @@ impl Lane {
             tasks: Cell::new(0),
             failure: Cell::new(None),
             is_cut: Cell::new(false),
+            preferred: Cell::new(0),
             spun: Cell::new(0),
         }
     }
@@ -132,6 +149,10 @@ impl Lane {
     pub(super) fn enter(&self, stage: Stage) {
         if stage > self.stage.get() {
             self.stage.set(stage);
+            if stage >= Stage::Emptying {
+                // Those with nothing to do leave, and take nothing more.
+                self.idle.borrow_mut().clear();
+            }
             self.slots.iter().for_each(Slot::wake);
         }
     }
@@ -148,6 +169,10 @@ impl Lane {
     /// Sends what is due, now or as soon as a connection is free.
     pub(super) fn release(&self, due: Due) {
         self.ledger.borrow_mut().scheduled(due.at);
+        self.assign(due);
+    }
+
+    fn assign(&self, due: Due) {
         if self.stage.get() == Stage::Closing {
             return self.leave_unsent(due);
         }
@@ -170,19 +195,25 @@ impl Lane {
         }
     }
 
-    /// The requests that a connection sends next, all at once. `now` is when it became free. False when the
-    /// connection is not needed any more.
-    pub(super) async fn take(&self, slot: usize, now: u64, batch: &mut Vec<Flight>) -> bool {
+    /// What a connection does next, and the requests that it sends then, all at once. `freed` is when it became free,
+    /// `is_alive` asks whether it still is of use.
+    pub(super) async fn take(
+        &self,
+        slot: usize,
+        freed: u64,
+        batch: &mut Vec<Flight>,
+        is_alive: impl Fn() -> bool,
+    ) -> Next {
         match self.plan.is_open {
-            true => self.take_due(slot, now, batch).await,
+            true => self.take_due(slot, freed, batch, is_alive).await,
             false => self.take_at_once(batch),
         }
     }
 
-    fn take_at_once(&self, batch: &mut Vec<Flight>) -> bool {
+    fn take_at_once(&self, batch: &mut Vec<Flight>) -> Next {
         let now = client::now();
         if self.stage.get() == Stage::Closing || now >= self.end.get() {
-            return false;
+            return Next::Leave;
         }
         let mut ledger = self.ledger.borrow_mut();
         for _ in 0..self.plan.pipeline {
@@ -197,27 +228,38 @@ impl Lane {
             ledger.sent(&flight);
             batch.push(flight);
         }
-        !batch.is_empty()
+        if batch.is_empty() { Next::Leave } else { Next::Send }
     }
 
-    async fn take_due(&self, index: usize, freed: u64, batch: &mut Vec<Flight>) -> bool {
+    async fn take_due(
+        &self,
+        index: usize,
+        freed: u64,
+        batch: &mut Vec<Flight>,
+        is_alive: impl Fn() -> bool,
+    ) -> Next {
+        if self.take_queued(freed, batch) {
+            return Next::Send;
+        }
+        if self.stage.get() >= Stage::Emptying {
+            return Next::Leave;
+        }
         let slot = &self.slots[index];
         slot.free_since.set(freed);
-        if !self.take_queued(freed, batch) {
-            if self.stage.get() >= Stage::Emptying {
-                return false;
-            }
-            self.idle.borrow_mut().push(index);
-            let given = slot.wait(|slot| match slot.given.take() {
-                None if self.stage.get() >= Stage::Emptying => Some(None),
-                None => None,
-                due => Some(due),
-            });
-            let Some(due) = given.await else { return false };
-            let now = client::now();
-            self.depart(due, slot.free_since.get(), now, batch);
+        self.idle.borrow_mut().push(index);
+        let given = slot.wait(|slot| match slot.given.take() {
+            None if self.stage.get() >= Stage::Emptying => Some(None),
+            None => None,
+            due => Some(due),
+        });
+        let Some(due) = given.await else { return Next::Leave };
+        let now = client::now();
+        if now - freed >= STALE_AFTER && !is_alive() {
+            self.assign(due);
+            return Next::Reopen;
         }
-        true
+        self.depart(due, slot.free_since.get(), now, batch);
+        Next::Send
     }
 
     fn take_queued(&self, freed: u64, batch: &mut Vec<Flight>) -> bool {

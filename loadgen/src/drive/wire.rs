@@ -34,6 +34,11 @@ impl Wire {
         self.socket.abort_handle()
     }
 
+    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.socket.is_quiet()
+    }
+
     /// Waits until the connection is made, the TLS handshake included.
     pub(super) async fn connected(&mut self, tls: Option<&Tls>) -> Result<(), (ErrorClass, io::Error)> {
         self.socket.connected().await.map_err(|error| (ErrorClass::Connect, error))?;

@@ -78,6 +78,12 @@ impl Socket {
         socket::finish_connecting(self.stream.as_raw_fd(), monoio::utils::is_legacy())
     }
 
+    /// Whether nothing has come that is not read yet, neither bytes nor an end: as it must be between an answer and
+    /// the next request. Asks the kernel, without waiting.
+    pub fn is_quiet(&self) -> bool {
+        socket::has_nothing(self.stream.as_raw_fd())
+    }
+
     /// For ending the waits of this socket.
     pub fn abort_handle(&self) -> Abort {
         self.abort.clone()
@@ -224,6 +230,26 @@ mod tests {
                 drop(socket);
                 abort.abort();
             });
+        }
+    }
+
+    #[test]
+    fn a_socket_is_quiet_until_something_comes() {
+        for driver in DRIVERS {
+            for ends in [false, true] {
+                let (listener, address) = listener();
+                Reactor::build(driver).unwrap().block_on(async {
+                    let mut socket = Socket::dial(address).unwrap();
+                    socket.connected().await.unwrap();
+                    let (mut peer, _) = listener.accept().unwrap();
+                    assert!(socket.is_quiet());
+                    match ends {
+                        true => drop(peer),
+                        false => peer.write_all(b"?").unwrap(),
+                    }
+                    assert!(!socket.is_quiet());
+                });
+            }
         }
     }
 
