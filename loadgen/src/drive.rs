@@ -127,7 +127,8 @@ impl Crew<'_> {
             // A thread that failed has dropped its sender, and says why at the end.
             let connections: Vec<Ready> = readiness.iter().collect();
             let zero = client::now() + START_DELAY + nanoseconds(self.load.warmup);
-            if connections.iter().any(|ready| ready.connected > 0) {
+            let is_complete = connections.len() == self.plan.threads;
+            if is_complete && connections.iter().any(|ready| ready.connected > 0) {
                 for go in &gos {
                     let _ = go.send(zero);
                 }

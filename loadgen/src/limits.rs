@@ -30,9 +30,11 @@ pub const MAX_PAUSE: u64 = 1_000_000_000;
 /// How long a connection may have had nothing to do before it is looked at whether the server has closed it, in
 /// nanoseconds.
 pub const STALE_AFTER: u64 = 100_000_000;
-/// Bytes read at once, at first.
-pub const READ_BUFFER: usize = 16 * 1024;
+/// Bytes read at once, at first; doubled where they are not enough, up to [`KEPT_BUFFER`].
+pub const READ_BUFFER: usize = 4 * 1024;
 /// Capacity of a buffer that is kept for the next answer.
-pub const KEPT_BUFFER: usize = 256 * 1024;
+pub const KEPT_BUFFER: usize = 64 * 1024;
+/// Bytes of TLS records read at once.
+pub const RECORD_BUFFER: usize = 16 * 1024;
 /// Sending threads at most.
 pub const MAX_THREADS: usize = 1024;

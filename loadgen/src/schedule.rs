@@ -24,8 +24,10 @@ pub struct Schedule {
     measured: Vec<Phase>,
     /// Nanoseconds of the warm-up
     lead: u64,
-    /// Requests of the measured part
+    /// Requests of the measured part, were they uniform
     total: u64,
+    /// What ends it early
+    limit: u64,
     arrival: Arrival,
     seed: u64,
 }
@@ -78,9 +80,9 @@ impl Schedule {
             first = first.saturating_add(phase.count);
             measured.push(phase);
         }
-        let total = first.min(requests.unwrap_or(u64::MAX));
-        let lead_length = nanoseconds(warmup);
-        Self { warmup: lead.into_iter().collect(), measured, lead: lead_length, total, arrival, seed }
+        let limit = requests.unwrap_or(u64::MAX);
+        let (warmup, lead) = (lead.into_iter().collect(), nanoseconds(warmup));
+        Self { warmup, measured, lead, total: first.min(limit), limit, arrival, seed }
     }
 
     /// Nanoseconds of all stages.
@@ -109,7 +111,7 @@ impl Schedule {
                 origin: zero.saturating_sub(self.lead),
                 limit: u64::MAX,
             },
-            next_part: Some(Part { phases: self.measured.clone(), origin: zero, limit: self.total }),
+            next_part: Some(Part { phases: self.measured.clone(), origin: zero, limit: self.limit }),
             thread: thread as u64,
             threads: threads.max(1) as u64,
             number: thread as u64,

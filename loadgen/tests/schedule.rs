@@ -90,6 +90,19 @@ fn poisson_arrivals_are_their_seeds_and_have_the_rate() {
     assert!((variance.sqrt() / mean - 1.0).abs() < 0.05, "{}", variance.sqrt() / mean);
 }
 
+#[test]
+fn poisson_arrivals_are_as_often_more_as_they_are_fewer() {
+    let stages = [stage(1_000.0, 1_000)];
+    let count = |seed| {
+        let schedule = Schedule::new(&stages, Duration::ZERO, None, Arrival::Poisson, seed);
+        offsets(&schedule, 0, 1).len()
+    };
+    let more = (0..100).filter(|&seed| count(seed) > 1_000).count();
+    assert!((25..75).contains(&more), "{more}");
+    let schedule = Schedule::new(&stages, Duration::ZERO, Some(10), Arrival::Poisson, 1);
+    assert_eq!(offsets(&schedule, 0, 1).len(), 10);
+}
+
 proptest! {
     #[test]
     fn counts_are_exact_and_times_are_in_order(

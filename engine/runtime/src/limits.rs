@@ -54,3 +54,6 @@ pub const QUIT_GRACE: Duration = Duration::from_secs(1);
 /// How long before its time an alarm of a client ceases to sleep, in nanoseconds. The kernel wakes a thread up to
 /// some ten microseconds late, more on a busy machine.
 pub const SPIN: u64 = 100_000;
+
+/// Longest round through the ring that counts as spinning, in nanoseconds; usual are one or two microseconds.
+pub const LONGEST_ROUND: u64 = 10_000;

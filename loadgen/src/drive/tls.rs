@@ -14,7 +14,7 @@ use rustls::{
 };
 use thiserror::Error;
 
-use crate::limits::READ_BUFFER;
+use crate::limits::RECORD_BUFFER;
 
 /// What HTTPS needs to know.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ impl Session {
     pub(super) async fn begin(tls: &Tls, socket: &mut Socket) -> io::Result<Self> {
         let connection = ClientConnection::new(Arc::clone(&tls.config), tls.name.clone());
         let connection = connection.map_err(io::Error::other)?;
-        let incoming = Vec::with_capacity(READ_BUFFER);
+        let incoming = Vec::with_capacity(RECORD_BUFFER);
         let mut session = Self { connection, incoming, start: 0, outgoing: Vec::new() };
         session.flush(socket).await?;
         while session.connection.is_handshaking() {

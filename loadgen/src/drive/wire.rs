@@ -71,8 +71,13 @@ impl Wire {
 
     /// Receives more; 0 bytes are the end.
     pub(super) async fn receive(&mut self) -> io::Result<usize> {
+        let room = self.input.capacity();
+        let was_full = self.input.len() == room;
         self.input.drain(..self.start);
         self.start = 0;
+        if was_full && room < KEPT_BUFFER {
+            self.input.reserve(2 * room);
+        }
         if self.input.is_empty() && self.input.capacity() > KEPT_BUFFER {
             self.input = Vec::with_capacity(READ_BUFFER);
         }

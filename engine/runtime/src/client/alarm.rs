@@ -15,7 +15,7 @@ use std::{
 use monoio::net::UnixStream;
 
 use super::polls;
-use crate::limits::SPIN;
+use crate::limits::{LONGEST_ROUND, SPIN};
 
 /// Nanoseconds of `CLOCK_MONOTONIC`.
 #[inline]
@@ -95,9 +95,9 @@ impl Alarm {
             // An error shows as a round without a wait.
             let _ = self.timer.readable(false).await;
             let then = clock(libc::CLOCK_MONOTONIC);
-            // The waiting task itself is polled once.
+            // The waiting task itself is polled once. A long round is one in which the CPU was another's.
             if spins && polls().wrapping_sub(before) <= 1 {
-                self.spun += then - now;
+                self.spun += (then - now).min(LONGEST_ROUND);
             }
             now = then;
         }
