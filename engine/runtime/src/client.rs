@@ -7,6 +7,7 @@
 
 mod alarm;
 mod piece;
+mod relay;
 mod socket;
 mod usage;
 

@@ -14,7 +14,7 @@ use std::{
 
 use monoio::net::UnixStream;
 
-use super::polls;
+use super::{polls, relay::Relay};
 use crate::limits::{LONGEST_ROUND, SPIN};
 
 /// Nanoseconds of `CLOCK_MONOTONIC`.
@@ -36,13 +36,13 @@ pub(super) fn clock(clock: libc::clockid_t) -> u64 {
 ///
 /// Near the time, an alarm on a ring keeps asking for the readiness of its expired timer: each time is one round
 /// through the ring, in which the other tasks of the thread get what has come for them. A loop that stayed in the
-/// program would keep it from them.
-#[derive(Debug)]
+/// program would keep it from them. On epoll a second task takes the timer's place.
 pub struct Alarm {
     timer: UnixStream,
     /// What the timer was set to last; from then on it is readable.
     set_to: u64,
-    spin: u64,
+    /// How it spins on epoll
+    relay: Option<Relay>,
     spun: u64,
 }
 
@@ -59,15 +59,14 @@ impl Alarm {
         set(timer.as_raw_fd(), 1)?;
         // Streams are the one kind of descriptor whose readiness monoio waits for; nothing is read or sent here.
         let timer = UnixStream::from_std(StdStream::from(timer))?;
-        // On epoll a wait for what is ready does not go through the kernel, and would keep the thread.
-        let spin = if monoio::utils::is_legacy() { 0 } else { SPIN };
-        Ok(Self { timer, set_to: 1, spin, spun: 0 })
+        let relay = monoio::utils::is_legacy().then(Relay::new);
+        Ok(Self { timer, set_to: 1, relay, spun: 0 })
     }
 
     /// Waits until it is `due`, to the microsecond, in nanoseconds of [`now`]. Gives the time then. The CPU is kept
     /// busy for the last [`SPIN`].
     pub async fn until(&mut self, due: u64) -> u64 {
-        self.wait(due, self.spin).await
+        self.wait(due, SPIN).await
     }
 
     /// Waits until it is `due`, or some ten microseconds longer. Gives the time then.
@@ -85,15 +84,19 @@ impl Alarm {
         while now < due {
             let wake = due.saturating_sub(spin).max(1);
             let spins = wake <= now;
-            if !spins || self.set_to > now {
+            if !spins || (self.set_to > now && self.relay.is_none()) {
                 // A timer that cannot be set is readable, or soon will be: then all of the wait is spinning.
                 if set(self.timer.as_raw_fd(), wake).is_ok() {
                     self.set_to = wake;
                 }
             }
             let before = polls();
-            // An error shows as a round without a wait.
-            let _ = self.timer.readable(false).await;
+            match &self.relay {
+                // On epoll a wait for what is ready would not be one.
+                Some(relay) if spins => relay.round().await,
+                // An error shows as a round without a wait.
+                _ => drop(self.timer.readable(false).await),
+            }
             let then = clock(libc::CLOCK_MONOTONIC);
             // The waiting task itself is polled once. A long round is one in which the CPU was another's.
             if spins && polls().wrapping_sub(before) <= 1 {
