@@ -128,7 +128,9 @@ impl Crew<'_> {
             let connections: Vec<Ready> = readiness.iter().collect();
             let zero = client::now() + START_DELAY + nanoseconds(self.load.warmup);
             let is_complete = connections.len() == self.plan.threads;
-            if is_complete && connections.iter().any(|ready| ready.connected > 0) {
+            let is_connected = connections.iter().any(|ready| ready.connected > 0);
+            // A run that was stopped before is over at once, which is no fault.
+            if is_complete && (is_connected || self.progress.is_stopped()) {
                 for go in &gos {
                     let _ = go.send(zero);
                 }

@@ -103,6 +103,21 @@ fn a_server_without_tls_cannot_shake_hands() {
 }
 
 #[test]
+fn a_run_can_be_ended_while_it_connects() {
+    let silent = server::serve(|_, _peer| thread::park());
+    let target =
+        Target { addresses: vec![silent], tls: Some(Tls::new("localhost", Trust::Anybody).unwrap()) };
+    for load in [closed(60_000, None, 2), open(100.0, 60_000, 2)] {
+        let progress = Progress::new(1, None);
+        progress.stop();
+        let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
+        let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
+        assert!(run.interrupted);
+        assert_eq!((run.elapsed, run.record.counts.sent), (0, 0));
+    }
+}
+
+#[test]
 fn names_that_no_certificate_could_be_for_are_refused() {
     assert!(Tls::new("127.0.0.1", Trust::Roots).is_ok());
     assert!(Tls::new("::1", Trust::Roots).is_ok());

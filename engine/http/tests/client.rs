@@ -1,45 +1,26 @@
 //! Answers as a client reads them, whole and split at every byte.
 #![allow(clippy::unwrap_used)]
 
+mod reader;
+
 use mocker_http::Refusal;
 use mocker_http::answer::{Answer, Fault, Framing, Progress, Reader, head};
 use mocker_http::request::Slots;
 use proptest::prelude::*;
-
-/// Reads one answer out of pieces: what it was, and how many bytes it took. `None` waits for more.
-fn read(pieces: &[&[u8]], to_head: bool) -> Result<Option<(Answer, usize)>, Fault> {
-    let mut reader = Reader::new();
-    reader.begin(to_head);
-    let (mut input, mut taken) = (Vec::new(), 0);
-    for piece in pieces {
-        input.extend_from_slice(piece);
-        let step = reader.feed(&input)?;
-        taken += step.consumed;
-        input.drain(..step.consumed);
-        if let Some(answer) = step.answer {
-            return Ok(Some((answer, taken)));
-        }
-    }
-    match reader.end(!input.is_empty()) {
-        Ok(answer) => Ok(Some((answer, taken))),
-        Err(Fault::NoAnswer | Fault::Incomplete) => Ok(None),
-        Err(fault) => Err(fault),
-    }
-}
+use reader::read;
 
 /// Reads the bytes whole, split in two at every place, and one by one; the result must always be the same.
 fn at_every_split(bytes: &[u8], to_head: bool) -> Result<Option<(Answer, usize)>, Fault> {
-    let whole = read(&[bytes], to_head);
+    let whole = read([bytes], to_head);
     for at in 0..bytes.len() {
         assert_eq!(
-            read(&[&bytes[..at], &bytes[at..]], to_head),
+            read([&bytes[..at], &bytes[at..]], to_head),
             whole,
             "split at {at} of {}",
             bytes.escape_ascii()
         );
     }
-    let single: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(read(&single, to_head), whole, "{}", bytes.escape_ascii());
+    assert_eq!(read(bytes.chunks(1), to_head), whole, "{}", bytes.escape_ascii());
     whole
 }
 
@@ -136,7 +117,7 @@ fn what_cannot_be_trusted_is_a_fault() {
 #[test]
 fn heads_and_interim_answers_have_limits() {
     let long = format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(mocker_http::limits::MAX_ANSWER_HEAD));
-    assert_eq!(read(&[long.as_bytes()], false), Err(Fault::HeadTooLong));
+    assert_eq!(read([long.as_bytes()], false), Err(Fault::HeadTooLong));
     let many = format!("HTTP/1.1 200 OK\r\n{}", "A: b\r\n".repeat(mocker_http::limits::MAX_FIELDS + 1));
     assert_eq!(at_every_split(many.as_bytes(), false), Err(Fault::TooManyFields));
     let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(17);
@@ -172,6 +153,6 @@ proptest! {
     ) {
         let bytes = [start.as_bytes(), &bytes].concat();
         let at = at.min(bytes.len());
-        prop_assert_eq!(read(&[&bytes], to_head), read(&[&bytes[..at], &bytes[at..]], to_head));
+        prop_assert_eq!(read([&bytes[..]], to_head), read([&bytes[..at], &bytes[at..]], to_head));
     }
 }

@@ -141,8 +141,9 @@ impl Connection<'_> {
             };
             slot.end_wait();
             match after {
-                After::Goes => batch.clear(),
-                After::Ends => return true,
+                // One that was given up in the very moment its answer came is of no use any more.
+                After::Goes if !slot.is_expired() => batch.clear(),
+                After::Goes | After::Ends => return true,
                 After::Fails(class) => {
                     self.fail(answers.awaited, class);
                     return true;
