@@ -102,7 +102,7 @@ pub struct Run {
     pub elapsed: u64,
     /// Requests in flight on average: the sum of service times over `elapsed`
     pub in_flight: f64,
-    /// Most requests in flight at once
+    /// Most requests in flight at once, added up over threads
     pub most_in_flight: u64,
     /// Thread by thread
     pub threads: Vec<Thread>,
