@@ -2,15 +2,24 @@
 //! timed from those times.
 //!
 //! - [`scenario`] makes the requests before anything is sent;
-//! - [`load`] says how many, how fast and for how long;
+//! - [`load`] says how many, how fast and for how long; [`rate`] and [`duration`] read it as users write it;
 //! - [`schedule`] says when each request is due;
 //! - [`drive`] sends;
-//! - [`record`] is what was seen.
+//! - [`record`] is what was seen; [`figures`] and [`percentile`] are what follows from it;
+//! - [`verdict`] holds a run against thresholds and asks whether the run itself can be believed;
+//! - [`report`] writes it all down.
 
+mod decimal;
 pub mod drive;
+pub mod duration;
+pub mod figures;
 pub mod limits;
 pub mod load;
+pub mod percentile;
 mod random;
+pub mod rate;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod schedule;
+pub mod verdict;

@@ -38,3 +38,40 @@ pub const KEPT_BUFFER: usize = 64 * 1024;
 pub const RECORD_BUFFER: usize = 16 * 1024;
 /// Sending threads at most.
 pub const MAX_THREADS: usize = 1024;
+
+/// Longest time that can be asked for, in seconds: a year.
+pub const LONGEST_DURATION: u64 = 365 * 86_400;
+/// Highest rate that can be asked for, in requests a second: one a nanosecond is the grain of schedules.
+pub const HIGHEST_RATE: f64 = 1e9;
+/// Most stages of one load.
+pub const MAX_STAGES: usize = 1_000;
+/// Longest threshold, in bytes.
+pub const MAX_THRESHOLD_BYTES: usize = 1_024;
+
+/// Samples above a percentile without which it says little.
+pub const TAIL_SAMPLES: u64 = 10;
+/// The generator may be late by this in any case, in nanoseconds; the 99th percentile counts.
+pub const LEAST_LAG_LIMIT: u64 = 100_000;
+/// The generator may be late by this part of the tightest latency threshold.
+pub const LAG_SHARE_OF_THRESHOLD: f64 = 0.05;
+/// Part of the due requests that must be sent.
+pub const LEAST_SENT_SHARE: f64 = 0.999;
+/// Share of its time from which a sending thread counts as busy.
+pub const BUSY_THREAD: f64 = 0.8;
+/// Share of its time from which a sending thread counts as the reason why requests were not sent.
+pub const SATURATED_THREAD: f64 = 0.95;
+/// What Little's law may be off.
+pub const LITTLE_TOLERANCE: f64 = 0.05;
+/// Requests from which Little's law is looked at.
+pub const LITTLE_SAMPLES: u64 = 100;
+/// A latency threshold must be so many times the generator's own floor.
+pub const FLOOR_TIMES: u64 = 3;
+
+/// Operations of the text summary unless all are asked for.
+pub const OPERATIONS_OF_SUMMARY: usize = 10;
+/// Longest name of an operation in the text summary, in characters.
+pub const NAME_WIDTH: usize = 60;
+/// Points of a drawn series; seconds of longer runs are joined.
+pub const MAX_POINTS: usize = 600;
+/// Operations of the report as a page.
+pub const OPERATIONS_OF_PAGE: usize = 1_000;
