@@ -86,8 +86,10 @@ fn hold(story: &Story, name: &str, kept: &[&str]) -> Files {
             fs::write(&path, &got).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
-        if expected != got {
-            wrong.push(format!("{}: expected\n{expected}\ngot\n{got}", path.display()));
+        let lines = expected.lines().map(Some).chain(std::iter::repeat(None));
+        let differs = got.lines().map(Some).chain([None]).zip(lines).find(|(got, expected)| got != expected);
+        if let Some((got, expected)) = differs {
+            wrong.push(format!("{}: expected\n{expected:?}\ngot\n{got:?}", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,7 +1,5 @@
 //! Numbers as the summary shows them.
 
-use crate::limits::LOWEST_LATENCY;
-
 /// What stands where there is no value.
 pub(super) const NONE: &str = "–";
 
@@ -52,11 +50,14 @@ impl Unit {
 
 /// A latency in a fitting unit: `1.93 ms`.
 pub(super) fn latency(nanoseconds: f64) -> String {
-    if nanoseconds > 0.0 && nanoseconds < LOWEST_LATENCY as f64 {
-        return "<1 us".to_owned();
-    }
     let unit = Unit::fitting(nanoseconds);
     format!("{} {}", unit.of(nanoseconds), unit.name())
+}
+
+/// A round latency, as axes have them: `100 ms`, `0.1 ms`.
+pub(super) fn round_latency(nanoseconds: f64) -> String {
+    let unit = Unit::fitting(nanoseconds);
+    format!("{} {}", without_zeros(unit.of(nanoseconds)), unit.name())
 }
 
 /// `315,000`
@@ -67,11 +68,15 @@ pub(super) fn count(count: u64) -> String {
 /// Requests a second: `10,499.8`, `10,500`, `0.25`.
 pub(super) fn rate(rate: f64) -> String {
     let digits = if rate < 10.0 { 2 } else { 1 };
-    let text = grouped_decimal(rate, digits);
-    match text.trim_end_matches('0').strip_suffix('.') {
-        Some(whole) => whole.to_owned(),
-        None => text,
+    without_zeros(grouped_decimal(rate, digits))
+}
+
+/// Trailing zeros of a fraction tell nothing in a round number.
+fn without_zeros(text: String) -> String {
+    if !text.contains('.') {
+        return text;
     }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `0.012 %` of a part of 1.
@@ -107,7 +112,7 @@ mod tests {
     fn numbers_have_the_digits_that_fit() {
         let latencies = [
             (0.0, "0.00 ms"),
-            (511.0, "<1 us"),
+            (511.0, "0.5 us"),
             (1_000.0, "1.0 us"),
             (45_130.0, "45.1 us"),
             (180_000.0, "0.18 ms"),
@@ -129,6 +134,7 @@ mod tests {
             (10_499.84, "10,499.8"),
             (10_500.0, "10,500"),
             (1_234_567.04, "1,234,567"),
+            (200.0, "200"),
         ];
         for (value, expected) in rates {
             assert_eq!(rate(value), expected);
@@ -138,5 +144,9 @@ mod tests {
             assert_eq!(count(value), expected);
         }
         assert_eq!(percent(0.00012, 3), "0.012 %");
+        let ticks = [(100e3, "0.1 ms"), (50e3, "50 us"), (1e6, "1 ms"), (100e6, "100 ms"), (20e9, "20 s")];
+        for (nanoseconds, expected) in ticks {
+            assert_eq!(round_latency(nanoseconds), expected);
+        }
     }
 }

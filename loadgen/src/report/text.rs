@@ -118,7 +118,7 @@ fn validity(report: &Report<'_>) -> String {
         known.push(format!("sched-lag p99 {:.3} ms (limit {limit:.3})", lag as f64 / 1e6));
     }
     let word = match report.judgement.verdict {
-        Verdict::Invalid => "the generator was the limit",
+        Verdict::Invalid => "the figures say nothing of the server",
         _ if validity.is_valid() => "run VALID",
         _ => "run INVALID",
     };

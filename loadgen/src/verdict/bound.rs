@@ -13,7 +13,7 @@ use crate::limits::{FLOOR_TIMES, HIGHEST_LATENCY};
 use crate::load::Load;
 use crate::percentile::Percentile;
 use crate::record::{OperationRecord, Run, of_part};
-use crate::scenario::Scenario;
+use crate::scenario::{Operation, Scenario};
 
 /// A threshold that can be evaluated.
 #[derive(Clone, Debug)]
@@ -263,9 +263,7 @@ fn operations(scope: &str, scenario: &Scenario) -> Result<Vec<usize>, Fault> {
         _ => scope.to_owned(),
     };
     let all = scenario.operations.iter();
-    let is_meant = |operation: &crate::scenario::Operation| {
-        operation.id.as_deref() == Some(scope) || operation.name() == name
-    };
+    let is_meant = |operation: &Operation| operation.id.as_deref() == Some(scope) || operation.name() == name;
     let found: Vec<usize> = all
         .clone()
         .enumerate()

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use hdrhistogram::Histogram;
+
 use super::bound::Bound;
 use crate::figures;
 use crate::limits::{
@@ -61,6 +63,8 @@ pub enum Reason {
         /// How often
         times: u64,
     },
+    /// No request came to an end
+    NothingMeasured,
 }
 
 /// What may have touched the figures.
@@ -84,8 +88,6 @@ pub enum Warning {
         /// Rate times mean service time
         expected: f64,
     },
-    /// No request came to an end
-    NothingMeasured,
 }
 
 impl Validity {
@@ -103,6 +105,9 @@ impl Validity {
         }
         if run.record.counts.exhausted > 0 {
             reasons.push(Reason::Exhausted { times: run.record.counts.exhausted });
+        }
+        if figures::ended(&run.record.counts) == 0 {
+            reasons.push(Reason::NothingMeasured);
         }
         let busiest = figures::busiest_thread(run).filter(|(_, busy)| *busy > 0.0);
         Validity {
@@ -144,7 +149,7 @@ fn is_own_fault(run: &Run, load: &Load) -> bool {
     let is_refused = refused.map(|&class| figures::errors(&record.counts, class)).sum::<u64>() > 0;
     let slots = load.concurrency.saturating_mul(load.pipeline.max(1)) as u64;
     let has_free = run.most_in_flight < slots && !is_refused;
-    let total = |histogram: &hdrhistogram::Histogram<u64>| histogram.mean() * histogram.len() as f64;
+    let total = |histogram: &Histogram<u64>| histogram.mean() * histogram.len() as f64;
     has_free || total(&record.sched_lag) > total(&record.conn_wait)
 }
 
@@ -162,9 +167,6 @@ fn warnings(run: &Run, conditions: &Conditions) -> Vec<Warning> {
         warnings.push(Warning::Throttled(conditions.throttled));
     }
     warnings.extend(little(run));
-    if figures::ended(&run.record.counts) == 0 {
-        warnings.push(Warning::NothingMeasured);
-    }
     warnings
 }
 
@@ -199,6 +201,7 @@ impl fmt::Display for Reason {
                 f,
                 "descriptors or ports ran out {times} times: raise `ulimit -n`, or use fewer connections"
             ),
+            Reason::NothingMeasured => f.write_str("no request came to an end: nothing was measured"),
         }
     }
 }
@@ -221,7 +224,6 @@ impl fmt::Display for Warning {
                 "{counted:.2} requests were in flight on average, but rate times service time is {expected:.2}: the \
                  accounting is off"
             ),
-            Warning::NothingMeasured => f.write_str("no request came to an end: nothing was measured"),
         }
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::report) fn latency_curve(record: &Record) -> String {
     let x_scale = Scale::decades(record.response.len().max(record.service.len()) as f64);
     let mut svg = String::new();
     open(&mut svg, HEIGHT, "Latency by percentile");
-    rows(&mut svg, PANEL, y_scale, number::latency);
+    rows(&mut svg, PANEL, y_scale, number::round_latency);
     let (x, y) = (PANEL.x(x_scale), PANEL.y(y_scale));
     for (odds, label) in COLUMNS.iter().filter(|(odds, _)| *odds <= x_scale.max()) {
         column(&mut svg, PANEL, x(*odds), label);

@@ -49,7 +49,7 @@ fn rate(svg: &mut String, points: &[Point], x_scale: Scale) {
 
 fn latency(svg: &mut String, points: &[Point], x_scale: Scale) {
     let scale = Scale::around(points.iter().flat_map(|point| [point.p50, point.p99]).flatten());
-    rows(svg, LATENCY, scale, number::latency);
+    rows(svg, LATENCY, scale, number::round_latency);
     let (x, y) = (LATENCY.x(x_scale), LATENCY.y(scale));
     let place = |point: &Point, value: Option<f64>| value.map(|value| (x(middle(point)), y(value)));
     line(svg, "second", points.iter().map(|point| place(point, point.p50)));
