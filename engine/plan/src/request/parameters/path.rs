@@ -10,6 +10,7 @@ use super::shape::{Form, ROOT};
 use super::split::Separator;
 use super::{Request, Sent};
 use crate::request::text::{Encoding, decode};
+use crate::route::variable_name;
 
 pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Reading<'a> {
     let Some(raw) = variable(&parameter.name, &request.sent) else { return Reading::Unasked };
@@ -25,7 +26,9 @@ pub(super) fn read<'a>(parameter: &Parameter, request: &Request<'_, 'a>) -> Read
     }
 }
 
+/// The value of the variable that a parameter describes: `{proxy+}` goes by either of `proxy` and `proxy+`.
 fn variable<'a>(name: &str, sent: &Sent<'a>) -> Option<&'a [u8]> {
+    let name = variable_name(name);
     let exactly = sent.names.iter().position(|known| **known == *name);
     let nearly = || sent.names.iter().position(|known| known.eq_ignore_ascii_case(name));
     let index = exactly.or_else(nearly)?;

@@ -84,6 +84,16 @@ fn path_variables_match_whatever_their_case_and_those_of_no_template_are_ignored
 }
 
 #[test]
+fn path_variables_that_take_slashes_go_by_their_name_with_and_without_the_mark() {
+    for (template, name) in [("/a/{p+}", "p+"), ("/a/{p+}", "p"), ("/a/{p*}", "p*"), ("/a/{+p}", "+p")] {
+        let parameter = format!("{{ name: '{name}', in: path, required: true, schema: {{ enum: [b/c] }} }}");
+        let case = Case::new(template, &[&parameter]);
+        assert_eq!(case.messages("/a/b/c", ""), [""; 0], "{template} {name}");
+        assert_eq!(case.messages("/a/b/d", "").len(), 1, "{template} {name}");
+    }
+}
+
+#[test]
 fn coercion() {
     for (schema, text, is_valid) in [
         ("{ type: integer }", "5.0", true),
