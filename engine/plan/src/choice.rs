@@ -5,11 +5,11 @@ use std::sync::Arc;
 use mocker_openapi::model::{Response, StatusKey};
 
 /// The responses of an operation, in document order.
-pub(crate) type Responses = [(StatusKey, Arc<Response>)];
+pub type Responses = [(StatusKey, Arc<Response>)];
 
 /// A status to send and the response that describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Choice {
+pub struct Choice {
     /// Status code, never 1xx
     pub status: u16,
     /// Index among the operation's responses
@@ -17,7 +17,7 @@ pub(crate) struct Choice {
 }
 
 /// What a valid request gets: the lowest 2xx, else `default` (as 200), else the first that can end an exchange.
-pub(crate) fn usual(responses: &Responses) -> Option<Choice> {
+pub fn usual(responses: &Responses) -> Option<Choice> {
     let keys = || responses.iter().map(|(key, _)| *key).enumerate();
     let success = keys().filter(|(_, key)| is_success(*key)).min_by_key(|(_, key)| *key);
     let fallback = || keys().find(|(_, key)| *key == StatusKey::Default);

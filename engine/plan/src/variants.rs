@@ -113,8 +113,8 @@ impl Variant {
     }
 }
 
-/// What is sent to a client without a wish: `*/*`, else JSON, else the first.
-pub(crate) fn preferred(response: &Response) -> Option<usize> {
+/// The media type that a client without a wish gets: `*/*`, else JSON, else the first. Its index among the contents.
+pub fn preferred(response: &Response) -> Option<usize> {
     let rank = |(index, media): &(usize, &MediaType)| match media::written(&media.name) {
         "*/*" => (0, *index),
         name if media::kind(name) != Kind::Json => (3, *index),

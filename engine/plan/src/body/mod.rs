@@ -4,8 +4,8 @@ mod binary;
 mod csv;
 mod form;
 mod html;
-mod multipart;
-mod view;
+pub mod multipart;
+pub mod view;
 mod xml;
 
 pub(crate) use multipart::bounded;
@@ -19,7 +19,7 @@ use crate::media::{Kind, essence};
 
 /// The schema a value was made by, where there is one: it names XML elements.
 #[derive(Clone, Copy)]
-pub(crate) struct Typed<'s> {
+pub struct Typed<'s> {
     /// The document's arena
     pub schemas: &'s Schemas,
     /// The body's schema
@@ -27,7 +27,7 @@ pub(crate) struct Typed<'s> {
 }
 
 /// A finished body, and the media type where writing it had to add a parameter to it.
-pub(crate) struct Rendered {
+pub struct Rendered {
     /// What goes out
     pub bytes: Vec<u8>,
     /// `Content-Type` as it must be sent
@@ -35,7 +35,7 @@ pub(crate) struct Rendered {
 }
 
 /// Writes `value` in the way of `content_type`.
-pub(crate) fn render(content_type: &str, kind: Kind, typed: Typed<'_>, value: &Value) -> Rendered {
+pub fn render(content_type: &str, kind: Kind, typed: Typed<'_>, value: &Value) -> Rendered {
     let plain = |bytes: Vec<u8>| Rendered { bytes, content_type: content_type.to_owned() };
     match kind {
         Kind::Json => plain(json(value)),

@@ -23,6 +23,12 @@ pub(super) fn write(content_type: &str, value: &Value) -> Rendered {
         Value::Array(items) => items.iter().map(|item| part(None, item)).collect(),
         single => vec![part(None, single)],
     };
+    joined(content_type, &parts)
+}
+
+/// A body of these parts, each its head, an empty line and its content with the line end behind it. The boundary is
+/// the one that `content_type` names, where no part has it.
+pub fn joined(content_type: &str, parts: &[Vec<u8>]) -> Rendered {
     let is_free = |boundary: &String| {
         !parts.iter().any(|part| part.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
     };
@@ -39,7 +45,7 @@ pub(super) fn write(content_type: &str, value: &Value) -> Rendered {
     let mut bytes = Vec::new();
     for part in parts {
         bytes.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        bytes.extend_from_slice(&part);
+        bytes.extend_from_slice(part);
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     Rendered { bytes, content_type }

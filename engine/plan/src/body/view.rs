@@ -7,7 +7,7 @@ use mocker_schema::{Schema, SchemaId, Schemas};
 use crate::composition::parts;
 
 /// The schema of member `name` of an object of schema `id`.
-pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
+pub fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
     first(schemas, id, |schema| {
         let object = schema.object.as_deref()?;
         object.properties.iter().find(|(property, _)| **property == *name).map(|(_, schema)| *schema)
@@ -15,7 +15,7 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
 }
 
 /// The schema of element `index` of an array of schema `id`.
-pub(super) fn item(schemas: &Schemas, id: SchemaId, index: usize) -> Option<SchemaId> {
+pub fn item(schemas: &Schemas, id: SchemaId, index: usize) -> Option<SchemaId> {
     first(schemas, id, |schema| {
         let array = schema.array.as_deref()?;
         array.prefix.get(index).copied().or(array.items)
@@ -23,12 +23,12 @@ pub(super) fn item(schemas: &Schemas, id: SchemaId, index: usize) -> Option<Sche
 }
 
 /// The `xml` object that governs values of schema `id`.
-pub(super) fn xml(schemas: &Schemas, id: SchemaId) -> Option<&Xml> {
+pub fn xml(schemas: &Schemas, id: SchemaId) -> Option<&Xml> {
     first(schemas, id, |schema| notes(schema)?.xml.as_deref())
 }
 
 /// The component's name of schema `id`.
-pub(super) fn name(schemas: &Schemas, id: SchemaId) -> Option<&str> {
+pub fn name(schemas: &Schemas, id: SchemaId) -> Option<&str> {
     first(schemas, id, |schema| notes(schema)?.name.as_deref())
 }
 

@@ -33,7 +33,7 @@ use std::num::NonZeroU32;
 use crate::limits::{MAX_CAPTURES, MAX_SEGMENTS};
 use lookup::Search;
 use template::Template;
-pub use template::{variable_name, variable_names};
+pub use template::{Piece, is_query_expression, pieces, variable_name, variable_names};
 use trie::{Builder, Trie};
 
 #[cfg(test)]

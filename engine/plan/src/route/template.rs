@@ -18,7 +18,8 @@ pub(super) struct Template {
 }
 
 /// A stretch of a template.
-enum Piece<'t> {
+pub enum Piece<'t> {
+    /// As it stands
     Text(&'t str),
     /// What stands between the braces
     Variable(&'t str),
@@ -63,7 +64,7 @@ fn takes_slashes(expression: &str) -> bool {
 }
 
 /// `{?page,size}` and `{&page}` (RFC 6570, 3.2.8) describe the query, not the path.
-fn is_query_expression(expression: &str) -> bool {
+pub fn is_query_expression(expression: &str) -> bool {
     expression.starts_with(['?', '&'])
 }
 
@@ -134,7 +135,7 @@ fn split_extra(text: &str) -> (&str, &str) {
 }
 
 /// Text and variables of a template, in order.
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (piece, after) = next_piece(rest)?;

@@ -161,6 +161,15 @@ impl Parameters {
         })
     }
 
+    /// Names and places of the parameters that were sent, as declared, those with an empty value too.
+    pub fn found<'s>(&'s self, schemas: &'s Schemas, sent: &Sent<'_>, arena: &Bump) -> Vec<(Place, &'s str)> {
+        let request = self.request(schemas, sent, arena);
+        let is_found =
+            |parameter: &&Parameter| !matches!(parameter.read(&request), Reading::Absent | Reading::Unasked);
+        let found = self.parameters.iter().filter(is_found);
+        found.map(|parameter| (parameter.place, &*parameter.name)).collect()
+    }
+
     fn request<'s, 'a>(&self, schemas: &'s Schemas, sent: &Sent<'a>, arena: &'a Bump) -> Request<'s, 'a> {
         use bumpalo::collections::Vec;
         let query: &[Pair<'a>] = match self.reads_query {
