@@ -75,3 +75,26 @@ pub const NAME_WIDTH: usize = 60;
 pub const MAX_POINTS: usize = 600;
 /// Operations of the report as a page.
 pub const OPERATIONS_OF_PAGE: usize = 1_000;
+
+/// Requests made for one operation where nothing else is said.
+pub const USUAL_VARIANTS: usize = 8;
+/// Requests made for one operation at most.
+pub const MAX_VARIANTS: usize = 256;
+/// Values made in turn for one place of a request until one can be written there and leads to the operation.
+pub const ATTEMPTS: u64 = 8;
+/// Values of the author's taken for one parameter or one body: examples, default, `enum`.
+pub const MAX_AUTHORED: usize = 64;
+/// Bytes of a request target; servers refuse longer ones (RFC 9112, section 3 asks for 8,000).
+pub const MAX_TARGET: usize = 8_000;
+/// Bytes of a request head; servers refuse longer ones.
+pub const MAX_HEAD: usize = 16 * 1024;
+/// Header fields of a request; servers refuse more.
+pub const MAX_FIELDS: usize = 90;
+/// Bytes of a request body.
+pub const MAX_BODY: usize = 1 << 20;
+/// Brackets of a name (`p[a][b]` has two); what would have more cannot be written.
+pub const MAX_BRACKETS: usize = 16;
+/// Bytes of all requests of a scenario, after which each further operation gets one.
+pub const MAX_SCENARIO: usize = 256 << 20;
+/// Patterns that select or exclude operations.
+pub const MAX_PATTERNS: usize = 1_000;

@@ -1,4 +1,42 @@
 //! What is sent: operations, each with requests that are ready to go.
+//!
+//! [`of_document`] makes them of an API description, [`of_url`] of what the user spells out; [`Scenario::select`] takes
+//! some of them; [`Coverage`] says how much of a description they reach.
+//!
+//! The way of an operation: `variant` says which requests there are, `values` makes values, `parameter` and `style`
+//! write them where they belong, `body` and `form` write bodies, `credentials` what stands for a token, `routes` sees
+//! that no other operation takes the request, and `head` writes its bytes.
+
+mod accept;
+mod body;
+mod brackets;
+mod coverage;
+mod credentials;
+mod document;
+mod encode;
+mod fault;
+mod field;
+mod form;
+mod head;
+mod operation;
+mod options;
+mod parameter;
+mod routes;
+mod select;
+mod style;
+mod template;
+mod text;
+mod url;
+mod values;
+mod variant;
+
+pub use coverage::{Coverage, Share};
+pub use document::of_document;
+pub use fault::Fault;
+pub use field::field;
+pub use options::{Options, Unmade};
+pub use select::Selection;
+pub use url::{Spelt, of_url};
 
 /// The operations of a run. Weights are relative to each other.
 #[derive(Debug, Default)]
