@@ -94,7 +94,7 @@ pub const MAX_FIELDS: usize = 90;
 pub const MAX_BODY: usize = 1 << 20;
 /// Brackets of a name (`p[a][b]` has two); what would have more cannot be written.
 pub const MAX_BRACKETS: usize = 16;
-/// Bytes of all requests of a scenario, after which each further operation gets one.
+/// Bytes of all requests of a scenario, after which further operations are left out.
 pub const MAX_SCENARIO: usize = 256 << 20;
 /// Patterns that select or exclude operations.
 pub const MAX_PATTERNS: usize = 1_000;

@@ -7,7 +7,7 @@ use super::parameter::Parameters;
 use super::routes::{Routes, template};
 use super::values::Values;
 use super::{Options, Scenario, Unmade};
-use crate::limits::{MAX_SCENARIO, MAX_VARIANTS};
+use crate::limits::MAX_SCENARIO;
 
 /// Requests of every operation of a document, all of them as it asks: the author's examples first, then the least and
 /// the most that it allows, then what the seed makes. An example that breaks its own schema is passed over. The same
@@ -26,8 +26,10 @@ pub fn of_document(document: &Document, options: &Options) -> (Scenario, Vec<Unm
     let mut unmade = Vec::new();
     let mut bytes = 0;
     for (index, model) in document.operations.iter().enumerate() {
-        let most = if bytes > MAX_SCENARIO { 1 } else { MAX_VARIANTS };
-        let (made, reasons) = maker.operation(index, most);
+        let (made, reasons) = match bytes > MAX_SCENARIO {
+            false => maker.operation(index),
+            true => (None, vec![format!("the requests before it take {MAX_SCENARIO} bytes already")]),
+        };
         let name = format!("{} {}", mocker_plan::method_name(&model.method), template(model));
         unmade.extend(reasons.into_iter().map(|reason| Unmade { operation: name.clone(), reason }));
         if let Some(operation) = made {

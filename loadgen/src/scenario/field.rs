@@ -8,10 +8,9 @@ use super::Fault;
 const FRAMING: [&str; 2] = ["Content-Length", "Transfer-Encoding"];
 
 /// Fields about the connection and about how a body is sent; no parameter describes them.
-const OF_CONNECTION: [&str; 9] = [
+const OF_CONNECTION: [&str; 8] = [
     "Connection",
     "Content-Encoding",
-    "Cookie",
     "Expect",
     "Keep-Alive",
     "TE",
@@ -59,6 +58,8 @@ pub(super) fn sendable(fields: &[(String, String)]) -> impl Iterator<Item = (&st
 pub(super) enum Role {
     /// A field that its value goes into
     Parameter,
+    /// The field of all cookies
+    Cookies,
     /// The document says nothing by it
     Ignored,
     /// A field that is written anyway
@@ -69,7 +70,9 @@ pub(super) enum Role {
 
 /// What a header parameter called `name` is.
 pub(super) fn role(name: &str) -> Role {
-    if is_one_of(&NO_PARAMETERS, name) {
+    if name.eq_ignore_ascii_case("Cookie") {
+        Role::Cookies
+    } else if is_one_of(&NO_PARAMETERS, name) {
         Role::Ignored
     } else if is_one_of(&OURS, name) {
         Role::Ours

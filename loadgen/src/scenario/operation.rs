@@ -53,16 +53,12 @@ struct Written<'d> {
 }
 
 impl<'d> Maker<'d> {
-    /// The requests of operation `index`, `most` of them at most, and what could not be made. None where no request
-    /// can be made.
-    pub(super) fn operation(&mut self, index: usize, most: usize) -> (Option<Operation>, Vec<String>) {
+    /// The requests of operation `index`, and what could not be made. None where no request can be made.
+    pub(super) fn operation(&mut self, index: usize) -> (Option<Operation>, Vec<String>) {
         let operation = &self.document.operations[index];
         let mut unmade = Vec::new();
         let requests = match self.draft(index as u32, operation, &mut unmade) {
-            Ok(mut draft) => {
-                let requests = self.requests(&mut draft, most, &mut unmade);
-                if requests.is_empty() { Vec::new() } else { requests }
-            }
+            Ok(mut draft) => self.requests(&mut draft, &mut unmade),
             Err(reason) => {
                 unmade.push(reason);
                 Vec::new()
@@ -101,13 +97,13 @@ impl<'d> Maker<'d> {
         Ok(Draft { index, operation, bodies, credentials, accept: accept(operation), key })
     }
 
-    fn requests(&mut self, draft: &mut Draft<'d>, most: usize, unmade: &mut Vec<String>) -> Vec<Request> {
+    fn requests(&mut self, draft: &mut Draft<'d>, unmade: &mut Vec<String>) -> Vec<Request> {
         let parameters = draft.operation.parameters.iter();
         let of_parameters =
             parameters.map(|parameter| self.parameters.authored(&self.values, parameter).len());
         let of_bodies = draft.bodies.as_ref().map_or(0, Bodies::authored);
         let authored = of_parameters.max().unwrap_or(0).max(of_bodies);
-        let count = self.options.variants.clamp(1, MAX_VARIANTS).min(most);
+        let count = self.options.variants.clamp(1, MAX_VARIANTS);
         let mut requests = Vec::new();
         let mut seen = HashSet::new();
         let mut reason = None;
@@ -178,6 +174,7 @@ impl<'d> Maker<'d> {
                 Place::Cookie => &mut written.cookies,
                 Place::Header => match role(&parameter.name) {
                     Role::Parameter => &mut written.fields,
+                    Role::Cookies => &mut written.cookies,
                     Role::Ignored | Role::Ours => continue,
                     Role::Forbidden if !parameter.required => continue,
                     Role::Forbidden => {

@@ -17,7 +17,7 @@ use crate::limits::{MAX_HEAD, MAX_TARGET};
 pub(super) struct Routes {
     router: Router,
     /// Numbers of operations that have none, with the reason
-    refused: Vec<(u32, String)>,
+    refused: HashMap<u32, String>,
     /// Operations that differ from a first one only by the names of the path's variables, in the order in which they
     /// are asked: one gets the request if the values are not what those before it declare
     rivals: HashMap<u32, Vec<Rival>>,
@@ -65,7 +65,7 @@ impl Routes {
 
     /// Why no request can lead to an operation.
     pub(super) fn refused(&self, operation: u32) -> Option<&str> {
-        self.refused.iter().find(|(refused, _)| *refused == operation).map(|(_, why)| why.as_str())
+        self.refused.get(&operation).map(String::as_str)
     }
 
     /// The operation that a request leads to, and what it is called by the template that was found.

@@ -51,6 +51,8 @@ struct Joint {
     encode: Encode,
     /// The separator as a part must not have it, encoded or not: most servers split what they decoded
     forbidden: char,
+    /// Whitespace around parts is dropped (RFC 9110, section 5.6.1)
+    is_trimmed: bool,
 }
 
 impl Joint {
@@ -62,7 +64,7 @@ impl Joint {
             other => other.chars().next().unwrap_or(','),
         };
         let assign = if parameter.explode { "=" } else { separator };
-        Joint { separator, assign, encode, forbidden }
+        Joint { separator, assign, encode, forbidden, is_trimmed: parameter.place == Place::Header }
     }
 
     fn part(&self, value: &Value) -> Result<Cow<'static, str>, Unwritable> {
@@ -70,7 +72,15 @@ impl Joint {
         if text.is_empty() || text.contains(self.forbidden) {
             return Err("a value is empty or has the separator of its style in it");
         }
-        Ok(Cow::Owned((self.encode)(&text).into_owned()))
+        self.told(&text)
+    }
+
+    /// A name or a value.
+    fn told(&self, text: &str) -> Result<Cow<'static, str>, Unwritable> {
+        match self.is_trimmed && text.trim() != text {
+            true => Err("whitespace around it would be lost"),
+            false => Ok(Cow::Owned((self.encode)(text).into_owned())),
+        }
     }
 }
 
@@ -85,7 +95,7 @@ fn joined(value: &Value, joint: &Joint) -> Result<String, Unwritable> {
                 if name.is_empty() || name.contains([joint.forbidden, '=']) {
                     return Err("a name is empty or has the separator of its style in it");
                 }
-                Ok(format!("{}{}{}", (joint.encode)(name), joint.assign, joint.part(value)?))
+                Ok(format!("{}{}{}", joint.told(name)?, joint.assign, joint.part(value)?))
             };
             members.iter().map(member).collect::<Result<_, _>>()?
         }
@@ -206,19 +216,22 @@ fn cookie(parameter: &Parameter, value: &Value) -> Result<String, Unwritable> {
     let name = cookie_name(&parameter.name)?;
     let encode: Encode = if is_plain { as_is } else { encode::value };
     let between = if is_plain { "; " } else { "&" };
-    let text = match value {
+    let pairs: Vec<String> = match value {
         Value::Array(items) if parameter.explode && !items.is_empty() => {
-            let pairs = items.iter().map(|item| pair(name, item, encode)).collect::<Result<Vec<_>, _>>()?;
-            pairs.join(between)
+            items.iter().map(|item| pair(name, item, encode)).collect::<Result<_, _>>()?
         }
         Value::Object(members) if parameter.explode && !members.is_empty() => {
             let pairs = members.iter().map(|(member, value)| pair(cookie_name(member)?, value, encode));
-            pairs.collect::<Result<Vec<_>, _>>()?.join(between)
+            pairs.collect::<Result<_, _>>()?
         }
-        _ => format!("{name}={}", joined(value, &Joint::new(parameter, ",", encode))?),
+        _ => vec![format!("{name}={}", joined(value, &Joint::new(parameter, ",", encode))?)],
     };
-    match text.split("; ").all(|cookie| cookie.bytes().all(is_cookie_octet) && !cookie.ends_with('=')) {
-        true => Ok(text),
+    let is_cookie = |pair: &String| {
+        let has_value = pair.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+        has_value && pair.bytes().all(is_cookie_octet)
+    };
+    match pairs.iter().all(is_cookie) {
+        true => Ok(pairs.join(between)),
         false => Err("a cookie cannot have it as it is"),
     }
 }

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod documents;
+mod forms;
 mod requests;
 mod seeds;
 mod select;

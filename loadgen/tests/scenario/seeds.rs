@@ -35,7 +35,7 @@ fn documents() -> &'static [Arc<Document>] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_seed_makes_a_request_that_is_refused(seed in any::<u64>(), variants in 1..12_usize, which in any::<prop::sample::Index>()) {

@@ -1,5 +1,6 @@
 //! Parameters in every style, written from examples, and taken by the server.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::corpus::judge;
@@ -170,5 +171,88 @@ fn what_has_no_form_is_told() {
         let parameter = json!({"name": "v", "in": place, "required": true, "schema": schema, "style": style, "explode": explode});
         let reason = first(path, parameter, json!({"no": ["value"]})).unwrap_err();
         assert!(reason.starts_with("parameter `v`: ") && reason.contains(expected), "{schema}: {reason}");
+    }
+}
+
+#[test]
+fn in_collection_formats_of_swagger_2() {
+    for (place, path, format, expected) in [
+        ("query", "/p", "csv", "GET /p?v=1,2 HTTP"),
+        ("query", "/p", "ssv", "GET /p?v=1%202 HTTP"),
+        ("query", "/p", "tsv", "GET /p?v=1%092 HTTP"),
+        ("query", "/p", "pipes", "GET /p?v=1%7C2 HTTP"),
+        ("query", "/p", "multi", "GET /p?v=1&v=2 HTTP"),
+        ("path", "/p/{v}", "csv", "GET /p/1,2 HTTP"),
+        ("path", "/p/{v}", "pipes", "GET /p/1%7C2 HTTP"),
+        ("header", "/p", "csv", "\r\nv: 1,2\r\n"),
+    ] {
+        let parameter = json!({
+            "name": "v", "in": place, "required": true, "type": "array", "items": {"type": "integer"},
+            "collectionFormat": format, "default": [1, 2],
+        });
+        let document = json!({
+            "swagger": "2.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {path: {"get": {"parameters": [parameter], "responses": {"200": {"description": "ok"}}}}},
+        });
+        let document = of_text(&document.to_string());
+        let (scenario, _) = of_document(&document, &Options::default());
+        let (_, refused) = judge(&document, &scenario, "");
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
+        let request = String::from_utf8_lossy(&scenario.operations[0].requests[0].bytes);
+        assert!(request.contains(expected), "{place} {format}: {expected}\n{request}");
+    }
+}
+
+/// Places and the styles that they know.
+const STYLES: [(&str, &str); 12] = [
+    ("path", "simple"),
+    ("path", "label"),
+    ("path", "matrix"),
+    ("query", "form"),
+    ("query", "spaceDelimited"),
+    ("query", "pipeDelimited"),
+    ("query", "deepObject"),
+    ("header", "simple"),
+    ("cookie", "form"),
+    ("cookie", "cookie"),
+    ("query", "content"),
+    ("header", "content"),
+];
+
+/// Schema and value: a text, a number, a list or an object of texts.
+fn shaped() -> impl Strategy<Value = (Value, Value)> {
+    let text = "[a-c,;.|=&%+\\[\\]/?#\" \\té]{0,4}";
+    let texts = proptest::collection::vec(text, 0..4);
+    let members = proptest::collection::btree_map("[a-c]{1,2}|[a-c.,;=\\[ ]{1,3}", text, 0..3);
+    prop_oneof![
+        text.prop_map(|text| (json!({"type": "string"}), json!(text))),
+        any::<i32>().prop_map(|number| (json!({"type": "integer"}), json!(number))),
+        texts.prop_map(|texts| (json!({"type": "array", "items": {"type": "string"}}), json!(texts))),
+        members.prop_map(|members| {
+            (json!({"type": "object", "additionalProperties": {"type": "string"}}), json!(members))
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The schema admits one value only, so the server takes the request only if it reads what was written.
+    #[test]
+    fn what_is_written_is_read((mut schema, value) in shaped(), which in 0..STYLES.len(), explode: bool) {
+        let (place, style) = STYLES[which];
+        schema["const"] = value.clone();
+        let mut parameter = json!({"name": "v", "in": place, "required": true});
+        match style {
+            "content" => parameter["content"] = json!({"application/json": {"schema": schema}}),
+            _ => {
+                parameter["schema"] = schema;
+                parameter["style"] = style.into();
+                parameter["explode"] = explode.into();
+            }
+        }
+        // Refused requests panic
+        let _ = first(if place == "path" { "/p/{v}" } else { "/p" }, parameter, value);
     }
 }
