@@ -1,7 +1,10 @@
 //! Credentials of the right form. Nobody checks them here; who needs real ones gives them as header fields.
 
+use mocker_http::response::is_field_name;
 use mocker_openapi::Document;
 use mocker_openapi::model::{Operation, Place, Requirement, SecurityScheme};
+
+use super::field::is_field;
 
 /// What stands for a token or a key.
 const TOKEN: &str = "mocker";
@@ -41,6 +44,15 @@ impl<'d> Credential<'d> {
         })
     }
 
+    /// Whether what the document names can stand in a request.
+    fn is_sendable(&self) -> bool {
+        match self {
+            Credential::Field(name, value) => is_field(name, value),
+            Credential::Cookie(name) => is_field_name(name),
+            Credential::Digest | Credential::Query(_) => true,
+        }
+    }
+
     /// The field that it takes, if it takes one.
     fn field(&self) -> Option<&str> {
         match self {
@@ -78,6 +90,9 @@ fn all_of<'d>(document: &'d Document, requirement: &Requirement) -> Result<Vec<C
         let known = document.security_schemes.iter().find(|(known, _)| known == name);
         let (_, scheme) = known.ok_or_else(|| format!("the security scheme `{name}` is not described"))?;
         let Some(credential) = Credential::of(scheme) else { continue };
+        if !credential.is_sendable() {
+            return Err(format!("the security scheme `{name}` names what no request can have"));
+        }
         // Two schemes that one token is good for
         if credentials.contains(&credential) {
             continue;
@@ -103,7 +118,7 @@ pub(super) fn digest(target: &str) -> String {
     )
 }
 
-/// What a key in the query or in a cookie is.
+/// A key in the query or in a cookie, whose name is as it is sent.
 pub(super) fn key(name: &str) -> String {
     format!("{name}={TOKEN}")
 }

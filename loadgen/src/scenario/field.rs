@@ -49,9 +49,12 @@ pub fn field(text: &str) -> Result<(String, String), Fault> {
 /// Those of a user's fields that can be sent.
 pub(super) fn sendable(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    fields.filter(|(name, value)| {
-        is_field_name(name) && is_field_value(value.as_bytes()) && !is_one_of(&FRAMING, name)
-    })
+    fields.filter(|(name, value)| is_field(name, value) && !is_one_of(&FRAMING, name))
+}
+
+/// Whether a line of this name and value can be in a head.
+pub(super) fn is_field(name: &str, value: &str) -> bool {
+    is_field_name(name) && is_field_value(value.as_bytes())
 }
 
 /// What a header parameter of this name is.

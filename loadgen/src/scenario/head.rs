@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Request;
-use super::field::sendable;
+use super::field::{is_field, sendable};
 use crate::limits;
 
 /// A request whose parts are known.
@@ -31,7 +31,10 @@ impl Message<'_> {
         let body = self.body.unwrap_or_default();
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         let ours = self.fields.iter().map(|(name, value)| (*name, &**value));
-        let ours = ours.filter(|(name, value)| !value.is_empty() && !is_replaced(name));
+        // A document may have line ends anywhere
+        let is_sent =
+            |name: &str, value: &str| !value.is_empty() && is_field(name, value) && !is_replaced(name);
+        let ours = ours.filter(|(name, value)| is_sent(name, value));
         let mut count = 0;
         for (name, value) in ours.chain(sendable(headers)) {
             for part in [name, ": ", value, "\r\n"] {

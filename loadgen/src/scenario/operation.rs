@@ -20,7 +20,7 @@ use super::parameter::Parameters;
 use super::routes::{Routes, template};
 use super::values::Values;
 use super::variant::Variant;
-use super::{Operation, Options, Request, template as path};
+use super::{Operation, Options, Request, encode, template as path};
 use crate::limits::{ATTEMPTS, MAX_VARIANTS};
 
 /// What requests of one document are made with.
@@ -214,7 +214,7 @@ impl<'d> Maker<'d> {
         let condition = draft.operation.path_condition.as_deref().unwrap_or_default();
         let conditions = path::condition(condition, is_written);
         let keys = draft.credentials.iter().filter_map(|credential| match credential {
-            Credential::Query(name) if !is_written(name) => Some(credentials::key(name)),
+            Credential::Query(name) if !is_written(name) => Some(credentials::key(&encode::value(name))),
             _ => None,
         });
         let pairs = written.query.iter().map(|(_, text)| text.to_string());

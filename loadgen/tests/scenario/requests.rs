@@ -303,3 +303,33 @@ fn head_requests_say_so() {
     are_head.sort();
     assert_eq!(are_head, [("GET /a".to_owned(), false), ("HEAD /a".to_owned(), true)]);
 }
+
+#[test]
+fn a_document_cannot_write_lines_into_a_head() {
+    let rest = r#"
+components:
+  securitySchemes:
+    line: {type: apiKey, in: header, name: "X\r\nY"}
+    cookie: {type: apiKey, in: cookie, name: "a; b"}
+    query: {type: apiKey, in: query, name: "a&b c"}
+    scheme: {type: http, scheme: "x\r\nY:"}"#;
+    let paths = r#"
+  /a:
+    post:
+      security: [{line: []}, {cookie: []}, {scheme: []}, {query: []}]
+      parameters:
+        - {name: "X\r\nY", in: header, schema: {type: string}}
+        - {name: "c; d", in: cookie, schema: {type: string}}
+        - {name: X-Ok, in: header, schema: {type: string}, example: "a\r\nY: b"}
+        - {name: Cookie, in: header, required: true, schema: {const: e=f}}
+      requestBody:
+        content:
+          "text/plain;\r\nY=1": {schema: {const: t}}
+          "multipart/form-data": {schema: {type: object, required: ["n\"\r\nY: b"], properties: {"n\"\r\nY: b": {const: t}}}}
+      responses: {'200': {description: n, content: {"application/json\r\nY: b": {}}}}"#;
+    let (scenario, _) = of_document(&document(paths, rest), &Options::default());
+    let requests = texts(&scenario.operations[0]);
+    assert!(requests[0].starts_with("POST /a?a%26b%20c=mocker HTTP/1.1\r\n"), "{requests:?}");
+    assert!(requests.iter().all(|request| !request.contains("\nY")), "{requests:?}");
+    assert!(requests.iter().all(|request| request.contains("\r\nCookie: e=f\r\n")), "{requests:?}");
+}
