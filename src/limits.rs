@@ -20,3 +20,17 @@ pub(crate) const MAX_POINTER: usize = 400;
 pub(crate) const MAX_FOLDER_DEPTH: usize = 8;
 /// Most files taken from one given folder.
 pub(crate) const MAX_FOLDER_FILES: usize = 1_000;
+/// Requests a second beyond which an open loop gets one more sending thread.
+pub(crate) const RATE_OF_ONE_THREAD: f64 = 50_000.0;
+/// How long each part of a calibration sends, behind its warm-up.
+pub(crate) const CALIBRATION: Duration = Duration::from_secs(1);
+/// See [`CALIBRATION`].
+pub(crate) const CALIBRATION_WARMUP: Duration = Duration::from_millis(200);
+/// Between two states of the live line on a terminal.
+pub(crate) const LIVE_STEP: Duration = Duration::from_millis(200);
+/// Between two lines where there is no terminal.
+pub(crate) const LIVE_LINE: Duration = Duration::from_secs(5);
+/// Largest body of a request that the user gives, in bytes.
+pub(crate) const MAX_REQUEST_BODY: u64 = 64 << 20;
+/// How often the live line looks at what there is.
+pub(crate) const LIVE_LOOK: Duration = Duration::from_millis(20);

@@ -4,6 +4,7 @@ mod callbacks;
 mod cli;
 mod fetch;
 mod limits;
+mod load_test;
 mod report;
 mod specs;
 

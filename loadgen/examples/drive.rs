@@ -62,6 +62,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             requests: None,
             concurrency: 64,
             threads: 1,
+            cpus: Vec::new(),
             pipeline: 1,
             timeout: Duration::from_secs(5),
             seed: 1,

@@ -20,7 +20,7 @@ use std::{
     thread,
 };
 
-use mocker_runtime::client;
+use mocker_runtime::{Pin, client};
 use thiserror::Error;
 
 pub use progress::{Progress, Report, Seen};
@@ -111,7 +111,8 @@ struct Crew<'a> {
 impl Crew<'_> {
     /// Has all threads send; gives the beginning of the measured part and what they came back with.
     fn send(&self) -> Result<(u64, Vec<Outcome>), Fault> {
-        let cpus = client::cpus(self.plan.threads);
+        let pin = if self.load.cpus.is_empty() { Pin::Auto } else { Pin::To(self.load.cpus.clone()) };
+        let cpus = client::cpus(&pin, self.plan.threads);
         thread::scope(|scope| {
             let (ready, readiness) = mpsc::channel();
             let mut gos = Vec::new();

@@ -15,6 +15,8 @@ pub struct Load {
     pub concurrency: usize,
     /// Threads that send
     pub threads: usize,
+    /// CPUs that they are bound to in turn; none: one each where there are as many as the process may use
+    pub cpus: Vec<usize>,
     /// Requests in flight on one connection
     pub pipeline: usize,
     /// After which an answer counts as lost and its connection is given up

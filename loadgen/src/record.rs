@@ -227,7 +227,8 @@ impl Default for OperationRecord {
 }
 
 impl Second {
-    fn merge(&mut self, other: &Second) {
+    /// Adds what another thread saw in the same second.
+    pub fn merge(&mut self, other: &Second) {
         self.response.add(&other.response).expect("histograms of seconds have the same bounds");
         self.sent += other.sent;
         self.errors += other.errors;

@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod check;
+mod load_test;
 mod start;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ pub(crate) struct Cli {
 enum Command {
     Start(start::Start),
     Check(check::Check),
+    LoadTest(load_test::LoadTest),
 }
 
 impl Cli {
@@ -33,6 +35,7 @@ impl Cli {
         let done = match self.command {
             Command::Start(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::LoadTest(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             eprintln!("error: {error:#}");

@@ -199,7 +199,7 @@ impl Limits {
 
 /// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
 /// nothing is served.
-fn tell(loaded: &Loaded) {
+pub(super) fn tell(loaded: &Loaded) {
     let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
     let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
     for diagnostic in loaded.diagnostics.iter().filter(is_told) {

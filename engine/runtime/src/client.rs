@@ -77,10 +77,14 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
     }));
 }
 
-/// The CPU for each of so many threads: one each where there are as many as this process may use, else none.
-/// Fewer threads are left to the scheduler, which knows where others run.
-pub fn cpus(threads: usize) -> Vec<Option<usize>> {
-    let cpus = cpus_to_bind(Pin::Auto, threads);
+/// The CPUs that this process may use, ascending.
+pub fn usable_cpus() -> Vec<usize> {
+    affinity::allowed()
+}
+
+/// The CPU for each of so many threads.
+pub fn cpus(pin: &Pin, threads: usize) -> Vec<Option<usize>> {
+    let cpus = cpus_to_bind(pin, threads);
     (0..threads).map(|thread| cpus.get(thread).copied()).collect()
 }
 

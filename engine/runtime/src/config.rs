@@ -93,7 +93,7 @@ pub enum DriverChoice {
 }
 
 /// Whether workers are bound to CPUs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Pin {
     /// Bound when there is one worker for each CPU that this process may use. Fewer workers are left
     /// to the scheduler: two processes that both bind to the first CPU would halve each other.
@@ -101,6 +101,8 @@ pub enum Pin {
     Auto,
     /// Bound in turn to the CPUs that this process may use.
     Always,
+    /// Bound in turn to these CPUs.
+    To(Vec<usize>),
     /// Never bound.
     Never,
 }

@@ -107,7 +107,7 @@ impl Bound {
             ears.push(ear);
         }
         let signals = if self.config.signals { Signals::heed(&bell)? } else { Signals::default() };
-        let cpus = cpus_to_bind(self.config.pin, desks.len());
+        let cpus = cpus_to_bind(&self.config.pin, desks.len());
         let shared = Arc::new(Shared::new(self.config, desks));
         let make_service = Arc::new(make_service);
         let (report, reports) = mpsc::channel();
@@ -153,10 +153,11 @@ impl Bound {
     }
 }
 
-pub(crate) fn cpus_to_bind(pin: Pin, workers: usize) -> Vec<usize> {
+pub(crate) fn cpus_to_bind(pin: &Pin, workers: usize) -> Vec<usize> {
     let allowed = affinity::allowed();
     match pin {
         Pin::Always => allowed.into_iter().cycle().take(workers).collect(),
+        Pin::To(cpus) => cpus.iter().copied().cycle().take(workers).collect(),
         Pin::Auto if allowed.len() == workers => allowed,
         Pin::Auto | Pin::Never => Vec::new(),
     }

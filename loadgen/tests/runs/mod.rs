@@ -44,6 +44,7 @@ pub(crate) fn open(rate: f64, seconds: u64) -> Load {
         requests: None,
         concurrency: 64,
         threads: 2,
+        cpus: Vec::new(),
         pipeline: 1,
         timeout: Duration::from_secs(5),
         seed: 42,

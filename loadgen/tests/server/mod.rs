@@ -88,6 +88,7 @@ pub(crate) fn closed(duration: u64, requests: Option<u64>, concurrency: usize) -
         requests,
         concurrency,
         threads: 1,
+        cpus: Vec::new(),
         pipeline: 1,
         timeout: Duration::from_secs(5),
         seed: 1,

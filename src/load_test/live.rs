@@ -1,0 +1,133 @@
+//! What is seen of a run while it lasts: one line that changes on a terminal, a line every few seconds elsewhere.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use mocker_loadgen::drive::{Progress, Report, Seen};
+use mocker_loadgen::load::Load;
+use mocker_loadgen::percentile::Percentile;
+use mocker_loadgen::record::Second;
+
+use crate::limits::{LIVE_LINE, LIVE_LOOK, LIVE_STEP};
+
+/// Cells of the bar.
+const BAR: usize = 16;
+
+/// Shows `progress` until the run is over, and ends the run when the user does.
+pub(crate) fn watch(
+    progress: &Progress,
+    seconds: &Receiver<Report>,
+    load: &Load,
+    is_shown: bool,
+    is_stopped: &AtomicBool,
+    is_over: &AtomicBool,
+) {
+    let is_terminal = io::stderr().is_terminal();
+    let every = if is_terminal { LIVE_STEP } else { LIVE_LINE };
+    let mut view = View {
+        begun: Instant::now(),
+        whole: load.warmup + load.model.duration(),
+        warmup: load.warmup,
+        last: Second::default(),
+        at: 0,
+        before: (Instant::now(), Seen::default()),
+    };
+    let mut next = view.begun + every;
+    while !is_over.load(Ordering::Relaxed) {
+        if is_stopped.load(Ordering::Relaxed) {
+            progress.stop();
+        }
+        match seconds.recv_timeout(LIVE_LOOK) {
+            Ok(report) => view.take(report),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if is_shown && Instant::now() >= next {
+            next += every;
+            let line = view.line(progress.seen());
+            // Whoever does not listen loses nothing but this.
+            let _ = if is_terminal {
+                write!(io::stderr(), "\r{line}\x1b[K")
+            } else {
+                writeln!(io::stderr(), "{line}")
+            };
+        }
+    }
+    if is_shown && is_terminal {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
+}
+
+/// What the line is made of.
+struct View {
+    begun: Instant,
+    whole: Duration,
+    warmup: Duration,
+    /// The last second that is over, of all threads
+    last: Second,
+    at: usize,
+    /// When the line was made last, and of what
+    before: (Instant, Seen),
+}
+
+impl View {
+    fn take(&mut self, report: Report) {
+        if report.second > self.at {
+            self.at = report.second;
+            self.last = Second::default();
+        }
+        if report.second == self.at {
+            self.last.merge(&report.seen);
+        }
+    }
+
+    fn line(&mut self, seen: Seen) -> String {
+        let now = Instant::now();
+        let (then, before) = std::mem::replace(&mut self.before, (now, seen));
+        let passed = now - self.begun;
+        let mut line = bar(passed, self.whole);
+        // Writing to a String cannot fail.
+        let _ = write!(line, " {:.1}/{:.0}s", passed.as_secs_f64(), self.whole.as_secs_f64());
+        if passed < self.warmup {
+            line.push_str("  warming up");
+            return line;
+        }
+        let rate = (seen.sent - before.sent) as f64 / (now - then).as_secs_f64().max(1e-9);
+        let _ = write!(line, "  sent {rate:.0}/s  in flight {}", seen.in_flight);
+        let milliseconds = |percentile: Percentile| {
+            percentile.of(&self.last.response).map_or(0.0, |value| value as f64 / 1e6)
+        };
+        let _ = write!(
+            line,
+            "  p50 {:.2}  p99 {:.2}  max {:.1} ms  errors {}",
+            milliseconds(Percentile::P50),
+            milliseconds(Percentile::P99),
+            self.last.response.max() as f64 / 1e6,
+            seen.errors,
+        );
+        line
+    }
+}
+
+fn bar(passed: Duration, whole: Duration) -> String {
+    let part = (passed.as_secs_f64() / whole.as_secs_f64().max(1e-9)).min(1.0);
+    let full = (part * BAR as f64).round() as usize;
+    format!("[{}{}]", "█".repeat(full), "░".repeat(BAR - full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_fill() {
+        let bar = |passed, whole| super::bar(Duration::from_secs(passed), Duration::from_secs(whole));
+        assert_eq!(bar(0, 10), "[░░░░░░░░░░░░░░░░]");
+        assert_eq!(bar(5, 10), "[████████░░░░░░░░]");
+        assert_eq!(bar(11, 10), "[████████████████]");
+        assert_eq!(bar(1, 0), "[████████████████]");
+    }
+}
