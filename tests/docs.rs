@@ -33,6 +33,7 @@ fn every_command_works() {
             let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
             match arguments[0] {
                 "start" => serves(&arguments[1..], &document),
+                "load-test" => loads(&command, &document),
                 _ => {
                     let output =
                         Command::new(env!("CARGO_BIN_EXE_mocker")).args(&arguments).output().unwrap();
@@ -82,16 +83,42 @@ fn serves(arguments: &[&str], document: &str) {
     assert!(server.start_line.contains("operation"), "{document}: {arguments:?}");
 }
 
+/// For a moment, and against a server of the test's own. What a machine is able to do is not judged.
+fn loads(command: &str, document: &str) {
+    let server = Server::start(&["--spec", "specs/petstore/openapi.yaml"]);
+    let script = command.replace("localhost:8080", &server.address.to_string());
+    let words: Vec<&str> = script.split(' ').collect();
+    let mut shortened = words.clone();
+    if let Some(at) = words.iter().position(|word| *word == "-d") {
+        shortened[at + 1] = "200ms";
+    } else {
+        shortened.extend(["-d", "200ms"]);
+    }
+    shortened[0] = env!("CARGO_BIN_EXE_mocker");
+    shortened.extend(["--warmup", "0s", "--no-tui"]);
+    let output = Command::new("bash").arg("-c").arg(shortened.join(" ")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{document}: {command}");
+    assert!(said.contains("errors") || said.contains("Errors"), "{document}: {said}");
+}
+
 #[test]
-fn every_flag_of_start_is_documented() {
-    let output = Command::new(env!("CARGO_BIN_EXE_mocker")).args(["start", "--help"]).output().unwrap();
+fn every_flag_is_documented() {
+    for command in ["start", "load-test"] {
+        every_flag_of(command);
+    }
+}
+
+fn every_flag_of(command: &str) {
+    let output = Command::new(env!("CARGO_BIN_EXE_mocker")).args([command, "--help"]).output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    let documented = std::fs::read_to_string("docs/start.md").unwrap();
+    let page = format!("docs/{command}.md");
+    let documented = std::fs::read_to_string(&page).unwrap();
     let flags: Vec<&str> =
         help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2).collect();
     assert!(flags.len() > 10, "{help}");
     for flag in flags {
         let flag = flag.split('[').next().unwrap_or(flag).trim_end_matches([',', '.', ':', ')']);
-        assert!(flag == "--help" || documented.contains(flag), "{flag} is not in docs/start.md");
+        assert!(flag == "--help" || documented.contains(flag), "{flag} is not in {page}");
     }
 }

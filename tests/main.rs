@@ -9,6 +9,7 @@ mod command;
 mod docs;
 mod features;
 mod http_edge;
+mod load_test;
 mod readme;
 mod server;
 mod tidy;

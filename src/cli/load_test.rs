@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use mocker_loadgen::drive::{self, Progress};
+use mocker_loadgen::drive::{self, Progress, Trust};
 use mocker_loadgen::load::{Arrival, Load, Model, Stage};
 use mocker_loadgen::rate::{self, Rate};
 use mocker_loadgen::record::{ErrorClass, Record, Run};
@@ -117,6 +117,9 @@ struct Requests {
     /// File with the body, where only a URL is given
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
+    /// Take any certificate of an https target
+    #[arg(long)]
+    insecure: bool,
 }
 
 /// What must hold.
@@ -170,6 +173,12 @@ enum Format {
     Csv,
     /// Nothing: the exit code tells
     Quiet,
+}
+
+impl Requests {
+    fn trust(&self) -> Trust {
+        if self.insecure { Trust::Anybody } else { Trust::Roots }
+    }
 }
 
 fn stages(text: &str) -> Result<Stages, rate::Fault> {
@@ -269,7 +278,7 @@ impl LoadTest {
         };
         let target = match &server {
             Some(server) => Target::of(server.address()),
-            None => Target::parse(self.target.as_deref().unwrap_or(USUAL_TARGET))?,
+            None => Target::parse(self.target.as_deref().unwrap_or(USUAL_TARGET), self.requests.trust())?,
         };
         let scenario = self.scenario(&documents, &target)?;
         let spec = report::Spec { path: self.subject.clone(), sha256: None };
@@ -277,7 +286,7 @@ impl LoadTest {
     }
 
     fn one_request(&self) -> anyhow::Result<Subject> {
-        let target = Target::parse(&self.subject)?;
+        let target = Target::parse(&self.subject, self.requests.trust())?;
         let body = self.requests.body.as_ref().map(|path| {
             let mut body = Vec::new();
             let file = std::fs::File::open(path);
@@ -333,11 +342,10 @@ impl LoadTest {
         let progress = Arc::new(Progress::new(load.threads, Some(reports)));
         let stopped = interruption()?;
         let is_over = Arc::new(AtomicBool::new(false));
-        let target = drive::Target { addresses: subject.target.addresses.clone() };
         let outcome = thread::scope(|scope| {
             let (shown, over) = (Arc::clone(&progress), Arc::clone(&is_over));
             scope.spawn(move || watch(&shown, &seconds, load, !self.output.no_tui, &stopped, &over));
-            let outcome = drive::run(Arc::clone(&subject.scenario), load, &target, &progress);
+            let outcome = drive::run(Arc::clone(&subject.scenario), load, &subject.target.server, &progress);
             is_over.store(true, Ordering::Relaxed);
             outcome
         });

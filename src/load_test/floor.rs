@@ -30,7 +30,7 @@ pub(crate) fn measure(load: &Load, cores: &Cores) -> anyhow::Result<Floor> {
         of_url(&Spelt { method: "GET", target: "/", host: &host, user_agent: "", headers: &[], body: None })
             .map_err(anyhow::Error::msg)?;
     let scenario = Arc::new(scenario);
-    let target = drive::Target { addresses: vec![server.address()] };
+    let target = drive::Target { addresses: vec![server.address()], tls: None };
     let run = |model: Model| {
         let load = Load { model, warmup: CALIBRATION_WARMUP, requests: None, ..load.clone() };
         drive::run(Arc::clone(&scenario), &load, &target, &Progress::new(load.threads, None))

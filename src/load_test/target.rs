@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, bail};
+use mocker_loadgen::drive::{self, Tls, Trust};
 use mocker_runtime::resolve;
 use ureq::http::Uri;
 
 /// A server, as the user names it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Target {
-    /// Tried in order
-    pub(crate) addresses: Vec<SocketAddr>,
+    /// Where it is
+    pub(crate) server: drive::Target,
     /// Value of `Host`
     pub(crate) host: String,
     /// What paths of a document are behind, or the path and query of a request: `/v1`
@@ -19,7 +20,7 @@ pub(crate) struct Target {
 
 impl Target {
     /// Reads `http://host:port/path` and looks the host up.
-    pub(crate) fn parse(url: &str) -> anyhow::Result<Target> {
+    pub(crate) fn parse(url: &str, trust: Trust) -> anyhow::Result<Target> {
         let help = "write `http://host:port/path`";
         let uri: Uri = url.parse().with_context(|| format!("`{url}` is no URL: {help}"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
@@ -27,20 +28,23 @@ impl Target {
         };
         let port = match scheme {
             "http" => 80,
-            "https" => bail!("`{url}`: https is not spoken yet; put a TLS proxy in front, or test over http"),
+            "https" => 443,
             other => bail!("`{url}`: `{other}` is not spoken: {help}"),
         };
         if authority.as_str().contains('@') {
             bail!("`{url}`: credentials go into a field: -H \"Authorization: ...\"");
         }
         let addresses = resolve(authority.host(), authority.port_u16().unwrap_or(port))?;
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let tls = (scheme == "https").then(|| Tls::new(name, trust)).transpose()?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        Ok(Target { addresses, host: authority.as_str().to_owned(), path })
+        Ok(Target { server: drive::Target { addresses, tls }, host: authority.as_str().to_owned(), path })
     }
 
     /// Of a server of ours.
     pub(crate) fn of(address: SocketAddr) -> Target {
-        Target { addresses: vec![address], host: address.to_string(), path: String::new() }
+        let server = drive::Target { addresses: vec![address], tls: None };
+        Target { server, host: address.to_string(), path: String::new() }
     }
 
     /// The path without what a document has behind it.
@@ -50,7 +54,7 @@ impl Target {
 
     /// Whether it runs on this machine, as far as its address says.
     pub(crate) fn is_here(&self) -> bool {
-        self.addresses.iter().all(|address| address.ip().is_loopback())
+        self.server.addresses.iter().all(|address| address.ip().is_loopback())
     }
 }
 
@@ -67,17 +71,20 @@ mod tests {
             ("http://127.0.0.1", 80, "127.0.0.1", "/"),
             ("http://127.0.0.1:1/v1/pets?limit=5", 1, "127.0.0.1:1", "/v1/pets?limit=5"),
             ("http://[::1]:9/", 9, "[::1]:9", "/"),
+            ("https://127.0.0.1/a", 443, "127.0.0.1", "/a"),
+            ("https://[::1]:9/", 9, "[::1]:9", "/"),
         ] {
-            let target = Target::parse(url).unwrap();
+            let target = Target::parse(url, Trust::Roots).unwrap();
             assert_eq!(
-                (target.addresses[0].port(), &*target.host, &*target.path),
+                (target.server.addresses[0].port(), &*target.host, &*target.path),
                 (port, host, path),
                 "{url}"
             );
             assert!(target.is_here());
+            assert_eq!(target.server.tls.is_some(), url.starts_with("https"));
         }
-        assert_eq!(Target::parse("http://127.0.0.1/v1/?a=b").unwrap().base_path(), "/v1");
-        assert_eq!(Target::parse("http://127.0.0.1").unwrap().base_path(), "");
+        assert_eq!(Target::parse("http://127.0.0.1/v1/?a=b", Trust::Roots).unwrap().base_path(), "/v1");
+        assert_eq!(Target::parse("http://127.0.0.1", Trust::Roots).unwrap().base_path(), "");
     }
 
     #[test]
@@ -86,13 +93,12 @@ mod tests {
             ("localhost:8080", "write `http://host:port/path`"),
             ("/pets", "write `http://host:port/path`"),
             ("ftp://127.0.0.1/", "`ftp` is not spoken"),
-            ("https://127.0.0.1/", "https is not spoken yet"),
             ("http://a:b@127.0.0.1/", "credentials go into a field"),
             ("http://no.such.host.invalid/", "no.such.host.invalid"),
             ("http://:80/", "write `http://host:port/path`"),
             ("", "write `http://host:port/path`"),
         ] {
-            let error = format!("{:#}", Target::parse(url).unwrap_err());
+            let error = format!("{:#}", Target::parse(url, Trust::Roots).unwrap_err());
             assert!(error.contains(expected), "{url}: {error}");
         }
     }

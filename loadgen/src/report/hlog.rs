@@ -9,7 +9,7 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use super::Report;
 
 /// Maxima are written in milliseconds; the histograms themselves are in nanoseconds.
-const MAX_VALUE_DIVISOR: f64 = 1e6;
+const VALUE_DIVISOR: f64 = 1e6;
 
 /// Response times of what was due in each second, from the end of the warm-up.
 pub(super) fn write(report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn write(report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<
         .add_comment("[Histogram log format version 1.3]")
         .with_start_time(from)
         .with_base_time(from)
-        .with_max_value_divisor(MAX_VALUE_DIVISOR)
+        .with_max_value_divisor(VALUE_DIVISOR)
         .begin_log_with(&mut out, &mut serializer)?;
     let elapsed = Duration::from_nanos(report.run.elapsed);
     for (second, seen) in report.run.record.seconds.iter().enumerate() {

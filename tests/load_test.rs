@@ -1,0 +1,242 @@
+//! `mocker load-test`: what it sends, what it says of servers that misbehave, what it exits with.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::server::Server;
+
+const PETSTORE: &str = "specs/petstore/openapi.yaml";
+
+fn load_test(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.arg("load-test").args(arguments).arg("--no-tui");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    load_test(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs with `-o json`; gives the exit code and the summary.
+fn summary(arguments: &[&str]) -> (Option<i32>, Value) {
+    let output = load_test(arguments).args(["-o", "json"]).output().unwrap();
+    let summary = serde_json::from_slice(&output.stdout);
+    (output.status.code(), summary.unwrap_or_else(|_| panic!("no JSON: {}", text(&output.stderr))))
+}
+
+#[test]
+fn every_operation_of_the_demos_is_asked_what_it_takes() {
+    for demo in ["petstore", "banking", "ecommerce", "microservices"] {
+        let spec = match demo {
+            "microservices" => "specs/microservices".to_owned(),
+            demo => format!("specs/{demo}/openapi.yaml"),
+        };
+        let (code, summary) =
+            summary(&[&spec, "--self", "-n", "2000", "--warmup", "0s", "-c", "8", "--threads", "1"]);
+        assert_eq!((code, &summary["verdict"]), (Some(0), &"pass".into()), "{demo}: {summary:#}");
+        assert_eq!(summary["requests"]["completed"], 2000, "{demo}");
+        let statuses = summary["status"].as_object().unwrap();
+        assert!(statuses.keys().all(|status| status.starts_with('2')), "{demo}: {statuses:?}");
+        let operations = summary["operations"].as_array().unwrap();
+        let unasked = operations.iter().filter(|operation| operation["count"] == 0).count();
+        assert!(operations.len() >= 3 && unasked == 0, "{demo}: {operations:#?}");
+    }
+}
+
+#[test]
+fn a_url_needs_no_description() {
+    let server = Server::start(&["--spec", PETSTORE]);
+    let url = format!("http://{}/pets?limit=2", server.address);
+    let (code, summary) = summary(&[&url, "-n", "500", "--warmup", "0s", "-c", "4", "--pipeline", "8"]);
+    assert_eq!(code, Some(0), "{summary:#}");
+    assert_eq!(summary["status"], serde_json::json!({"200": 500}));
+    assert_eq!(summary["run"]["model"], "closed");
+    let mut body = tempfile::NamedTempFile::new().unwrap();
+    body.write_all(br#"{"name":"Rex","species":"dog"}"#).unwrap();
+    let url = format!("http://{}/pets", server.address);
+    let arguments = [&url, "--body", body.path().to_str().unwrap(), "-H", "Content-Type: application/json"];
+    let output = load_test(&arguments).args(["-n", "50", "--warmup", "0s", "-o", "csv"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).lines().count() == 2, "{}", text(&output.stdout));
+}
+
+#[test]
+fn an_open_loop_sends_what_is_due() {
+    let (code, summary) = summary(&[
+        PETSTORE,
+        "--self",
+        "--rps",
+        "500",
+        "-d",
+        "2s",
+        "--warmup",
+        "200ms",
+        "--endpoint",
+        "listPets=3",
+        "--endpoint",
+        "GET /pets/{petId}",
+    ]);
+    // A busy machine may make the run invalid; what was sent is the same.
+    assert!(matches!(code, Some(0 | 3)), "{summary:#}");
+    let requests = &summary["requests"];
+    assert_eq!((&requests["scheduled"], &requests["sent"]), (&1000.into(), &1000.into()), "{requests}");
+    assert_eq!(requests["warmup_discarded"], 100);
+    let operations = summary["operations"].as_array().unwrap();
+    let counts: Vec<_> = operations.iter().map(|operation| operation["count"].as_u64().unwrap()).collect();
+    assert_eq!(counts, [750, 250]);
+}
+
+#[test]
+fn a_threshold_that_does_not_hold_fails_the_test() {
+    let output = run(&[PETSTORE, "--self", "-n", "200", "--warmup", "0s", "--threshold", "max<1us"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("FAIL") && said.contains("✗ max<1us"), "{said}");
+}
+
+/// A server that answers all connections, each by `answer`, until its process ends.
+fn serve(answer: impl Fn(TcpStream) + Clone + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let answer = answer.clone();
+            thread::spawn(move || answer(stream));
+        }
+    });
+    address
+}
+
+fn answer_all(mut stream: TcpStream, mut before: impl FnMut()) {
+    let mut input = [0; 4096];
+    while stream.read(&mut input).is_ok_and(|count| count > 0) {
+        before();
+        if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").is_err() {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_stalled_server_fails_and_the_run_stays_valid() {
+    let answered = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let address = serve(move |stream| {
+        let answered = std::sync::Arc::clone(&answered);
+        answer_all(stream, || {
+            // All of it stands still once.
+            if answered.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 100 {
+                thread::sleep(Duration::from_millis(1500));
+            }
+        });
+    });
+    let url = format!("http://{address}/");
+    let (code, summary) =
+        summary(&[&url, "--rps", "100", "-d", "3s", "--warmup", "0s", "-c", "1", "--threshold", "max<1s"]);
+    assert_eq!((code, &summary["verdict"]), (Some(1), &"fail".into()), "{summary:#}");
+    assert_eq!(summary["generator"]["valid"], true);
+    // What was due meanwhile waited for its one connection, and counts from when it was due: half of all requests.
+    let p90 = summary["latency"]["response"]["p90_us"].as_f64().unwrap();
+    assert!((900_000.0..1_600_000.0).contains(&p90), "{p90}");
+    let waits = summary["generator"]["conn_wait"]["p99_us"].as_f64().unwrap();
+    assert!(waits > 900_000.0, "{waits}");
+}
+
+/// Ends with the test.
+struct Hog(Child);
+
+impl Drop for Hog {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_starved_generator_is_invalid() {
+    let on_first = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0", program]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let hog = || on_first("sh", &["-c", "while :; do :; done"]).spawn().map(Hog);
+    let Ok(_hogs) = (0..4).map(|_| hog()).collect::<Result<Vec<Hog>, _>>() else {
+        eprintln!("SKIPPED: taskset is not installed");
+        return;
+    };
+    let address = serve(|stream| answer_all(stream, || {}));
+    let url = format!("http://{address}/");
+    let arguments =
+        ["load-test", &url, "--rps", "2k", "-d", "2s", "--warmup", "0s", "--threads", "1", "--no-tui"];
+    let output = on_first(env!("CARGO_BIN_EXE_mocker"), &arguments).output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.starts_with("INVALID") && said.contains("sched-lag"), "{said}");
+}
+
+#[test]
+fn nobody_there_is_an_exit_code_of_its_own_and_a_report() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report");
+    let output = run(&[&url, "-d", "1s", "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("error: nobody answers at"), "{}", text(&output.stderr));
+    let summary: Value = serde_json::from_slice(&std::fs::read(out.join("summary.json")).unwrap()).unwrap();
+    assert_eq!(summary["exit_code"], 4);
+    for name in ["latency.hgrm", "intervals.hlog", "timeseries.csv", "report.html"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_before_anything_is_sent() {
+    for (arguments, expected) in [
+        (&[PETSTORE, "--self", "-d", "10"][..], "write `10s`"),
+        (&[PETSTORE, "--self", "--rps", "fast"], "10k"),
+        (&[PETSTORE, "--self", "--threshold", "p99<5"], "5ms"),
+        (&[PETSTORE, "--self", "--threshold", "p99{GET /pest}<5ms"], "GET /pets"),
+        (&[PETSTORE, "--self", "--endpoint", "GET /pest"], "GET /pets"),
+        (&[PETSTORE, "--self", "--threshold", "rps>=99%"], "rps"),
+        (&[PETSTORE, "--self", "--method", "PUT"], "--method"),
+        (&["nothing.yaml", "--self"], "nothing.yaml cannot be read"),
+        (&["http://no.such.host.invalid/"], "no.such.host.invalid"),
+        (&[PETSTORE, "--target", "localhost:1"], "http://host:port"),
+        (&[PETSTORE, "--self", "--stages", "1k"], "30s"),
+    ] {
+        let output = run(arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+        assert!(output.stdout.is_empty(), "{arguments:?}: {}", text(&output.stdout));
+    }
+}
+
+#[test]
+fn an_interrupted_run_is_reported() {
+    let (told, heard) = std::sync::mpsc::channel();
+    // The first request tells that the run has begun.
+    let watched = serve(move |mut stream| {
+        let _ = told.send(());
+        let _ = stream.write_all(b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    let url = format!("http://{watched}/");
+    let child =
+        load_test(&[&url, "-d", "10m", "--warmup", "0s", "-c", "2"]).stdout(Stdio::piped()).spawn().unwrap();
+    heard.recv().unwrap();
+    let sent = Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).starts_with("INTERRUPTED"), "{}", text(&output.stdout));
+}
