@@ -1,4 +1,4 @@
-"""The clients: wrk for requests, plain sockets for connections that idle."""
+"""The clients: wrk and `mocker load-test` for requests, plain sockets for connections that idle."""
 
 import json
 import resource
@@ -29,6 +29,38 @@ def wrk(server, core, connections, seconds, depth=1, pause_ms=0, body=None):
     figures = json.loads(line[5:])
     figures["rps"] = round(figures["requests"] / figures["seconds"])
     figures["cpu_us"] = round(used * 1e6 / max(1, figures["requests"]), 3)
+    figures["rss_kib"], _ = server.memory_kib()
+    return figures
+
+
+def load_test(server, core, connections, seconds, mocker, rate="max"):
+    """One run of `mocker load-test`, as fast as answers come or at a rate, in the figures of `wrk`. Latencies of a rate
+    count from when requests were due."""
+    options = ["--rps", str(rate), "-c", str(connections), "-d", f"{seconds}s", "--warmup", "100ms", "--threads", "1"]
+    before = server.cpu_seconds()
+    shown = subprocess.run(
+        ["taskset", "-c", str(core), mocker, "load-test", server.url, *options, "--no-tui", "-o", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    used = server.cpu_seconds() - before
+    if shown.returncode not in (0, 3):
+        raise SystemExit(f"load-test against {server.name} failed:\n{shown.stdout}{shown.stderr}")
+    report = json.loads(shown.stdout)
+    counts, latency = report["requests"], report["latency"]["response"]
+    figures = {
+        "requests": counts["completed"],
+        "seconds": seconds,
+        "failed": counts["failed"],
+        "not_2xx": sum(count for status, count in report["status"].items() if not status.startswith("2")),
+        "p50_us": latency["p50_us"],
+        "p99_us": latency["p99_us"],
+        "p999_us": latency["p999_us"],
+        "valid": report["generator"]["valid"],
+        "rps": round(counts["completed"] / seconds),
+        "cpu_us": round(used * 1e6 / max(1, counts["completed"] + counts["warmup_discarded"]), 3),
+    }
     figures["rss_kib"], _ = server.memory_kib()
     return figures
 
