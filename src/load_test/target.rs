@@ -1,10 +1,9 @@
 //! Where requests are sent.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 
 use anyhow::{Context, bail};
 use mocker_loadgen::drive::{self, Tls, Trust};
-use mocker_runtime::resolve;
 use ureq::http::Uri;
 
 /// A server, as the user names it.
@@ -34,8 +33,12 @@ impl Target {
         if authority.as_str().contains('@') {
             bail!("`{url}`: credentials go into a field: -H \"Authorization: ...\"");
         }
-        let addresses = resolve(authority.host(), authority.port_u16().unwrap_or(port))?;
         let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        if name.is_empty() {
+            bail!("`{url}` names no host: {help}");
+        }
+        let found = (name, authority.port_u16().unwrap_or(port)).to_socket_addrs();
+        let addresses: Vec<SocketAddr> = found.with_context(|| format!("cannot find `{name}`"))?.collect();
         let tls = (scheme == "https").then(|| Tls::new(name, trust)).transpose()?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Target { server: drive::Target { addresses, tls }, host: authority.as_str().to_owned(), path })
@@ -94,8 +97,8 @@ mod tests {
             ("/pets", "write `http://host:port/path`"),
             ("ftp://127.0.0.1/", "`ftp` is not spoken"),
             ("http://a:b@127.0.0.1/", "credentials go into a field"),
-            ("http://no.such.host.invalid/", "no.such.host.invalid"),
-            ("http://:80/", "write `http://host:port/path`"),
+            ("http://no.such.host.invalid/", "cannot find `no.such.host.invalid`: "),
+            ("http://:80/", "names no host"),
             ("", "write `http://host:port/path`"),
         ] {
             let error = format!("{:#}", Target::parse(url, Trust::Roots).unwrap_err());
