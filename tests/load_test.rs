@@ -150,6 +150,30 @@ fn a_stalled_server_fails_and_the_run_stays_valid() {
     assert!(waits > 900_000.0, "{waits}");
 }
 
+#[test]
+fn a_server_that_goes_away_is_the_servers_fault() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut input = [0; 4096];
+        for _ in 0..20 {
+            assert!(stream.read(&mut input).unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+        }
+    });
+    let thresholds = ["--threshold", "error_rate<1%", "--threshold", "max<10s"];
+    let arguments =
+        [&[&*url, "--rps", "100", "-d", "2s", "--warmup", "0s", "-c", "1"][..], &thresholds].concat();
+    let (code, summary) = summary(&arguments);
+    server.join().unwrap();
+    assert_eq!((code, &summary["generator"]["valid"]), (Some(1), &true.into()), "{summary:#}");
+    let requests = &summary["requests"];
+    assert_eq!(requests["completed"], 20, "{requests}");
+    assert!(requests["unsent"].as_u64().unwrap() > 100, "{requests}");
+    assert!(summary["errors"]["connect"].as_u64().unwrap() > 0, "{summary:#}");
+}
+
 /// Ends with the test.
 struct Hog(Child);
 
@@ -191,7 +215,7 @@ fn nobody_there_is_an_exit_code_of_its_own_and_a_report() {
     let out = folder.path().join("report");
     let output = run(&[&url, "-d", "1s", "--out", out.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
-    assert!(text(&output.stderr).contains("error: nobody answers at"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("error: cannot connect to 127.0.0.1:"), "{}", text(&output.stderr));
     let summary: Value = serde_json::from_slice(&std::fs::read(out.join("summary.json")).unwrap()).unwrap();
     assert_eq!(summary["exit_code"], 4);
     for name in ["latency.hgrm", "intervals.hlog", "timeseries.csv", "report.html"] {

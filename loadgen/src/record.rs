@@ -38,6 +38,8 @@ pub struct Counts {
     pub sent: u64,
     /// Requests that were due and never sent, because the run ended first
     pub unsent: u64,
+    /// Of those, requests that the generator had not even looked at when the run ended
+    pub missed: u64,
     /// Answers that came whole, whatever their status
     pub completed: u64,
     /// Answers by status
@@ -203,6 +205,7 @@ impl Counts {
         self.scheduled += other.scheduled;
         self.sent += other.sent;
         self.unsent += other.unsent;
+        self.missed += other.missed;
         self.completed += other.completed;
         self.received += other.received;
         self.warmup += other.warmup;

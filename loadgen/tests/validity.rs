@@ -76,10 +76,10 @@ fn what_was_not_sent_counts_only_if_the_generator_is_to_blame() {
         run.threads = vec![mocker_loadgen::record::Thread { busy: share, ..Default::default() }];
     };
     type Change<'c> = &'c dyn Fn(&mut Run);
-    let cases: [(&str, u64, Change<'_>, Vec<Reason>); 8] = [
+    let cases: [(&str, u64, Change<'_>, Vec<Reason>); 7] = [
         ("the server was slow", 500, &|_| {}, vec![]),
-        ("just enough", 999, &|run| run.most_in_flight = 3, vec![]),
-        ("connections were free", 998, &|run| run.most_in_flight = 3, not_sent(998)),
+        ("just enough", 999, &|run| run.record.counts.missed = 1, vec![]),
+        ("the generator came too late", 998, &|run| run.record.counts.missed = 2, not_sent(998)),
         ("a thread had no time", 500, &|run| busy(run, 0.97), not_sent(500)),
         ("a thread was busy", 500, &|run| busy(run, 0.85), vec![]),
         (
@@ -90,16 +90,6 @@ fn what_was_not_sent_counts_only_if_the_generator_is_to_blame() {
                 fail(run, 0, 0, ErrorClass::Connect);
             },
             vec![],
-        ),
-        (
-            "lateness weighs more than waiting",
-            500,
-            &|run| {
-                run.record.conn_wait.reset();
-                run.record.sched_lag.reset();
-                run.record.sched_lag.record_n(50 * MICRO, 500).unwrap();
-            },
-            not_sent(500),
         ),
         (
             "ports ran out",

@@ -351,7 +351,8 @@ impl LoadTest {
         });
         match outcome {
             Err(drive::Fault::Unreachable { address, reason }) => {
-                eprintln!("error: nobody answers at {address}: {reason}");
+                let hint = if reason.contains("certificate") { " (--insecure takes any)" } else { "" };
+                eprintln!("error: cannot connect to {address}: {reason}{hint}");
                 Ok(unreachable(subject.scenario.operations.len(), load))
             }
             outcome => Ok(outcome?),

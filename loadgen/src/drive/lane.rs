@@ -174,6 +174,7 @@ impl Lane {
 
     fn assign(&self, due: Due) {
         if self.stage.get() == Stage::Closing {
+            self.ledger.borrow_mut().missed(due.at);
             return self.leave_unsent(due);
         }
         let mut idle = self.idle.borrow_mut();

@@ -142,6 +142,11 @@ impl Ledger {
         }
     }
 
+    /// The request was due before the end and is looked at behind it.
+    pub(super) fn missed(&mut self, due: u64) {
+        self.record.counts.missed += u64::from(self.is_measured(due));
+    }
+
     pub(super) fn seen(&self) -> Seen {
         let counts = &self.record.counts;
         Seen {

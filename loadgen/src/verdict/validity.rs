@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
 use super::bound::Bound;
 use crate::figures;
 use crate::limits::{
@@ -13,7 +11,7 @@ use crate::limits::{
 };
 use crate::load::{Load, Model};
 use crate::percentile::Percentile;
-use crate::record::{Counts, ErrorClass, Run};
+use crate::record::{Counts, Run};
 
 /// What is known of the machine while the run lasted.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +99,7 @@ impl Validity {
             reasons.push(Reason::Late { lag, limit: lag_limit });
         }
         if is_open {
-            reasons.extend(not_sent(run, load));
+            reasons.extend(not_sent(run));
         }
         if run.record.counts.exhausted > 0 {
             reasons.push(Reason::Exhausted { times: run.record.counts.exhausted });
@@ -132,25 +130,14 @@ fn lag_limit(bounds: &[Bound]) -> u64 {
     part.max(LEAST_LAG_LIMIT)
 }
 
-fn not_sent(run: &Run, load: &Load) -> Option<Reason> {
-    let Counts { scheduled, sent, .. } = run.record.counts;
-    let is_short = (sent as f64) < scheduled as f64 * LEAST_SENT_SHARE;
-    (is_short && is_own_fault(run, load)).then_some(Reason::NotSent { sent, scheduled })
-}
-
-/// Requests were not sent for the generator's sake: a thread had no time left, or connections were free and could be
-/// made, or lateness weighs more than waiting for a connection.
-fn is_own_fault(run: &Run, load: &Load) -> bool {
-    let record = &run.record;
-    if figures::busiest_thread(run).is_some_and(|(_, busy)| busy >= SATURATED_THREAD) {
-        return true;
-    }
-    let refused = [ErrorClass::Connect, ErrorClass::Tls].iter();
-    let is_refused = refused.map(|&class| figures::errors(&record.counts, class)).sum::<u64>() > 0;
-    let slots = load.concurrency.saturating_mul(load.pipeline.max(1)) as u64;
-    let has_free = run.most_in_flight < slots && !is_refused;
-    let total = |histogram: &Histogram<u64>| histogram.mean() * histogram.len() as f64;
-    has_free || total(&record.sched_lag) > total(&record.conn_wait)
+/// Requests were not sent for the generator's sake: it did not look at them in time, or a thread had no time left
+/// for anything. What waited for a connection is the server's doing.
+fn not_sent(run: &Run) -> Option<Reason> {
+    let Counts { scheduled, sent, missed, .. } = run.record.counts;
+    let is_short = |sent: u64| (sent as f64) < scheduled as f64 * LEAST_SENT_SHARE;
+    let is_saturated = figures::busiest_thread(run).is_some_and(|(_, busy)| busy >= SATURATED_THREAD);
+    let is_own_fault = is_short(scheduled - missed) || (is_saturated && is_short(sent));
+    is_own_fault.then_some(Reason::NotSent { sent, scheduled })
 }
 
 fn warnings(run: &Run, conditions: &Conditions) -> Vec<Warning> {
@@ -176,7 +163,7 @@ fn little(run: &Run) -> Option<Warning> {
     if record.counts.sent < LITTLE_SAMPLES || run.elapsed == 0 {
         return None;
     }
-    let expected = figures::per_second(record.counts.sent, run) * record.service.mean() / 1e9;
+    let expected = figures::per_second(record.service.len(), run) * record.service.mean() / 1e9;
     let counted = run.in_flight;
     let is_off = (counted - expected).abs() > LITTLE_TOLERANCE * expected.max(counted);
     (is_off && counted.is_finite()).then_some(Warning::Little { counted, expected })
