@@ -54,8 +54,6 @@ pub(super) struct Reading<'r, 'b> {
 }
 
 impl Typed {
-    const TEXT: Typed = Typed { types: Types::STRING, schema: None };
-
     fn of(schemas: &Schemas, schema: SchemaId) -> Typed {
         Typed { types: types(schemas, schema), schema: Some(schema) }
     }
@@ -82,7 +80,7 @@ impl Field {
         let anything = Typed { types: Types::ANY, schema: None };
         Field {
             whole: schema.map_or(anything, |schema| Typed::of(schemas, schema)),
-            items: items.map_or(Typed::TEXT, |items| Typed::of(schemas, items)),
+            items: items.map_or(anything, |items| Typed::of(schemas, items)),
             is_json: encoding.and_then(|encoding| encoding.content_type.as_deref()).is_some_and(is_json),
             separator: encoding.and_then(separator),
             deep: schema.filter(|_| style == Some(Style::DeepObject)),
