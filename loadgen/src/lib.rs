@@ -6,9 +6,11 @@
 //! - [`schedule`] says when each request is due;
 //! - [`drive`] sends;
 //! - [`record`] is what was seen; [`figures`] and [`percentile`] are what follows from it;
+//! - [`search`] looks for the highest rate that holds; [`baseline`] compares runs with others;
 //! - [`verdict`] holds a run against thresholds and asks whether the run itself can be believed;
 //! - [`report`] writes it all down.
 
+pub mod baseline;
 mod decimal;
 pub mod drive;
 pub mod duration;
@@ -22,4 +24,5 @@ pub mod record;
 pub mod report;
 pub mod scenario;
 pub mod schedule;
+pub mod search;
 pub mod verdict;

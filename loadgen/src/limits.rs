@@ -98,3 +98,23 @@ pub const MAX_BRACKETS: usize = 16;
 pub const MAX_SCENARIO: usize = 256 << 20;
 /// Patterns that select or exclude operations.
 pub const MAX_PATTERNS: usize = 1_000;
+
+/// How near to each other the highest rate that holds and the lowest that breaks are when a search ends: their ratio.
+pub const SEARCH_PRECISION: f64 = 1.05;
+/// Part of a rate that is tried when it did not hold for longer.
+pub const STEP_DOWN: f64 = 0.95;
+/// How often a search steps down before it says that nothing was confirmed.
+pub const STEPS_DOWN: usize = 5;
+/// A rate that holds is held for so many times the length of a probe.
+pub const CONFIRMATION_TIMES: u32 = 3;
+/// Part of what was due that must be answered for a rate to hold.
+pub const LEAST_ANSWERED_SHARE: f64 = 0.99;
+
+/// Runs of one side of a comparison; more would take the exact test too long.
+pub const MAX_RUNS: usize = 30;
+/// A difference that chance makes as seldom as this is significant.
+pub const SIGNIFICANCE: f64 = 0.05;
+/// Drawings behind the interval of a ratio.
+pub const BOOTSTRAP_ROUNDS: usize = 2_000;
+/// Errors may grow by this part of all requests before a comparison warns.
+pub const ERROR_RATE_GROWTH: f64 = 0.001;
