@@ -34,3 +34,9 @@ pub(crate) const LIVE_LINE: Duration = Duration::from_secs(5);
 pub(crate) const MAX_REQUEST_BODY: u64 = 64 << 20;
 /// How often the live line looks at what there is.
 pub(crate) const LIVE_LOOK: Duration = Duration::from_millis(20);
+/// Between two probes of a search: a server that was driven too far gets over it. No longer than a probe.
+pub(crate) const COOL_DOWN: Duration = Duration::from_millis(500);
+/// Largest file of saved runs, in bytes.
+pub(crate) const MAX_BASELINE: u64 = 1 << 20;
+/// Runs of each side where runs are compared or saved and nobody says how many.
+pub(crate) const USUAL_RUNS: u32 = 5;

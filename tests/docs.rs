@@ -1,5 +1,6 @@
 //! Every command line in README and docs works as written.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::server::Server;
@@ -27,13 +28,14 @@ fn documents() -> Vec<String> {
 #[test]
 fn every_command_works() {
     let mut seen = 0;
+    let folder = tempfile::tempdir().unwrap();
     for document in documents() {
         for command in commands(&document) {
             seen += 1;
             let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
             match arguments[0] {
                 "start" => serves(&arguments[1..], &document),
-                "load-test" => loads(&command, &document),
+                "load-test" => loads(&command, &document, folder.path()),
                 _ => {
                     let output =
                         Command::new(env!("CARGO_BIN_EXE_mocker")).args(&arguments).output().unwrap();
@@ -84,13 +86,19 @@ fn serves(arguments: &[&str], document: &str) {
 }
 
 /// For a moment, and against a server of the test's own. What a machine is able to do is not judged.
-fn loads(command: &str, document: &str) {
+fn loads(command: &str, document: &str, folder: &Path) {
     let server = Server::start(&["--spec", "specs/petstore/openapi.yaml"]);
-    let script = command.replace("localhost:8080", &server.address.to_string());
+    let address = server.address.to_string();
+    let script = command
+        .replace("localhost:8080", &address)
+        .replace("localhost:8081", &address)
+        .replace("baseline.json", folder.join("baseline.json").to_str().unwrap());
     let words: Vec<&str> = script.split(' ').collect();
     let mut shortened = words.clone();
     if let Some(at) = words.iter().position(|word| *word == "-d") {
         shortened[at + 1] = "200ms";
+    } else if words.contains(&"--find-max") {
+        shortened.extend(["--probe", "100ms", "--from", "2k"]);
     } else {
         shortened.extend(["-d", "200ms"]);
     }

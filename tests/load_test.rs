@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -237,6 +239,16 @@ fn what_cannot_be_meant_is_told_before_anything_is_sent() {
         (&["http://no.such.host.invalid/"], "no.such.host.invalid"),
         (&[PETSTORE, "--target", "localhost:1"], "http://host:port"),
         (&[PETSTORE, "--self", "--stages", "1k"], "30s"),
+        (&[PETSTORE, "--self", "--find-max"], "--threshold \"p99<5ms\""),
+        (&[PETSTORE, "--self", "--find-max", "--threshold", "rps>1k"], "write `rps>=99.9%`"),
+        (&[PETSTORE, "--self", "--find-max", "--threshold", "p99<5ms", "--rps", "1k"], "cannot be used with"),
+        (&[PETSTORE, "--self", "--find-max", "--threshold", "p99<5ms", "--from", "max"], "write `100`"),
+        (&[PETSTORE, "--self", "--from", "10"], "--find-max"),
+        (&[PETSTORE, "--self", "--max-regression", "5%"], "--against"),
+        (&[PETSTORE, "--self", "--against", "http://127.0.0.1:1", "--max-regression", "5"], "write `10%`"),
+        (&[PETSTORE, "--self", "--against", "http://127.0.0.1:1", "--runs", "4"], "5 on each side"),
+        (&[PETSTORE, "--self", "--baseline", PETSTORE], "this is no baseline"),
+        (&[PETSTORE, "--self", "--baseline", "nothing.json"], "cannot read the baseline nothing.json"),
     ] {
         let output = run(arguments);
         let said = text(&output.stderr);
@@ -263,4 +275,121 @@ fn an_interrupted_run_is_reported() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stdout));
     assert!(text(&output.stdout).starts_with("INTERRUPTED"), "{}", text(&output.stdout));
+}
+
+/// A server that needs `time` for an answer and makes so many at once.
+fn serve_slowly(time: Duration, at_once: usize) -> SocketAddr {
+    let lanes: Arc<Vec<Mutex<()>>> = Arc::new((0..at_once).map(|_| Mutex::new(())).collect());
+    let next = Arc::new(AtomicUsize::new(0));
+    serve(move |stream| {
+        let lane = next.fetch_add(1, Ordering::Relaxed) % lanes.len();
+        answer_all(stream, || {
+            let _mine = lanes[lane].lock().unwrap();
+            thread::sleep(time);
+        });
+    })
+}
+
+#[test]
+fn the_highest_rate_is_found() {
+    // Four answers in 5 ms: 800 a second, less what sleeping takes longer than asked.
+    let url = format!("http://{}/", serve_slowly(Duration::from_millis(5), 4));
+    let (code, summary) = summary(&[
+        &url,
+        "--find-max",
+        "--threshold",
+        "p99<300ms",
+        "-c",
+        "8",
+        "--from",
+        "200",
+        "--probe",
+        "200ms",
+        "--warmup",
+        "50ms",
+    ]);
+    let found = &summary["find_max"];
+    let probes = found["probes"].as_array().unwrap();
+    assert!(probes.len() >= 3, "{found:#}");
+    for key in ["rps", "duration_s", "confirmation", "p50_us", "p99_us", "p999_us", "errors", "verdict"] {
+        assert!(probes.iter().all(|probe| probe.get(key).is_some()), "{key}: {found:#}");
+    }
+    // A busy machine may end the search early, which it must say.
+    if found["generator_limited"] == true {
+        assert!(matches!(code, Some(0 | 3)), "{found:#}");
+        return;
+    }
+    assert_eq!((code, &summary["verdict"], &found["confirmed"]), (Some(0), &"pass".into(), &true.into()));
+    let max = found["max_rps"].as_f64().unwrap();
+    assert!((300.0..1_100.0).contains(&max), "{found:#}");
+    let last = probes.last().unwrap();
+    assert_eq!((&last["confirmation"], &last["rps"]), (&true.into(), &max.into()));
+    assert_eq!(last["duration_s"], 0.6);
+}
+
+#[test]
+fn a_rate_that_no_server_holds_is_not_found() {
+    let url = format!("http://{}/", serve_slowly(Duration::from_millis(500), 64));
+    // So long that no busy machine makes the generator late by a part of it.
+    let arguments = ["--find-max", "--threshold", "p50<400ms", "--from", "20", "--probe", "500ms"];
+    let output = load_test(&[&url]).args(arguments).args(["--warmup", "0s"]).output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("MAX   none: not even 20/s holds"), "{said}");
+    assert!(said.contains("breaks: p50<400ms") && said.contains("FAIL"), "{said}");
+}
+
+#[test]
+fn runs_are_held_against_earlier_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("baseline.json");
+    let file = file.to_str().unwrap();
+    let usual = format!("http://{}/", serve_slowly(Duration::from_millis(2), 16));
+    let slower = format!("http://{}/", serve_slowly(Duration::from_millis(6), 16));
+    let load = ["-d", "150ms", "--warmup", "20ms", "-c", "16"];
+    let saved = load_test(&[&usual, "--save-baseline", file]).args(load).output().unwrap();
+    assert_eq!(saved.status.code(), Some(0), "{}", text(&saved.stdout));
+    let compared = |url: &str, allowed: &str| {
+        let arguments = [url, "--baseline", file, "--max-regression", allowed];
+        let output = load_test(&arguments).args(load).args(["-o", "json"]).output().unwrap();
+        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), summary["baseline"].clone())
+    };
+    // The machine's own noise is not what is tested.
+    let (code, same) = compared(&usual, "100%");
+    assert_eq!((code, &same["regressed"]), (Some(0), &false.into()), "{same:#}");
+    let (code, worse) = compared(&slower, "10%");
+    assert_eq!((code, &worse["regressed"]), (Some(1), &true.into()), "{worse:#}");
+    assert_eq!((&worse["runs"], &worse["base_runs"]), (&5.into(), &5.into()));
+    let p50 = worse["metrics"].as_array().unwrap().iter().find(|part| part["metric"] == "p50").unwrap();
+    assert!((2.0..4.0).contains(&p50["ratio"].as_f64().unwrap()), "{worse:#}");
+    let other =
+        load_test(&[&usual, "--baseline", file]).args(load).args(["--pipeline", "2"]).output().unwrap();
+    assert_eq!(other.status.code(), Some(2));
+    assert!(text(&other.stderr).contains("pipeline was 1 and is 2"), "{}", text(&other.stderr));
+}
+
+#[test]
+fn servers_are_compared_in_turns() {
+    let usual = format!("http://{}/", serve_slowly(Duration::from_millis(2), 16));
+    let slower = format!("http://{}/", serve_slowly(Duration::from_millis(6), 16));
+    let load = ["-d", "150ms", "--warmup", "20ms", "-c", "16"];
+    let worse = load_test(&[&slower, "--against", &usual]).args(load).output().unwrap();
+    let said = text(&worse.stdout);
+    assert_eq!(worse.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("FAIL") && said.contains("✗ p50 regressed: +"), "{said}");
+    assert!(said.contains("(5 runs against 5)"), "{said}");
+    let better = load_test(&[&usual, "--against", &slower]).args(load).output().unwrap();
+    assert_eq!(better.status.code(), Some(0), "{}", text(&better.stdout));
+}
+
+#[test]
+fn a_rival_that_is_not_there_is_an_exit_code_of_its_own() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let usual = format!("http://{}/", serve_slowly(Duration::from_millis(2), 16));
+    let output = run(&[&usual, "--against", &gone, "-d", "100ms", "--warmup", "0s"]);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("nobody answers at"), "{}", text(&output.stderr));
 }

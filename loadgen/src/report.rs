@@ -17,9 +17,11 @@ mod timestamp;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
+use crate::baseline::Comparison;
 use crate::load::Load;
 use crate::record::{ErrorClass, OperationRecord, Run};
 use crate::scenario::{Operation, Scenario};
+use crate::search::Found;
 use crate::verdict::{Conditions, Judgement};
 
 pub use text::heading;
@@ -49,6 +51,10 @@ pub struct Report<'a> {
     pub host: &'a Host,
     /// What became of the check of bodies, where there was one
     pub verification: Option<&'a Verification>,
+    /// How it compares with other runs, where it was compared
+    pub comparison: Option<&'a Comparison>,
+    /// The search that the run is the last of, where it is
+    pub search: Option<&'a Found>,
     /// When the first request was due, the warm-up's included
     pub started_at: SystemTime,
     /// Of the program

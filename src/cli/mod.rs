@@ -26,7 +26,7 @@ pub(crate) struct Cli {
 enum Command {
     Start(start::Start),
     Check(check::Check),
-    LoadTest(load_test::LoadTest),
+    LoadTest(Box<load_test::LoadTest>),
 }
 
 impl Cli {

@@ -1,15 +1,19 @@
 //! `summary.json`: units are part of the keys, what has no value is `null`, `passed: true` is good.
 
+mod comparison;
 mod latencies;
 mod parts;
+mod search;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use self::comparison::Baseline;
 use self::latencies::{Latencies, Metrics};
 use self::parts::{Generator, Operation, RunPart, Second, Thresholds, Verify};
+use self::search::FindMax;
 use super::Report;
 use crate::figures;
 use crate::record::ErrorClass;
@@ -36,6 +40,8 @@ struct Summary<'r> {
     thresholds: Thresholds<'r>,
     warnings: &'r [String],
     series: Vec<Second>,
+    baseline: Option<Baseline<'r>>,
+    find_max: Option<FindMax<'r>>,
     metrics: Metrics,
 }
 
@@ -107,6 +113,8 @@ fn summary<'r>(report: &'r Report<'_>) -> Summary<'r> {
         thresholds: judgement.outcomes.iter().map(parts::threshold).collect(),
         warnings: &judgement.warnings,
         series: run.record.seconds.iter().enumerate().map(parts::second).collect(),
+        baseline: report.comparison.map(comparison::baseline),
+        find_max: report.search.map(search::find_max),
         metrics: latencies::metrics(run),
     }
 }

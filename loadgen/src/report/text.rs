@@ -1,6 +1,8 @@
 //! The summary for people: the verdict first, then what it rests on.
 
 mod bars;
+mod comparison;
+mod search;
 mod tables;
 
 use std::io::{self, Write};
@@ -53,6 +55,9 @@ pub fn heading(scenario: &Scenario, load: &Load, target: &Target, spec: Option<&
 }
 
 pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(found) = report.search {
+        search::write(found, style, out)?;
+    }
     verdict(report, style, out)?;
     thresholds(&report.judgement.outcomes, style, out)?;
     let warnings = report.judgement.warnings.iter().cloned();
@@ -66,7 +71,11 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
         bars::write(&report.run.record.response, out)?;
     }
     tables::operations(report, style, out)?;
-    tables::statuses(report, out)
+    tables::statuses(report, out)?;
+    match report.comparison {
+        Some(comparison) => comparison::write(comparison, style, out),
+        None => Ok(()),
+    }
 }
 
 fn verdict(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -99,6 +108,9 @@ fn verdict(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result
         let bodies = if broken == 1 { "body breaks its" } else { "bodies break their" };
         let mark = paint(style, Color::Red, "✗");
         writeln!(out, "  {mark} {} {bodies} schema", number::count(broken))?;
+    }
+    if let Some(comparison) = report.comparison {
+        comparison::write_regressions(comparison, style, out)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Finding, Outcome};
 use crate::figures;
 use crate::limits::LEAST_ANSWERED_SHARE;
-use crate::load::Load;
+use crate::load::{Load, Model};
 use crate::percentile::Percentile;
 use crate::record::Run;
 use crate::verdict::{self, Bound, Conditions, Judgement, Verdict};
@@ -69,7 +69,7 @@ impl Probe {
             |percentile: Percentile| percentile.of(response).filter(|_| percentile.has_tail(response.len()));
         let broken = judgement.outcomes.iter().filter(|outcome| !outcome.passed);
         Probe {
-            rate: figures::target_rate(load).unwrap_or(0.0),
+            rate: rate(load),
             duration: load.model.duration(),
             is_confirmation,
             completed: figures::per_second(run.record.counts.completed, run),
@@ -91,5 +91,13 @@ impl Probe {
             Verdict::Invalid => Some(Finding::Limited),
             Verdict::Unreachable | Verdict::Interrupted => None,
         }
+    }
+}
+
+/// Of its only stage.
+fn rate(load: &Load) -> f64 {
+    match &load.model {
+        Model::Open { stages, .. } => stages.first().map_or(0.0, |stage| stage.rate),
+        Model::Closed { .. } => 0.0,
     }
 }

@@ -175,6 +175,8 @@ impl Story {
             spec: Some(&spec),
             host: &host,
             verification: self.verification.as_ref(),
+            comparison: None,
+            search: None,
             started_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200),
             version: "0.1.0",
         })
