@@ -14,8 +14,11 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
+use mocker_loadgen::baseline::{Comparison, Figures};
 use mocker_loadgen::record::ErrorClass;
 use mocker_loadgen::report::{FILES, Report, Style, Verification, heading};
+use mocker_loadgen::search::{Found, Outcome, Probe, judge};
+use mocker_loadgen::verdict::Verdict;
 use runs::*;
 use serde_json::Value;
 
@@ -169,6 +172,120 @@ fn a_target_that_is_not_there() {
     fail(&mut run, 0, 0, ErrorClass::Connect);
     run.elapsed = SECOND;
     hold(&Story::new(scenario, open(1_000.0, 3), run), "unreachable", &["summary.txt"]);
+}
+
+#[test]
+fn runs_that_have_got_worse() {
+    let run = |p99: f64| Figures { p50: Some(310e3), p99: Some(p99), p999: None, rps: 1e3, error_rate: 0.0 };
+    let base: Vec<Figures> = (0..5_u32).map(|index| run(1e6 + f64::from(index) * 1e4)).collect();
+    let now: Vec<Figures> = (0..5_u32).map(|index| run(1.5e6 + f64::from(index) * 1e4)).collect();
+    let mut story = passing();
+    story.comparison = Some(Comparison::of("main.json", &now, &base, 0.1, 1));
+    let files = hold(&story, "regressed", &["summary.txt"]);
+    let json: Value = serde_json::from_str(&files["summary.json"]).unwrap();
+    let cases = [
+        ("/verdict", "\"fail\""),
+        ("/baseline/ref", "\"main.json\""),
+        ("/baseline/runs", "5"),
+        ("/baseline/metric", "\"p99\""),
+        ("/baseline/regressed", "true"),
+        ("/baseline/metrics/0/base", "1020.0"),
+        ("/baseline/metrics/0/now", "1520.0"),
+        ("/baseline/metrics/0/unit", "\"us\""),
+        ("/baseline/metrics/2/metric", "\"rps\""),
+        ("/baseline/metrics/2/ratio", "1.0"),
+        ("/baseline/metrics/2/regressed", "false"),
+    ];
+    for (pointer, expected) in cases {
+        assert_eq!(json.pointer(pointer).map(Value::to_string).as_deref(), Some(expected), "{pointer}");
+    }
+    let ratio = json["baseline"]["ratio"].as_f64().unwrap();
+    let interval = &json["baseline"]["ci95"];
+    let (low, high) = (interval[0].as_f64().unwrap(), interval[1].as_f64().unwrap());
+    assert!(low <= ratio && ratio <= high, "{interval}");
+    // Every run is above every other: 2 of 252 ways, for three metrics.
+    assert!((json["baseline"]["p_value"].as_f64().unwrap() - 6.0 / 252.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_search_and_its_last_run() {
+    let mut story = passing();
+    let breaking = Probe::of(&story.run, &open(2_000.0, 3), &story.judgement(), false);
+    let breaking = Probe { verdict: Verdict::Fail, broken: vec!["p99<5ms".to_owned()], ..breaking };
+    let holding = Probe::of(&story.run, &open(1_000.0, 3), &story.judgement(), false);
+    let confirming = Probe { is_confirmation: true, duration: Duration::from_secs(9), ..holding.clone() };
+    let limited = Probe { rate: 1_400.0, verdict: Verdict::Invalid, ..holding.clone() };
+    let probes = vec![holding, breaking, limited, confirming];
+    let outcome = Outcome { max: Some(1_000.0), generator_limited: false, confirmed: true };
+    story.search = Some(Found { outcome, probes });
+    let files = hold(&story, "searched", &["summary.txt"]);
+    let json: Value = serde_json::from_str(&files["summary.json"]).unwrap();
+    let cases = [
+        ("/find_max/max_rps", "1000.0"),
+        ("/find_max/confirmed", "true"),
+        ("/find_max/generator_limited", "false"),
+        ("/find_max/probes/1/rps", "2000.0"),
+        ("/find_max/probes/1/verdict", "\"fail\""),
+        ("/find_max/probes/1/broken", "[\"p99<5ms\"]"),
+        ("/find_max/probes/3/confirmation", "true"),
+        ("/find_max/probes/3/duration_s", "9.0"),
+        ("/find_max/probes/3/p999_us", "null"),
+    ];
+    for (pointer, expected) in cases {
+        assert_eq!(json.pointer(pointer).map(Value::to_string).as_deref(), Some(expected), "{pointer}");
+    }
+}
+
+#[test]
+fn the_answer_of_a_search_says_what_it_is_worth() {
+    let mut story = passing();
+    let probe = Probe::of(&story.run, &open(1_000.0, 3), &story.judgement(), false);
+    let of = |max, generator_limited, confirmed| Outcome { max, generator_limited, confirmed };
+    let usual = |outcome| (outcome, false, Verdict::Pass);
+    let cases = [
+        (usual(of(Some(1e3), false, true)), "MAX   1,000/s: confirmed over 3s"),
+        (usual(of(Some(1e3), true, true)), "MAX   >= 1,000/s, generator-limited: confirmed over 3s"),
+        (usual(of(Some(1e3), true, false)), "MAX   >= 1,000/s, generator-limited: it held once"),
+        (usual(of(None, true, false)), "MAX   not found: generator-limited already at 1,000/s"),
+        (usual(of(None, false, false)), "MAX   none: not even 1,000/s holds"),
+        (
+            (of(None, false, false), true, Verdict::Fail),
+            "MAX   not found: no rate that held once held for 3s",
+        ),
+        (
+            (of(Some(1e3), false, false), false, Verdict::Interrupted),
+            "MAX   not found: the search was broken off, 1,000/s held until then",
+        ),
+        (
+            (of(None, false, false), false, Verdict::Unreachable),
+            "MAX   not found: the search was broken off, nothing held until then",
+        ),
+    ];
+    for ((outcome, is_confirmation, verdict), expected) in cases {
+        let probes = vec![Probe { is_confirmation, verdict, ..probe.clone() }];
+        story.search = Some(Found { outcome, probes });
+        let said = story.tell(|report| written(|out| report.write_text(out, story.style)));
+        assert!(said.starts_with(expected), "{said}");
+    }
+}
+
+#[test]
+fn a_probe_whose_requests_are_not_answered_breaks() {
+    let mut story = passing();
+    let judged = |story: &Story| {
+        let bounds = bind(&story.thresholds, &story.scenario, &story.load, None);
+        judge(&story.run, &story.load, &bounds, &story.conditions)
+    };
+    story.thresholds = vec!["error_rate<1%"];
+    assert_eq!(judged(&story).verdict, Verdict::Pass);
+    story.run.record.counts.unsent = 100;
+    story.run.record.counts.scheduled += 100;
+    // All connections were busy: the server's doing.
+    story.run.most_in_flight = 64;
+    story.run.record.conn_wait.record_n(SECOND, 100).unwrap();
+    let judgement = judged(&story);
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(judgement.warnings[0].starts_with("only 96.8 % of what was due"), "{:?}", judgement.warnings);
 }
 
 #[test]

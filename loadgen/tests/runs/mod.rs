@@ -3,11 +3,13 @@
 
 use std::time::{Duration, SystemTime};
 
+use mocker_loadgen::baseline::Comparison;
 use mocker_loadgen::figures;
 use mocker_loadgen::load::{Arrival, Load, Model, Stage};
 use mocker_loadgen::record::{ErrorClass, Record, Run, Thread};
 use mocker_loadgen::report::{Host, Report, Spec, Style, Target, Verification};
 use mocker_loadgen::scenario::{Operation, Request, Scenario};
+use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{Bound, Conditions, Judgement, Threshold, judge};
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
@@ -145,18 +147,31 @@ pub(crate) struct Story {
     pub(crate) thresholds: Vec<&'static str>,
     pub(crate) conditions: Conditions,
     pub(crate) verification: Option<Verification>,
+    pub(crate) comparison: Option<Comparison>,
+    pub(crate) search: Option<Found>,
     pub(crate) style: Style,
 }
 
 impl Story {
     pub(crate) fn new(scenario: Scenario, load: Load, run: Run) -> Story {
         let (conditions, style) = (Conditions::default(), Style::default());
-        Story { scenario, load, run, thresholds: Vec::new(), conditions, verification: None, style }
+        Story {
+            scenario,
+            load,
+            run,
+            thresholds: Vec::new(),
+            conditions,
+            verification: None,
+            comparison: None,
+            search: None,
+            style,
+        }
     }
 
     pub(crate) fn judgement(&self) -> Judgement {
         let bounds = bind(&self.thresholds, &self.scenario, &self.load, self.conditions.floor);
-        judge(&self.run, &self.load, &bounds, &self.conditions, false)
+        let has_regressed = self.comparison.as_ref().is_some_and(Comparison::has_regressed);
+        judge(&self.run, &self.load, &bounds, &self.conditions, has_regressed)
     }
 
     /// Gives the report to what needs it.
@@ -175,8 +190,8 @@ impl Story {
             spec: Some(&spec),
             host: &host,
             verification: self.verification.as_ref(),
-            comparison: None,
-            search: None,
+            comparison: self.comparison.as_ref(),
+            search: self.search.as_ref(),
             started_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200),
             version: "0.1.0",
         })

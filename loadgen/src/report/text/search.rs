@@ -28,6 +28,10 @@ fn answer(found: &Found) -> String {
     let last = found.probes.last();
     let held = last.map_or(String::new(), |probe| Written(probe.duration).to_string());
     let lowest = found.probes.first().map_or(0.0, |probe| probe.rate);
+    if last.is_some_and(|probe| probe.finding().is_none()) {
+        let held = found.outcome.max.map_or("nothing".to_owned(), |max| format!("{}/s", number::rate(max)));
+        return format!("not found: the search was broken off, {held} held until then");
+    }
     match found.outcome {
         Outcome { max: Some(max), generator_limited: true, confirmed: true } => {
             format!(
@@ -38,12 +42,7 @@ fn answer(found: &Found) -> String {
         Outcome { max: Some(max), generator_limited: true, confirmed: false } => {
             format!(">= {}/s, generator-limited: it held once and could not be confirmed", number::rate(max))
         }
-        Outcome { max: Some(max), generator_limited: false, confirmed: true } => {
-            format!("{}/s: confirmed over {held}", number::rate(max))
-        }
-        Outcome { max: Some(max), generator_limited: false, confirmed: false } => {
-            format!("not found: the search was broken off; {}/s held", number::rate(max))
-        }
+        Outcome { max: Some(max), .. } => format!("{}/s: confirmed over {held}", number::rate(max)),
         Outcome { max: None, generator_limited: true, .. } => {
             format!("not found: generator-limited already at {}/s", number::rate(lowest))
         }
