@@ -118,3 +118,24 @@ pub const SIGNIFICANCE: f64 = 0.05;
 pub const BOOTSTRAP_ROUNDS: usize = 2_000;
 /// Errors may grow by this part of all requests before a comparison warns.
 pub const ERROR_RATE_GROWTH: f64 = 0.001;
+
+/// Bytes of a recording that is read line by line.
+pub const MAX_RECORDING: u64 = 4 << 30;
+/// Lines of a recording.
+pub const MAX_RECORDED_LINES: u64 = 50_000_000;
+/// Bytes of one line of a recording; a longer one counts as unreadable.
+pub const MAX_RECORDED_LINE: usize = 64 * 1024;
+/// Bytes of a HAR, most of which are bodies that are passed over.
+pub const MAX_HAR: u64 = 1 << 30;
+/// Bytes of a request method in a recording.
+pub const MAX_METHOD: usize = 32;
+/// Objects within each other in which a line of JSON is looked through for the request.
+pub const MAX_JSON_DEPTH: usize = 3;
+/// Requests without an operation that are told apart, by method and path; of further ones only the number is kept.
+pub const MAX_UNMATCHED: usize = 10_000;
+/// Hosts of a recording that are told apart.
+pub const MAX_HOSTS: usize = 1_000;
+/// Names in each list of what a recording and a document have not in common.
+pub const MIX_NAMES: usize = 10;
+/// Characters of a line or name of a recording when it is shown.
+pub const MIX_TEXT: usize = 100;

@@ -35,7 +35,7 @@ impl std::str::FromStr for BasePath {
 
 impl BasePath {
     /// The prefixes of one operation, `""` for as written, without repetition.
-    pub(crate) fn prefixes<'d>(&'d self, document: &'d [Server], operation: &'d Operation) -> Vec<&'d str> {
+    pub fn prefixes<'d>(&'d self, document: &'d [Server], operation: &'d Operation) -> Vec<&'d str> {
         match self {
             BasePath::None => vec![""],
             BasePath::Prefix(prefix) => vec![prefix],

@@ -1,7 +1,8 @@
 //! What is sent: operations, each with requests that are ready to go.
 //!
 //! [`of_document`] makes them of an API description, [`of_url`] of what the user spells out; [`Scenario::select`] takes
-//! some of them; [`Coverage`] says how much of a description they reach.
+//! some of them, [`Mix`] weighs them as a recording of real traffic does; [`Coverage`] says how much of a description
+//! they reach.
 //!
 //! The way of an operation: `variant` says which requests there are, `values` makes values, `parameter` and `style`
 //! write them where they belong, `body` and `form` write bodies, `credentials` what stands for a token, `routes` sees
@@ -18,6 +19,7 @@ mod fault;
 mod field;
 mod form;
 mod head;
+mod mix;
 mod operation;
 mod options;
 mod parameter;
@@ -34,6 +36,7 @@ pub use coverage::{Coverage, Share};
 pub use document::of_document;
 pub use fault::Fault;
 pub use field::field;
+pub use mix::Mix;
 pub use options::{Options, Unmade};
 pub use select::Selection;
 pub use url::{Spelt, of_url};

@@ -88,7 +88,13 @@ impl Routes {
     }
 
     /// The first of an operation's rivals that the values of the path's variables fit, else the last one.
-    fn among_rivals(&self, document: &Document, operation: u32, target: &str, captures: &Captures) -> u32 {
+    pub(super) fn among_rivals(
+        &self,
+        document: &Document,
+        operation: u32,
+        target: &str,
+        captures: &Captures,
+    ) -> u32 {
         let Some((last, others)) = self.rivals.get(&operation).and_then(|rivals| rivals.split_last()) else {
             return operation;
         };

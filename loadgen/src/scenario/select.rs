@@ -5,12 +5,14 @@ use crate::limits::MAX_PATTERNS;
 
 /// Characters that two names may differ by, as a share of the longer one, for one to be named as what was meant.
 const NEAREST: f64 = 0.4;
+/// Weight of an operation that is named without one.
+const UNWEIGHTED: f64 = 1.0;
 
 /// Which operations are sent: those that a pattern names, with its weight.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Of several that match the last one gives the weight; none: every operation
-    included: Vec<(Pattern, f64)>,
+    included: Vec<(Pattern, Option<f64>)>,
     excluded: Vec<Pattern>,
 }
 
@@ -60,6 +62,11 @@ impl Selection {
         if self.included.is_empty() {
             return Some(operation.weight);
         }
+        self.naming(operation).map(|weight| weight.unwrap_or(UNWEIGHTED))
+    }
+
+    /// The weight that the pattern for an operation gives it, if it gives one; `None` where no pattern names it.
+    pub(super) fn naming(&self, operation: &Operation) -> Option<Option<f64>> {
         self.included.iter().rev().find(|(pattern, _)| pattern.matches(operation)).map(|(_, weight)| *weight)
     }
 }
@@ -132,13 +139,14 @@ impl Pattern {
     }
 }
 
-/// A pattern and the weight behind its last `=`. What follows it there and is no number belongs to the pattern.
-fn weighted(text: &str) -> Result<(&str, f64), Fault> {
-    let Some((pattern, weight)) = text.rsplit_once('=') else { return Ok((text, 1.0)) };
+/// A pattern and the weight behind its last `=`, if there is one. What follows it there and is no number belongs to
+/// the pattern.
+fn weighted(text: &str) -> Result<(&str, Option<f64>), Fault> {
+    let Some((pattern, weight)) = text.rsplit_once('=') else { return Ok((text, None)) };
     match weight.trim().parse::<f64>() {
-        Ok(weight) if weight > 0.0 && weight.is_finite() => Ok((pattern, weight)),
+        Ok(weight) if weight > 0.0 && weight.is_finite() => Ok((pattern, Some(weight))),
         Ok(_) => Err(Fault::new(format!("the weight of `{text}` is no number above 0"))),
-        Err(_) => Ok((text, 1.0)),
+        Err(_) => Ok((text, None)),
     }
 }
 
@@ -189,11 +197,11 @@ mod tests {
     #[test]
     fn weights_stand_behind_the_last_equals_sign() {
         for (text, expected) in [
-            ("getPet", Some(("getPet", 1.0))),
-            ("GET /pets/{id}=3", Some(("GET /pets/{id}", 3.0))),
-            ("getPet=0.5", Some(("getPet", 0.5))),
-            ("/rest?method=info", Some(("/rest?method=info", 1.0))),
-            ("/rest?v=2=3", Some(("/rest?v=2", 3.0))),
+            ("getPet", Some(("getPet", None))),
+            ("GET /pets/{id}=3", Some(("GET /pets/{id}", Some(3.0)))),
+            ("getPet=0.5", Some(("getPet", Some(0.5)))),
+            ("/rest?method=info", Some(("/rest?method=info", None))),
+            ("/rest?v=2=3", Some(("/rest?v=2", Some(3.0)))),
             ("getPet=0", None),
             ("getPet=-1", None),
             ("getPet=inf", None),

@@ -5,6 +5,7 @@
 mod corpus;
 mod documents;
 mod forms;
+mod mix;
 mod requests;
 mod seeds;
 mod select;
