@@ -97,6 +97,81 @@ fn an_open_loop_sends_what_is_due() {
     assert_eq!(counts, [750, 250]);
 }
 
+/// A file with these lines.
+fn recording(lines: &[&str]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(lines.join("\n").as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn operations_are_sent_as_often_as_a_recording_asks_them() {
+    let log = recording(&[
+        r#"::1 - - [x] "GET /pets?limit=2 HTTP/1.1" 200 1 "-" "-""#,
+        r#"::1 - - [x] "GET /v1/pets HTTP/2.0" 200 1 "-" "-""#,
+        r#"::1 - - [x] "GET /pets/7 HTTP/1.1" 200 1 "-" "-""#,
+        r#"::1 - - [x] "GET /old HTTP/1.1" 404 1 "-" "-""#,
+        r#"::1 - - [x] "GET /pets HTTP/1.1" 200 1 "-" "-""#,
+    ]);
+    let arguments =
+        [PETSTORE, "--self", "-n", "400", "--warmup", "0s", "--mix", log.path().to_str().unwrap()];
+    let output = load_test(&arguments).args(["-o", "json"]).output().unwrap();
+    let said = text(&output.stderr);
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {said}"));
+    let operations = summary["operations"].as_array().unwrap();
+    let counts = operations
+        .iter()
+        .map(|operation| format!("{} {}", operation["path"].as_str().unwrap(), operation["count"]));
+    assert_eq!(counts.collect::<Vec<_>>(), ["/pets 300", "/pets/{petId} 100"], "{summary:#}");
+    for expected in [
+        "mix: 4 of 5 requests map to 2 of 5 operations; 1 to none: GET /old (1)",
+        "mix: never asked: POST /pets, PUT /pets/{petId}, DELETE /pets/{petId}",
+    ] {
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn a_recording_that_cannot_be_meant_is_refused() {
+    let strange = recording(&["GET /nothing/here", "GET /or/there"]);
+    let prose = recording(&["What is this?", "GET /pets"]);
+    let prose_only = recording(&["What is this?"]);
+    let fitting = recording(&["GET /pets", "GET /pets"]);
+    let path = |file: &tempfile::NamedTempFile| file.path().to_str().unwrap().to_owned();
+    let of_spec = |file: &str, more: &[&str]| -> Vec<String> {
+        [&[PETSTORE, "--self", "-n", "1", "--mix", file], more]
+            .concat()
+            .iter()
+            .map(|&word| word.to_owned())
+            .collect()
+    };
+    for (arguments, code, expected) in [
+        (
+            of_spec(&path(&strange), &[]),
+            2,
+            "none of the 2 requests of the recording maps to an operation: GET /nothing/here (1)",
+        ),
+        (of_spec(&path(&prose_only), &[]), 2, "the first is line 1: `What is this?`; understood are HAR"),
+        (of_spec(&path(&prose), &[]), 0, "mix: not understood: 1; the first is line 1: `What is this?`"),
+        (of_spec("no/such.log", &[]), 2, "--mix no/such.log"),
+        (
+            of_spec(&path(&fitting), &["--exclude-endpoint", "listPets"]),
+            2,
+            "asks none of the operations that are sent",
+        ),
+        (
+            vec!["http://127.0.0.1:9/pets".to_owned(), "--mix".to_owned(), path(&fitting)],
+            2,
+            "--mix is for an API description",
+        ),
+    ] {
+        let output = run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+}
+
 #[test]
 fn a_threshold_that_does_not_hold_fails_the_test() {
     let output = run(&[PETSTORE, "--self", "-n", "200", "--warmup", "0s", "--threshold", "max<1us"]);

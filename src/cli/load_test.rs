@@ -30,7 +30,7 @@ use self::comparing::{Comparing, Series};
 use self::flags::{Format, Judging, Output, Pace, Requests, Stages};
 use super::start::tell;
 use crate::limits::MAX_REQUEST_BODY;
-use crate::load_test::{Cores, Floor, OwnServer, Target, Throttling, host, measure, watch, write_all};
+use crate::load_test::{Cores, Floor, OwnServer, Target, Throttling, host, measure, mixed, watch, write_all};
 use crate::specs;
 
 const EXAMPLES: &str = "Examples:
@@ -233,6 +233,9 @@ impl LoadTest {
     }
 
     fn one_request(&self, target: Target) -> anyhow::Result<Subject> {
+        if self.requests.mix.is_some() {
+            bail!("--mix is for an API description: requests to one URL have no shares");
+        }
         let body = self.requests.body.as_ref().map(|path| {
             let mut body = Vec::new();
             let file = std::fs::File::open(path);
@@ -280,7 +283,12 @@ impl LoadTest {
                 self.subject
             );
         }
-        Ok((whole.select(&selection)?, unmade))
+        let selected = whole.select(&selection)?;
+        let scenario = match &self.requests.mix {
+            Some(recording) => mixed(selected, &selection, recording, documents, target.base_path())?,
+            None => selected,
+        };
+        Ok((scenario, unmade))
     }
 
     /// Sends. A target that cannot be reached is a run too, in which nothing came.

@@ -5,6 +5,7 @@ mod files;
 mod floor;
 mod live;
 mod machine;
+mod mix;
 mod own_server;
 mod target;
 
@@ -13,5 +14,6 @@ pub(crate) use files::write_all;
 pub(crate) use floor::{Floor, measure};
 pub(crate) use live::watch;
 pub(crate) use machine::{Throttling, host};
+pub(crate) use mix::mixed;
 pub(crate) use own_server::OwnServer;
 pub(crate) use target::Target;

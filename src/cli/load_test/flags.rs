@@ -59,6 +59,9 @@ pub(super) struct Requests {
     /// All but these operations
     #[arg(long = "exclude-endpoint", value_name = "PATTERN")]
     pub(super) excluded: Vec<String>,
+    /// Send operations as often as a recording asks them: a HAR, an access log, JSON lines, lines as `GET /pets`
+    #[arg(long, value_name = "FILE")]
+    pub(super) mix: Option<PathBuf>,
     /// A field of every request, in place of what we would write under its name
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = scenario::field)]
     pub(super) headers: Vec<(String, String)>,
