@@ -42,10 +42,26 @@ fn every_operation_of_the_demos_is_asked_what_it_takes() {
             "microservices" => "specs/microservices".to_owned(),
             demo => format!("specs/{demo}/openapi.yaml"),
         };
-        let (code, summary) =
-            summary(&[&spec, "--self", "-n", "2000", "--warmup", "0s", "-c", "8", "--threads", "1"]);
+        let (code, summary) = summary(&[
+            &spec,
+            "--self",
+            "-n",
+            "2000",
+            "--warmup",
+            "0s",
+            "-c",
+            "8",
+            "--threads",
+            "1",
+            "--verify",
+            "all",
+        ]);
         assert_eq!((code, &summary["verdict"]), (Some(0), &"pass".into()), "{demo}: {summary:#}");
         assert_eq!(summary["requests"]["completed"], 2000, "{demo}");
+        let verified = serde_json::json!(
+            {"mode": "all", "checked": 2000, "invalid": 0, "skipped": 0, "first_failures": []}
+        );
+        assert_eq!(summary["verify"], verified, "{demo}");
         let statuses = summary["status"].as_object().unwrap();
         assert!(statuses.keys().all(|status| status.starts_with('2')), "{demo}: {statuses:?}");
         let operations = summary["operations"].as_array().unwrap();
@@ -251,6 +267,41 @@ fn a_server_that_goes_away_is_the_servers_fault() {
     assert!(summary["errors"]["connect"].as_u64().unwrap() > 0, "{summary:#}");
 }
 
+#[test]
+fn a_server_that_breaks_its_description_fails() {
+    let answered = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let address = serve(move |mut stream| {
+        let mut input = [0; 4096];
+        while stream.read(&mut input).is_ok_and(|count| count > 0) {
+            let number = answered.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let body = if number % 10 == 7 { "[{\"id\":true}]" } else { "[]" };
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+            if stream.write_all(format!("{head}: {}\r\n\r\n{body}", body.len()).as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    let url = format!("http://{address}");
+    let arguments =
+        [PETSTORE, "--target", &url, "--endpoint", "listPets", "-n", "500", "--warmup", "0s", "-c", "4"];
+    let (code, unverified) = summary(&arguments);
+    assert_eq!((code, &unverified["verify"]), (Some(0), &Value::Null), "{unverified:#}");
+    let (code, summary) = summary(&[&arguments[..], &["--verify", "all"]].concat());
+    assert_eq!((code, &summary["verdict"]), (Some(1), &"fail".into()), "{summary:#}");
+    let verify = &summary["verify"];
+    assert_eq!((&verify["checked"], &verify["invalid"]), (&500.into(), &50.into()), "{verify}");
+    assert_eq!(summary["operations"][0]["schema_invalid"], 50);
+    assert_eq!(summary["errors"]["schema"], 50);
+    let first = verify["first_failures"][0].as_str().unwrap();
+    assert!(first.starts_with("GET /pets 200: /0"), "{first}");
+    let said = text(&run(&[&arguments[..], &["--verify", "all"]].concat()).stdout);
+    assert!(
+        said.starts_with("FAIL") && said.contains("50 answers are not as the description says"),
+        "{said}"
+    );
+    assert!(said.contains(first) && said.contains("checked 500   invalid 50   skipped 0"), "{said}");
+}
+
 /// Ends with the test.
 struct Hog(Child);
 
@@ -310,6 +361,7 @@ fn what_cannot_be_meant_is_told_before_anything_is_sent() {
         (&[PETSTORE, "--self", "--endpoint", "GET /pest"], "GET /pets"),
         (&[PETSTORE, "--self", "--threshold", "rps>=99%"], "rps"),
         (&[PETSTORE, "--self", "--method", "PUT"], "--method"),
+        (&["http://127.0.0.1:1/", "--verify", "all"], "--verify needs an API description"),
         (&["nothing.yaml", "--self"], "nothing.yaml cannot be read"),
         (&["http://no.such.host.invalid/"], "no.such.host.invalid"),
         (&[PETSTORE, "--target", "localhost:1"], "http://host:port"),

@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             path: format!("/{path}"),
             weight: 1.0,
             requests: vec![Request { bytes: request.into_bytes().into(), is_head: false }],
+            origin: None,
         }],
     };
     let duration = Duration::from_secs_f64(arguments.seconds);
@@ -47,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let target = Target { addresses: address.to_socket_addrs()?.collect(), tls: None };
     let (reports, _seconds) = mpsc::channel();
     let progress = Progress::new(arguments.load.threads, Some(reports));
-    let run = run(Arc::new(scenario), &arguments.load, &target, &progress)?;
+    let run = run(Arc::new(scenario), &arguments.load, &target, None, &progress)?;
     print(&run, arguments.rate);
     Ok(())
 }

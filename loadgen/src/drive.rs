@@ -1,5 +1,6 @@
 //! Sends: one thread with its own ring for each share of the connections, and one record of it all.
 
+mod capture;
 mod connection;
 mod lane;
 mod ledger;
@@ -38,6 +39,7 @@ use crate::{
     record::{Record, Run},
     scenario::Scenario,
     schedule::{Schedule, nanoseconds},
+    verify::{Judge, Memo, Verification, Verifier},
 };
 
 /// Where requests are sent.
@@ -68,11 +70,17 @@ pub enum Fault {
     Thread(#[from] io::Error),
 }
 
-/// Sends until the load is over, or `progress` is told to stop.
+/// Sends until the load is over, or `progress` is told to stop. A verifier of the same scenario judges the answers.
 ///
 /// # Errors
 /// [`Fault`]; then nothing was sent.
-pub fn run(scenario: Arc<Scenario>, load: &Load, target: &Target, progress: &Progress) -> Result<Run, Fault> {
+pub fn run(
+    scenario: Arc<Scenario>,
+    load: &Load,
+    target: &Target,
+    verifier: Option<Arc<Verifier>>,
+    progress: &Progress,
+) -> Result<Run, Fault> {
     let threads = load.threads.clamp(1, load.concurrency.clamp(1, MAX_THREADS));
     let sequence = Sequence::new(&scenario, load.seed);
     if sequence.is_empty() {
@@ -95,8 +103,15 @@ pub fn run(scenario: Arc<Scenario>, load: &Load, target: &Target, progress: &Pro
     });
     drop(scenario);
     let crew = Crew { load, target, progress, schedule: schedule.as_ref(), plan };
-    let (zero, outcomes) = crew.send()?;
-    Ok(crew.sum_up(zero, outcomes))
+    let Some(verifier) = verifier else {
+        let (zero, outcomes) = crew.send(Vec::new())?;
+        return Ok(crew.sum_up(zero, outcomes, None));
+    };
+    let verification = Verification::new(verifier.mode());
+    let (judge, memos) = Judge::start(verifier, threads)?;
+    let (zero, outcomes) = crew.send(memos)?;
+    judge.finish();
+    Ok(crew.sum_up(zero, outcomes, Some(verification)))
 }
 
 /// All threads of a run.
@@ -109,18 +124,20 @@ struct Crew<'a> {
 }
 
 impl Crew<'_> {
-    /// Has all threads send; gives the beginning of the measured part and what they came back with.
-    fn send(&self) -> Result<(u64, Vec<Outcome>), Fault> {
+    /// Has all threads send, each with a memo if there are any; gives the beginning of the measured part and what
+    /// they came back with.
+    fn send(&self, memos: Vec<Memo>) -> Result<(u64, Vec<Outcome>), Fault> {
         let pin = if self.load.cpus.is_empty() { Pin::Auto } else { Pin::To(self.load.cpus.clone()) };
         let cpus = client::cpus(&pin, self.plan.threads);
         thread::scope(|scope| {
             let (ready, readiness) = mpsc::channel();
             let mut gos = Vec::new();
             let mut handles = Vec::new();
+            let mut memos = memos.into_iter();
             for (index, cpu) in cpus.into_iter().enumerate() {
                 let (go, told) = mpsc::channel();
                 gos.push(go);
-                let seat = self.seat(index, cpu, ready.clone(), told);
+                let seat = self.seat(index, cpu, memos.next(), ready.clone(), told);
                 let thread = thread::Builder::new().name(format!("load-{index}"));
                 handles.push(thread.spawn_scoped(scope, move || seat.sit())?);
             }
@@ -153,6 +170,7 @@ impl Crew<'_> {
         &self,
         index: usize,
         cpu: Option<usize>,
+        memo: Option<Memo>,
         ready: mpsc::Sender<Ready>,
         go: mpsc::Receiver<u64>,
     ) -> Seat<'_> {
@@ -172,6 +190,7 @@ impl Crew<'_> {
             connections: share(self.load.concurrency.max(1) as u64, threads as u64, index as u64) as usize,
             target: self.target,
             progress: self.progress,
+            memo,
             ready,
             go,
         }
@@ -186,11 +205,15 @@ impl Crew<'_> {
         }
     }
 
-    fn sum_up(&self, zero: u64, outcomes: Vec<Outcome>) -> Run {
+    fn sum_up(&self, zero: u64, outcomes: Vec<Outcome>, mut verification: Option<Verification>) -> Run {
         let mut record = Record::new(self.plan.operations);
         let (mut service, mut most_in_flight, mut last, mut stopped) = (0_u64, 0, 0, None::<u64>);
         let mut threads = Vec::new();
-        for outcome in outcomes {
+        for mut outcome in outcomes {
+            let tally = outcome.memo.map(|memo| memo.settle(&mut outcome.record));
+            if let (Some(verification), Some(tally)) = (&mut verification, tally) {
+                verification.add(&tally);
+            }
             record.merge(&outcome.record);
             service += outcome.service;
             most_in_flight += outcome.most_in_flight;
@@ -207,7 +230,8 @@ impl Crew<'_> {
         };
         let elapsed = stopped.map_or(length, |at| at.saturating_sub(zero).min(length));
         let in_flight = if elapsed == 0 { 0.0 } else { service as f64 / elapsed as f64 };
-        Run { record, elapsed, in_flight, most_in_flight, threads, interrupted: stopped.is_some() }
+        let interrupted = stopped.is_some();
+        Run { record, elapsed, in_flight, most_in_flight, threads, interrupted, verification }
     }
 }
 

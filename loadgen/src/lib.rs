@@ -4,7 +4,7 @@
 //! - [`scenario`] makes the requests before anything is sent;
 //! - [`load`] says how many, how fast and for how long; [`rate`] and [`duration`] read it as users write it;
 //! - [`schedule`] says when each request is due;
-//! - [`drive`] sends;
+//! - [`drive`] sends; [`verify`] holds the answers against the description;
 //! - [`record`] is what was seen; [`figures`] and [`percentile`] are what follows from it;
 //! - [`search`] looks for the highest rate that holds; [`baseline`] compares runs with others;
 //! - [`verdict`] holds a run against thresholds and asks whether the run itself can be believed;
@@ -26,3 +26,4 @@ pub mod scenario;
 pub mod schedule;
 pub mod search;
 pub mod verdict;
+pub mod verify;

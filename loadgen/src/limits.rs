@@ -1,5 +1,7 @@
 //! What a run holds and does at most.
 
+use std::time::Duration;
+
 /// Shortest latency told apart, in nanoseconds.
 pub const LOWEST_LATENCY: u64 = 1_000;
 /// Longest latency told apart, in nanoseconds; what took longer counts as this.
@@ -38,6 +40,27 @@ pub const KEPT_BUFFER: usize = 64 * 1024;
 pub const RECORD_BUFFER: usize = 16 * 1024;
 /// Sending threads at most.
 pub const MAX_THREADS: usize = 1024;
+
+/// One of so many answers of an operation is judged where not all are.
+pub const SAMPLE_EVERY: u64 = 100;
+/// Longest body that is judged, in bytes.
+pub const MAX_VERIFIED_BODY: usize = 1 << 20;
+/// Answers that wait to be judged, over all threads; those beyond are not.
+pub const MAX_QUEUED_ANSWERS: usize = 4_096;
+/// Bytes of answers that wait to be judged, over all threads.
+pub const MAX_QUEUED_BYTES: usize = 64 << 20;
+/// Different answers of one thread without a verdict; those beyond are not judged.
+pub const MAX_PENDING: usize = 64 * 1024;
+/// Verdicts that one thread remembers; then it begins anew.
+pub const MAX_VERDICTS: usize = 64 * 1024;
+/// How long a run that is over waits for its answers to be judged.
+pub const VERIFY_GRACE: Duration = Duration::from_secs(5);
+/// What is wrong with an answer, in bytes.
+pub const MAX_FAILURE_BYTES: usize = 400;
+/// Broken rules of one answer that are told.
+pub const VIOLATIONS_OF_FAILURE: usize = 3;
+/// Wrong answers that are told.
+pub const FIRST_FAILURES: usize = 10;
 
 /// Longest time that can be asked for, in seconds: a year.
 pub const LONGEST_DURATION: u64 = 365 * 86_400;

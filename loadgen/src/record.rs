@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 
 use crate::limits::{DIGITS_OF_PART, DIGITS_OF_RUN, HIGHEST_LATENCY, LOWEST_LATENCY};
+use crate::verify::Verification;
 
 /// What one thread saw, or all of them together. Latencies are in nanoseconds.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ pub enum ErrorClass {
     Protocol,
     /// The answer's status is 400 or above
     Status,
-    /// The answer's body breaks its schema
+    /// The answer is not as the description says: its status, its media type or its body
     Schema,
 }
 
@@ -110,6 +111,8 @@ pub struct Run {
     pub threads: Vec<Thread>,
     /// Somebody stopped it
     pub interrupted: bool,
+    /// What became of holding answers against the description, where that was asked for
+    pub verification: Option<Verification>,
 }
 
 /// What one sending thread used, over the measured part.
@@ -164,6 +167,25 @@ impl Record {
             counts: Counts::default(),
             operations: vec![None; operations],
             seconds: Vec::new(),
+        }
+    }
+
+    /// Answers of one operation, status and second turn out not to be as the description says. An answer counts as
+    /// one error: this goes before its status.
+    pub(crate) fn broken(&mut self, operation: usize, status: u16, second: usize, count: u64) {
+        let Some(Some(part)) = self.operations.get_mut(operation) else { return };
+        for errors in [&mut self.counts.errors, &mut part.errors] {
+            if status >= 400
+                && let Some(of_status) = errors.get_mut(&ErrorClass::Status)
+            {
+                *of_status = of_status.saturating_sub(count);
+            }
+            *errors.entry(ErrorClass::Schema).or_default() += count;
+        }
+        if status < 400
+            && let Some(second) = self.seconds.get_mut(second)
+        {
+            second.errors += count;
         }
     }
 

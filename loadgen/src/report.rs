@@ -49,8 +49,6 @@ pub struct Report<'a> {
     pub spec: Option<&'a Spec>,
     /// The machine
     pub host: &'a Host,
-    /// What became of the check of bodies, where there was one
-    pub verification: Option<&'a Verification>,
     /// How it compares with other runs, where it was compared
     pub comparison: Option<&'a Comparison>,
     /// The search that the run is the last of, where it is
@@ -88,19 +86,6 @@ pub struct Host {
     pub kernel: String,
     /// The server runs on it too
     pub same_host: bool,
-}
-
-/// What became of the check of bodies against their schemas.
-#[derive(Clone, Debug, Default)]
-pub struct Verification {
-    /// `sample` or `all`
-    pub mode: String,
-    /// Bodies
-    pub checked: u64,
-    /// Bodies
-    pub invalid: u64,
-    /// What is wrong with the first of them
-    pub first_failures: Vec<String>,
 }
 
 /// How the summary looks.

@@ -143,7 +143,7 @@ fn a_run_can_be_watched_and_ended() {
             });
             let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
             let target = Target { addresses: vec![address], tls: None };
-            let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
+            let run = run(Arc::new(scenario), &load, &target, None, &progress).unwrap();
             let (report, seen) = watcher.join().unwrap();
             assert_eq!((report.thread, report.second), (0, 0));
             assert!(report.seen.sent > 0 && !report.seen.response.is_empty());
@@ -171,7 +171,7 @@ fn a_run_that_waits_for_answers_can_be_ended() {
         });
         let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
         let target = Target { addresses: vec![address], tls: None };
-        run(Arc::new(scenario), &closed(60_000, None, 3), &target, &progress).unwrap()
+        run(Arc::new(scenario), &closed(60_000, None, 3), &target, None, &progress).unwrap()
     });
     let counts = &run.record.counts;
     assert_eq!((counts.sent, counts.completed, counts.failed(), run.interrupted), (3, 0, 0, true));
@@ -198,6 +198,6 @@ fn addresses_are_tried_in_order() {
     let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
     let load = closed(10_000, Some(10), 2);
     let progress = Progress::new(1, None);
-    let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
+    let run = run(Arc::new(scenario), &load, &target, None, &progress).unwrap();
     assert_eq!((run.record.counts.completed, run.record.counts.failed()), (10, 0));
 }

@@ -61,7 +61,7 @@ fn send(load: &Load, address: SocketAddr, trust: Trust) -> Result<Run, Fault> {
     let tls = Tls::new("localhost", trust).unwrap();
     let target = Target { addresses: vec![address], tls: Some(tls) };
     let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
-    run(Arc::new(scenario), load, &target, &Progress::new(1, None))
+    run(Arc::new(scenario), load, &target, None, &Progress::new(1, None))
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_run_can_be_ended_while_it_connects() {
         let progress = Progress::new(1, None);
         progress.stop();
         let scenario = Scenario { operations: vec![operation("GET", 1.0)] };
-        let run = run(Arc::new(scenario), &load, &target, &progress).unwrap();
+        let run = run(Arc::new(scenario), &load, &target, None, &progress).unwrap();
         assert!(run.interrupted);
         assert_eq!((run.elapsed, run.record.counts.sent), (0, 0));
     }

@@ -16,9 +16,10 @@ use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 use mocker_loadgen::baseline::{Comparison, Figures};
 use mocker_loadgen::record::ErrorClass;
-use mocker_loadgen::report::{FILES, Report, Style, Verification, heading};
+use mocker_loadgen::report::{FILES, Report, Style, heading};
 use mocker_loadgen::search::{Found, Outcome, Probe, judge};
 use mocker_loadgen::verdict::Verdict;
+use mocker_loadgen::verify::{Mode, Verification};
 use runs::*;
 use serde_json::Value;
 
@@ -106,8 +107,7 @@ fn passing() -> Story {
     story.thresholds =
         vec!["p99<5ms", "rps>=99.9%", "p99{POST /pets}<5ms", "error_rate<0.1%", "window_p99<10ms"];
     story.conditions.floor = Some(Duration::from_micros(180));
-    story.verification =
-        Some(Verification { mode: "all".to_owned(), checked: 3_000, invalid: 0, first_failures: Vec::new() });
+    story.run.verification = Some(Verification { checked: 3_000, ..Verification::default() });
     story
 }
 
@@ -133,6 +133,14 @@ fn a_run_that_fails_in_colour() {
         fail(&mut story.run, 1, 1, ErrorClass::Timeout);
     }
     fail(&mut story.run, 0, 2, ErrorClass::Schema);
+    let why = "GET /pets 200: /0/name must be string\u{1b}[2J<b>".to_owned();
+    story.run.verification = Some(Verification {
+        mode: Mode::Sample,
+        checked: 30,
+        invalid: 1,
+        skipped: 2,
+        first_failures: vec![why],
+    });
     story.thresholds = vec!["p99<2.5ms", "p99.99<5ms", "max<2ms", "error_rate<0.1%", "rps>1000", "errors<10"];
     story.style.color = true;
     story.run.threads[0].busy = 0.9;

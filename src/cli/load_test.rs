@@ -23,6 +23,7 @@ use mocker_loadgen::report::{self, Report, Style};
 use mocker_loadgen::scenario::{self, Scenario, Selection, Spelt, Unmade, of_document, of_url};
 use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{self, Bound, Conditions, Judgement, Threshold, Verdict};
+use mocker_loadgen::verify::Verifier;
 use mocker_openapi::Document;
 
 use self::capacity::Capacity;
@@ -40,8 +41,8 @@ const EXAMPLES: &str = "Examples:
   mocker load-test openapi.yaml --self --find-max --threshold \"p99<5ms\"
   mocker load-test openapi.yaml --target http://localhost:3000 --against http://localhost:3001
 
-Exit codes: 0 pass, 1 a threshold does not hold or runs have got worse, 2 usage or document, 3 the run is invalid:
-the generator was the limit, 4 nobody answers there, 130 interrupted.";
+Exit codes: 0 pass, 1 a threshold does not hold, runs have got worse, or --verify found a wrong answer, 2 usage or
+document, 3 the run is invalid: the generator was the limit, 4 nobody answers there, 130 interrupted.";
 
 /// Drive an HTTP API and judge its answers.
 ///
@@ -80,6 +81,8 @@ struct Subject {
     spec: Option<report::Spec>,
     /// What the description says; nothing where only a URL was given
     documents: Vec<Arc<Document>>,
+    /// Where answers are held against what the description says
+    verifier: Option<Arc<Verifier>>,
     /// Ends with this
     _server: Option<OwnServer>,
 }
@@ -160,7 +163,6 @@ impl LoadTest {
             target: &subject.report_target(),
             spec: subject.spec.as_ref(),
             host: &host(subject.target.is_here()),
-            verification: None,
             comparison,
             search,
             started_at: trial.started_at,
@@ -229,12 +231,18 @@ impl LoadTest {
             eprintln!("warning: {operation}: {reason}");
         }
         let spec = report::Spec { path: self.subject.clone(), sha256: None };
-        Ok(Subject { scenario: Arc::new(scenario), target, spec: Some(spec), documents, _server: server })
+        let mode = self.judging.verify.mode();
+        let verifier = mode.map(|mode| Arc::new(Verifier::new(&documents, &scenario, mode)));
+        let (scenario, spec) = (Arc::new(scenario), Some(spec));
+        Ok(Subject { scenario, target, spec, documents, verifier, _server: server })
     }
 
     fn one_request(&self, target: Target) -> anyhow::Result<Subject> {
         if self.requests.mix.is_some() {
             bail!("--mix is for an API description: requests to one URL have no shares");
+        }
+        if self.judging.verify.mode().is_some() {
+            bail!("--verify needs an API description; with it, a URL is the --target");
         }
         let body = self.requests.body.as_ref().map(|path| {
             let mut body = Vec::new();
@@ -254,7 +262,7 @@ impl LoadTest {
             body: body.as_deref(),
         };
         let scenario = Arc::new(of_url(&spelt)?);
-        Ok(Subject { scenario, target, spec: None, documents: Vec::new(), _server: None })
+        Ok(Subject { scenario, target, spec: None, documents: Vec::new(), verifier: None, _server: None })
     }
 
     /// Requests of all documents, of the operations that were asked for; and what cannot be made.
@@ -272,8 +280,9 @@ impl LoadTest {
             ..scenario::Options::default()
         };
         let (mut whole, mut unmade) = (Scenario::default(), Vec::new());
-        for document in documents {
-            let (scenario, reasons) = of_document(document, &options);
+        for (index, document) in documents.iter().enumerate() {
+            let (scenario, reasons) =
+                of_document(document, &scenario::Options { document: index, ..options.clone() });
             whole.operations.extend(scenario.operations);
             unmade.extend(reasons);
         }
@@ -299,7 +308,8 @@ impl LoadTest {
         let outcome = thread::scope(|scope| {
             let (shown, over) = (Arc::clone(&progress), Arc::clone(&is_over));
             scope.spawn(move || watch(&shown, &seconds, load, !self.output.no_tui, stopped, &over));
-            let outcome = drive::run(Arc::clone(&subject.scenario), load, &subject.target.server, &progress);
+            let (scenario, verifier) = (Arc::clone(&subject.scenario), subject.verifier.clone());
+            let outcome = drive::run(scenario, load, &subject.target.server, verifier, &progress);
             is_over.store(true, Ordering::Relaxed);
             outcome
         });
@@ -335,7 +345,15 @@ fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
 fn unreachable(operations: usize, load: &Load) -> Run {
     let mut record = Record::new(operations);
     record.counts.errors.insert(ErrorClass::Connect, load.concurrency as u64);
-    Run { record, elapsed: 0, in_flight: 0.0, most_in_flight: 0, threads: Vec::new(), interrupted: false }
+    Run {
+        record,
+        elapsed: 0,
+        in_flight: 0.0,
+        most_in_flight: 0,
+        threads: Vec::new(),
+        interrupted: false,
+        verification: None,
+    }
 }
 
 fn calibrate(load: &Load, cores: &Cores) -> anyhow::Result<Duration> {

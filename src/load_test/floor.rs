@@ -33,7 +33,7 @@ pub(crate) fn measure(load: &Load, cores: &Cores) -> anyhow::Result<Floor> {
     let target = drive::Target { addresses: vec![server.address()], tls: None };
     let run = |model: Model| {
         let load = Load { model, warmup: CALIBRATION_WARMUP, requests: None, ..load.clone() };
-        drive::run(Arc::clone(&scenario), &load, &target, &Progress::new(load.threads, None))
+        drive::run(Arc::clone(&scenario), &load, &target, None, &Progress::new(load.threads, None))
     };
     let closed = run(Model::Closed { duration: CALIBRATION })?;
     let paced = match &load.model {

@@ -8,7 +8,7 @@ mod reader;
 
 pub use fault::Fault;
 pub use framing::Framing;
-pub use reader::{Answer, Reader, Step};
+pub use reader::{Answer, Observer, Reader, Step};
 
 use crate::limits::MAX_ANSWER_HEAD;
 use crate::request::{Fields, Known, Slots, Version, keeps_alive};

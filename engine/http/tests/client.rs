@@ -4,7 +4,7 @@
 mod reader;
 
 use mocker_http::Refusal;
-use mocker_http::answer::{Answer, Fault, Framing, Progress, Reader, head};
+use mocker_http::answer::{Answer, Fault, Framing, Head, Observer, Progress, Reader, head};
 use mocker_http::request::Slots;
 use proptest::prelude::*;
 use reader::read;
@@ -132,6 +132,47 @@ fn an_end_says_whether_anything_had_come() {
     let mut reader = Reader::new();
     reader.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx").unwrap();
     assert_eq!(reader.end(false), Err(Fault::Incomplete));
+}
+
+/// What an observer saw.
+#[derive(Default)]
+struct Seen {
+    heads: Vec<u16>,
+    body: Vec<u8>,
+}
+
+impl Observer for Seen {
+    fn head(&mut self, head: &Head<'_>) {
+        self.heads.push(head.status);
+    }
+
+    fn data(&mut self, data: &[u8]) {
+        self.body.extend_from_slice(data);
+    }
+}
+
+#[test]
+fn an_observer_sees_heads_and_bodies_however_they_come() {
+    for (bytes, status, body) in [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 200, "abc"),
+        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 No\r\nContent-Length: 2\r\n\r\nno", 404, "no"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n",
+            200,
+            "abcde",
+        ),
+        ("HTTP/1.1 204 None\r\n\r\n", 204, ""),
+    ] {
+        for size in [1, 2, 7, bytes.len()] {
+            let (mut reader, mut seen, mut input) = (Reader::new(), Seen::default(), Vec::new());
+            for piece in bytes.as_bytes().chunks(size) {
+                input.extend_from_slice(piece);
+                let step = reader.feed_to(&input, &mut seen).unwrap();
+                input.drain(..step.consumed);
+            }
+            assert_eq!((seen.heads, &seen.body[..]), (vec![status], body.as_bytes()), "{bytes:?} by {size}");
+        }
+    }
 }
 
 #[test]

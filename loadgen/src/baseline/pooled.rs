@@ -36,12 +36,18 @@ fn add(whole: &mut Run, mut run: Run) {
     }
     whole.elapsed += run.elapsed;
     whole.interrupted |= run.interrupted;
+    match (&mut whole.verification, run.verification) {
+        (Some(ours), Some(theirs)) => ours.merge(&theirs),
+        (ours @ None, theirs) => *ours = theirs,
+        (Some(_), None) => {}
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{Record, Second};
+    use crate::verify::Verification;
 
     fn run(latency: u64, requests: u64, elapsed: u64) -> Run {
         let mut record = Record::new(0);
@@ -56,6 +62,7 @@ mod tests {
             most_in_flight: requests,
             threads: vec![thread],
             interrupted: false,
+            verification: Some(Verification { checked: requests, ..Verification::default() }),
         }
     }
 
@@ -70,6 +77,7 @@ mod tests {
         assert_eq!(sent, [10, 30]);
         assert_eq!((whole.in_flight, whole.most_in_flight), (25.0, 30));
         assert!((whole.threads[0].busy - 0.325).abs() < 1e-9 && whole.threads[0].cpu_time == 10);
+        assert_eq!(whole.verification.map(|verification| verification.checked), Some(40));
         assert!(pooled(Vec::new()).is_none());
     }
 }

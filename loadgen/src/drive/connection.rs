@@ -2,11 +2,12 @@
 
 use std::{io, net::SocketAddr, rc::Rc};
 
-use mocker_http::answer::{Fault, Reader};
+use mocker_http::answer::{Answer, Fault, Reader};
 use mocker_runtime::client::{self, Socket};
 
 use super::{
     Target,
+    capture::Capture,
     lane::{Lane, Next, Stage},
     ledger::Flight,
     wire::Wire,
@@ -49,6 +50,8 @@ struct Answers<'a> {
     first_byte: u64,
     /// Bytes of the next answer so far
     bytes: u64,
+    /// What is kept of the next answer
+    capture: &'a mut Capture,
 }
 
 impl Connection<'_> {
@@ -126,6 +129,7 @@ impl Connection<'_> {
     async fn converse(&self, mut wire: Wire) -> bool {
         let slot = &self.lane.slots[self.slot];
         let mut batch = Vec::with_capacity(self.lane.plan.pipeline);
+        let mut capture = Capture::default();
         let mut freed = client::now();
         loop {
             match self.lane.take(self.slot, freed, &mut batch, || wire.is_quiet()).await {
@@ -134,7 +138,13 @@ impl Connection<'_> {
                 Next::Leave => return false,
             }
             slot.begin_wait(batch.first().map_or(freed, |flight| flight.sent));
-            let mut answers = Answers { reader: Reader::new(), awaited: &batch, first_byte: 0, bytes: 0 };
+            let mut answers = Answers {
+                reader: Reader::new(),
+                awaited: &batch,
+                first_byte: 0,
+                bytes: 0,
+                capture: &mut capture,
+            };
             let after = match wire.send(self.lane, &batch).await {
                 Ok(()) => self.receive(&mut wire, &mut answers, &mut freed).await,
                 Err(_) => After::Fails(self.class(ErrorClass::Reset)),
@@ -171,23 +181,20 @@ impl Connection<'_> {
 
     /// Reads what has come; `None` waits for more.
     fn read(&self, wire: &mut Wire, answers: &mut Answers<'_>, at: u64) -> Option<After> {
-        while let [flight, rest @ ..] = answers.awaited {
+        while !answers.awaited.is_empty() {
             if answers.first_byte == 0 && !wire.received().is_empty() {
                 answers.first_byte = at;
             }
-            let Ok(step) = answers.reader.feed(wire.received()) else {
+            let Ok(step) = answers.reader.feed_to(wire.received(), answers.capture) else {
                 return Some(After::Fails(ErrorClass::Protocol));
             };
             wire.consume(step.consumed);
             answers.bytes += step.consumed as u64;
             let answer = step.answer?;
-            let mut ledger = self.lane.ledger.borrow_mut();
-            ledger.answered(flight, answers.first_byte, at, answer.status, answers.bytes);
-            drop(ledger);
-            answers.awaited = rest;
+            answers.note(self.lane, &answer, at);
             answers.begin(self.lane);
             if !answer.keep_alive {
-                return Some(if rest.is_empty() { After::Ends } else { After::Fails(ErrorClass::Reset) });
+                return Some(answers.cut_off());
             }
         }
         // What nobody asked for would be taken for the next answer.
@@ -198,11 +205,9 @@ impl Connection<'_> {
     fn ended(&self, wire: &Wire, answers: &mut Answers<'_>, at: u64) -> After {
         let has_rest = !wire.received().is_empty();
         match (answers.reader.end(has_rest), answers.awaited) {
-            (Ok(answer), [flight, rest @ ..]) if !self.lane.slots[self.slot].is_expired() => {
-                let mut ledger = self.lane.ledger.borrow_mut();
-                ledger.answered(flight, answers.first_byte, at, answer.status, answers.bytes);
-                answers.awaited = rest;
-                if rest.is_empty() { After::Ends } else { After::Fails(ErrorClass::Reset) }
+            (Ok(answer), [_, ..]) if !self.lane.slots[self.slot].is_expired() => {
+                answers.note(self.lane, &answer, at);
+                answers.cut_off()
             }
             (Err(Fault::NoAnswer | Fault::Incomplete) | Ok(_), _) => {
                 After::Fails(self.class(ErrorClass::Reset))
@@ -231,8 +236,23 @@ impl Connection<'_> {
 impl Answers<'_> {
     /// What comes next is another answer.
     fn begin(&mut self, lane: &Lane) {
-        let to_head = self.awaited.first().is_some_and(|flight| lane.stocked(flight.request).is_head);
+        let next = self.awaited.first();
+        let to_head = next.is_some_and(|flight| lane.stocked(flight.request).is_head);
         self.reader.begin(to_head);
+        self.capture.begin(next.is_some_and(|flight| lane.wants(flight)), to_head);
         (self.first_byte, self.bytes) = (0, 0);
+    }
+
+    /// The answer that was awaited came whole.
+    fn note(&mut self, lane: &Lane, answer: &Answer, at: u64) {
+        let [flight, rest @ ..] = self.awaited else { return };
+        lane.ledger.borrow_mut().answered(flight, self.first_byte, at, answer.status, self.bytes);
+        lane.judge(flight, answer.status, self.capture);
+        self.awaited = rest;
+    }
+
+    /// No answer comes behind the last one.
+    fn cut_off(&self) -> After {
+        if self.awaited.is_empty() { After::Ends } else { After::Fails(ErrorClass::Reset) }
     }
 }

@@ -10,6 +10,7 @@ use std::{
 use mocker_runtime::client::{self, Piece};
 
 use super::{
+    capture::Capture,
     ledger::{Flight, Ledger},
     sequence::Sequence,
     slot::Slot,
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     limits::{MAX_QUEUE, STALE_AFTER},
     schedule::Due,
+    verify::Memo,
 };
 
 /// What all threads know before they begin.
@@ -63,6 +65,8 @@ pub(super) struct Lane {
     pub(super) plan: Arc<Plan>,
     pub(super) slots: Vec<Slot>,
     pub(super) ledger: RefCell<Ledger>,
+    /// Where answers are judged
+    pub(super) memo: RefCell<Option<Memo>>,
     bytes: Rc<Arc<[u8]>>,
     stage: Cell<Stage>,
     /// When sending ends
@@ -88,11 +92,18 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(index: usize, plan: Arc<Plan>, connections: usize, quota: u64) -> Self {
+    pub(super) fn new(
+        index: usize,
+        plan: Arc<Plan>,
+        connections: usize,
+        quota: u64,
+        memo: Option<Memo>,
+    ) -> Self {
         Self {
             index,
             slots: (0..connections).map(|_| Slot::default()).collect(),
             ledger: RefCell::new(Ledger::new(plan.operations)),
+            memo: RefCell::new(memo),
             bytes: Rc::new(Arc::clone(&plan.stock.bytes)),
             plan,
             stage: Cell::new(Stage::Waiting),
@@ -293,6 +304,32 @@ impl Lane {
     fn leave_unsent(&self, due: Due) {
         let (operation, _) = self.plan.sequence.at(due.number);
         self.ledger.borrow_mut().unsent(due.at, operation, self.end.get());
+    }
+
+    /// Whether the answer to a request is to be judged; asked once for each.
+    pub(super) fn wants(&self, flight: &Flight) -> bool {
+        let mut memo = self.memo.borrow_mut();
+        let Some(memo) = memo.as_mut() else { return false };
+        memo.wants(flight.operation, self.ledger.borrow().is_measured(flight.due))
+    }
+
+    /// Has an answer judged.
+    pub(super) fn judge(&self, flight: &Flight, status: u16, capture: &Capture) {
+        let mut memo = self.memo.borrow_mut();
+        let Some(memo) = memo.as_mut().filter(|_| capture.is_wanted()) else { return };
+        let mut ledger = self.ledger.borrow_mut();
+        let second = ledger.second_of(flight.due);
+        match capture.answer(flight.operation, status) {
+            Some(answer) => memo.note(&answer, second, &mut ledger.record),
+            None => memo.skip(second),
+        }
+    }
+
+    /// Notes down what was judged meanwhile.
+    pub(super) fn learn(&self) {
+        if let Some(memo) = &mut *self.memo.borrow_mut() {
+            memo.learn(&mut self.ledger.borrow_mut().record);
+        }
     }
 
     /// The bytes of a request, to be sent without copying them.

@@ -51,6 +51,11 @@ impl Ledger {
         due >= self.zero
     }
 
+    /// The second of the measured part that a time is in.
+    pub(super) fn second_of(&self, due: u64) -> Option<usize> {
+        self.is_measured(due).then(|| ((due - self.zero) / 1_000_000_000) as usize)
+    }
+
     pub(super) fn connected(&mut self, took: u64) {
         self.record.connect.saturating_record(took);
     }

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     record::{Record, Thread},
     schedule::Schedule,
+    verify::Memo,
 };
 
 /// What a thread begins with.
@@ -42,6 +43,8 @@ pub(super) struct Seat<'a> {
     pub(super) connections: usize,
     pub(super) target: &'a Target,
     pub(super) progress: &'a Progress,
+    /// Where answers are judged
+    pub(super) memo: Option<Memo>,
     pub(super) ready: Sender<Ready>,
     /// When the measured part begins; nothing if it does not
     pub(super) go: Receiver<u64>,
@@ -64,6 +67,8 @@ pub(super) struct Outcome {
     /// When the last answer came
     pub(super) last: u64,
     pub(super) interrupted: Option<u64>,
+    /// What it knows of the answers, with nothing more to ask
+    pub(super) memo: Option<Memo>,
 }
 
 impl Seat<'_> {
@@ -77,6 +82,8 @@ impl Seat<'_> {
         let watched = reactor.block_on(self.work())?;
         Ok(watched.map(|(lane, watch)| {
             let ledger = lane.ledger.replace(super::ledger::Ledger::new(0));
+            let mut memo = lane.memo.take();
+            memo.iter_mut().for_each(Memo::close);
             Outcome {
                 record: ledger.record,
                 thread: Thread {
@@ -89,6 +96,7 @@ impl Seat<'_> {
                 most_in_flight: ledger.most_in_flight,
                 last: ledger.last,
                 interrupted: watch.interrupted,
+                memo,
             }
         }))
     }
@@ -96,7 +104,7 @@ impl Seat<'_> {
     async fn work(self) -> io::Result<Option<(Rc<Lane>, Watch)>> {
         let mut alarm = Alarm::new()?;
         let pacing = Alarm::new()?;
-        let lane = Rc::new(Lane::new(self.index, self.plan, self.connections, self.quota));
+        let lane = Rc::new(Lane::new(self.index, self.plan, self.connections, self.quota, self.memo));
         let target = Rc::new(self.target.clone());
         lane.tasks.set(self.connections);
         for slot in 0..self.connections {

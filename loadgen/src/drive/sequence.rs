@@ -121,6 +121,7 @@ mod tests {
             path: "/".to_owned(),
             weight,
             requests: vec![request.clone()],
+            origin: None,
         };
         Scenario { operations: weights.iter().map(operation).collect() }
     }

@@ -81,6 +81,7 @@ impl<'a> Warden<'a> {
             self.end = self.end.or_else(|| Some(self.sample(now)));
         }
         self.look_after_slots(now);
+        lane.learn();
         self.progress.publish(lane.index, lane.ledger.borrow().seen());
         self.report((now.saturating_sub(zero) / 1_000_000_000) as usize);
     }

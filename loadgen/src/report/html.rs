@@ -45,6 +45,7 @@ fn filled(report: &Report<'_>, name: &str) -> String {
         "more" => tables::more_operations(report),
         "statuses" => tables::statuses(report),
         "errors" => tables::errors(report),
+        "verification" => tables::verification(report),
         "version" => escaped(report.version),
         _ => String::new(),
     }

@@ -109,7 +109,7 @@ fn summary<'r>(report: &'r Report<'_>) -> Summary<'r> {
             .collect(),
         status: counts.statuses.clone(),
         errors: errors(&counts.errors),
-        verify: report.verification.map(parts::verify),
+        verify: run.verification.as_ref().map(parts::verify),
         thresholds: judgement.outcomes.iter().map(parts::threshold).collect(),
         warnings: &judgement.warnings,
         series: run.record.seconds.iter().enumerate().map(parts::second).collect(),

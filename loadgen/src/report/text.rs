@@ -72,6 +72,7 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
     }
     tables::operations(report, style, out)?;
     tables::statuses(report, out)?;
+    tables::verification(report, out)?;
     match report.comparison {
         Some(comparison) => comparison::write(comparison, style, out),
         None => Ok(()),
@@ -105,9 +106,12 @@ fn verdict(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result
     }
     let broken = figures::errors(&report.run.record.counts, ErrorClass::Schema);
     if broken > 0 {
-        let bodies = if broken == 1 { "body breaks its" } else { "bodies break their" };
+        let answers = if broken == 1 { "answer is" } else { "answers are" };
         let mark = paint(style, Color::Red, "✗");
-        writeln!(out, "  {mark} {} {bodies} schema", number::count(broken))?;
+        writeln!(out, "  {mark} {} {answers} not as the description says", number::count(broken))?;
+    }
+    for failure in report.run.verification.iter().flat_map(|verification| &verification.first_failures) {
+        writeln!(out, "    {}", shown(failure, usize::MAX))?;
     }
     if let Some(comparison) = report.comparison {
         comparison::write_regressions(comparison, style, out)?;

@@ -61,6 +61,17 @@ pub struct Operation {
     pub weight: f64,
     /// Sent in turn; never empty
     pub requests: Vec<Request>,
+    /// Where it is described; nothing where no document does
+    pub origin: Option<Origin>,
+}
+
+/// One operation of several documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Index of the document ([`Options::document`])
+    pub document: usize,
+    /// Index among the operations of the document
+    pub operation: usize,
 }
 
 /// The bytes of one request, complete.

@@ -20,7 +20,7 @@ use super::parameter::Parameters;
 use super::routes::{Routes, template};
 use super::values::Values;
 use super::variant::Variant;
-use super::{Operation, Options, Request, encode, template as path};
+use super::{Operation, Options, Origin, Request, encode, template as path};
 use crate::limits::{ATTEMPTS, MAX_VARIANTS};
 
 /// What requests of one document are made with.
@@ -70,6 +70,7 @@ impl<'d> Maker<'d> {
             path: template(operation),
             weight: 1.0,
             requests,
+            origin: Some(Origin { document: self.options.document, operation: index }),
         });
         (made, unmade)
     }

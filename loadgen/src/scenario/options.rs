@@ -7,6 +7,8 @@ use crate::limits::USUAL_VARIANTS;
 pub struct Options {
     /// Value of `Host`: `127.0.0.1:8080`
     pub host: String,
+    /// Which of several documents this is, from 0
+    pub document: usize,
     /// Put before every path: `/v1`
     pub base_path: String,
     /// Requests made for one operation, equal ones counted once; at most [`MAX_VARIANTS`](crate::limits::MAX_VARIANTS)
@@ -34,6 +36,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             host: "localhost".to_owned(),
+            document: 0,
             base_path: String::new(),
             variants: USUAL_VARIANTS,
             seed: 0,

@@ -7,7 +7,7 @@ use mocker_loadgen::baseline::Comparison;
 use mocker_loadgen::figures;
 use mocker_loadgen::load::{Arrival, Load, Model, Stage};
 use mocker_loadgen::record::{ErrorClass, Record, Run, Thread};
-use mocker_loadgen::report::{Host, Report, Spec, Style, Target, Verification};
+use mocker_loadgen::report::{Host, Report, Spec, Style, Target};
 use mocker_loadgen::scenario::{Operation, Request, Scenario};
 use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{Bound, Conditions, Judgement, Threshold, judge};
@@ -25,6 +25,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str, weight: f64) -> Oper
         path: path.to_owned(),
         weight,
         requests: vec![request],
+        origin: None,
     }
 }
 
@@ -66,6 +67,7 @@ pub(crate) fn nothing(scenario: &Scenario) -> Run {
         most_in_flight: 0,
         threads: Vec::new(),
         interrupted: false,
+        verification: None,
     }
 }
 
@@ -146,7 +148,6 @@ pub(crate) struct Story {
     pub(crate) run: Run,
     pub(crate) thresholds: Vec<&'static str>,
     pub(crate) conditions: Conditions,
-    pub(crate) verification: Option<Verification>,
     pub(crate) comparison: Option<Comparison>,
     pub(crate) search: Option<Found>,
     pub(crate) style: Style,
@@ -161,7 +162,6 @@ impl Story {
             run,
             thresholds: Vec::new(),
             conditions,
-            verification: None,
             comparison: None,
             search: None,
             style,
@@ -189,7 +189,6 @@ impl Story {
             target: &target,
             spec: Some(&spec),
             host: &host,
-            verification: self.verification.as_ref(),
             comparison: self.comparison.as_ref(),
             search: self.search.as_ref(),
             started_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200),

@@ -9,6 +9,7 @@ fn scenario() -> Scenario {
         path: path.to_owned(),
         weight: 1.0,
         requests: vec![Request { bytes: Box::default(), is_head: false }],
+        origin: None,
     };
     Scenario {
         operations: vec![

@@ -74,7 +74,14 @@ pub(crate) fn request(method: &str) -> Request {
 }
 
 pub(crate) fn operation(method: &str, weight: f64) -> Operation {
-    Operation { id: None, method: method.into(), path: "/".into(), weight, requests: vec![request(method)] }
+    Operation {
+        id: None,
+        method: method.into(),
+        path: "/".into(),
+        weight,
+        requests: vec![request(method)],
+        origin: None,
+    }
 }
 
 pub(crate) fn milliseconds(count: u64) -> Duration {
@@ -103,7 +110,7 @@ pub(crate) fn open(rate: f64, duration: u64, concurrency: usize) -> Load {
 pub(crate) fn send(operations: Vec<Operation>, load: &Load, address: SocketAddr) -> Result<Run, Fault> {
     let progress = Progress::new(load.threads, None);
     let target = Target { addresses: vec![address], tls: None };
-    run(Arc::new(Scenario { operations }), load, &target, &progress)
+    run(Arc::new(Scenario { operations }), load, &target, None, &progress)
 }
 
 /// Runs with `GET` requests, and checks what must be true of every run.

@@ -105,7 +105,8 @@ impl LoadTest {
             return self.one_request(target);
         }
         let (scenario, _) = self.scenario(&subject.documents, &target)?;
-        Ok(Subject { scenario: scenario.into(), target, spec: None, documents: Vec::new(), _server: None })
+        let (scenario, documents) = (scenario.into(), Vec::new());
+        Ok(Subject { scenario, target, spec: None, documents, verifier: None, _server: None })
     }
 
     /// Makes all runs. Nothing where nobody answers at the other server.

@@ -8,6 +8,7 @@ use mocker_loadgen::drive::Trust;
 use mocker_loadgen::load::{Arrival, Stage};
 use mocker_loadgen::rate::{self, Rate};
 use mocker_loadgen::verdict::Threshold;
+use mocker_loadgen::verify::Mode;
 use mocker_loadgen::{duration, limits as most, scenario};
 
 /// How many requests, how fast, for how long.
@@ -83,6 +84,9 @@ pub(super) struct Judging {
     /// What must hold: "p99<5ms", "p99{GET /pets}<3ms", "rps>=99.9%", "error_rate<0.1%", "window_p99<10ms"
     #[arg(long = "threshold", value_name = "EXPRESSION", value_parser = Threshold::parse)]
     pub(super) thresholds: Vec<Threshold>,
+    /// Which answers are held against the description: status, media type, JSON bodies by their schema
+    #[arg(long, value_enum, default_value = "none")]
+    pub(super) verify: Checks,
     /// Measure first what the generator itself takes, and refuse thresholds below three times that
     #[arg(long)]
     pub(super) calibrate: bool,
@@ -115,6 +119,26 @@ pub(super) enum Spread {
     Uniform,
     /// Random gaps
     Poisson,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Checks {
+    /// None
+    None,
+    /// The first of every operation, and one of each hundred from there
+    Sample,
+    /// Every one
+    All,
+}
+
+impl Checks {
+    pub(super) fn mode(self) -> Option<Mode> {
+        match self {
+            Checks::None => None,
+            Checks::Sample => Some(Mode::Sample),
+            Checks::All => Some(Mode::All),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

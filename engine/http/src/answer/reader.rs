@@ -5,7 +5,7 @@ use crate::body::Body;
 use crate::limits::{MAX_ANSWER_BODY, MAX_INTERIM_ANSWERS};
 use crate::request::Slots;
 
-/// Reads the answers of one connection; bodies are stepped over. [`Reader::begin`] says what the next answer is to.
+/// Reads the answers of one connection; bodies are stepped over, unless an [`Observer`] takes them. [`Reader::begin`] says what the next answer is to.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     stage: Stage,
@@ -27,6 +27,22 @@ pub struct Answer {
     pub status: u16,
     /// Whether the connection can carry another one
     pub keep_alive: bool,
+}
+
+/// Sees the answers that a [`Reader`] reads, piece by piece.
+pub trait Observer {
+    /// The head of an answer, interim ones left out.
+    fn head(&mut self, head: &Head<'_>);
+    /// Bytes of its body without the framing; as often as they come.
+    fn data(&mut self, data: &[u8]);
+}
+
+/// Nobody looks.
+impl Observer for () {
+    #[inline]
+    fn head(&mut self, _: &Head<'_>) {}
+    #[inline]
+    fn data(&mut self, _: &[u8]) {}
 }
 
 /// What one call of [`Reader::feed`] did.
@@ -55,10 +71,19 @@ impl Reader {
     /// A [`Fault`]: the connection is of no use any more.
     #[inline]
     pub fn feed(&mut self, input: &[u8]) -> Result<Step, Fault> {
+        self.feed_to(input, &mut ())
+    }
+
+    /// As [`Reader::feed`], with somebody who looks on. A body that turns out malformed was seen up to there.
+    ///
+    /// # Errors
+    /// As [`Reader::feed`].
+    #[inline]
+    pub fn feed_to(&mut self, input: &[u8], observer: &mut impl Observer) -> Result<Step, Fault> {
         let mut consumed = 0;
         loop {
             if let Stage::Body { body, answer, .. } = &mut self.stage {
-                let (taken, done) = step_over(body, &input[consumed..])?;
+                let (taken, done) = step_over(body, &input[consumed..], observer)?;
                 return Ok(Step { consumed: consumed + taken, answer: done.then_some(*answer) });
             }
             let mut slots = Slots::new();
@@ -67,6 +92,9 @@ impl Reader {
                 Some(head) => {
                     consumed += head.len;
                     self.enter(&head)?;
+                    if head.status >= 200 {
+                        observer.head(&head);
+                    }
                 }
             }
         }
@@ -114,10 +142,12 @@ impl Default for Reader {
 
 /// Gives how much of the input belongs to the body, and whether that was its end.
 #[inline]
-fn step_over(body: &mut Body, input: &[u8]) -> Result<(usize, bool), Fault> {
+fn step_over(body: &mut Body, input: &[u8], observer: &mut impl Observer) -> Result<(usize, bool), Fault> {
     let mut at = 0;
     loop {
-        let piece = body.decode(&input[at..]).map_err(Fault::Body)?;
+        let rest = &input[at..];
+        let piece = body.decode(rest).map_err(Fault::Body)?;
+        observer.data(&rest[piece.data]);
         at += piece.consumed;
         if piece.done || at == input.len() {
             return Ok((at, piece.done));

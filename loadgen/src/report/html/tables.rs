@@ -73,7 +73,7 @@ pub(super) fn operations(report: &Report<'_>) -> String {
     let names = OF_OPERATION.map(|percentile| percentile.to_string());
     let mut titles = vec!["Operation", "share", "n", "rate/s"];
     titles.extend(names.iter().map(String::as_str));
-    titles.extend(["max", "errors", "invalid bodies"]);
+    titles.extend(["max", "errors", "invalid"]);
     let mut table = head(&titles);
     for (operation, record) in report.operations_by_count().into_iter().take(OPERATIONS_OF_PAGE) {
         let count = record.map_or(0, |record| record.response.len());
@@ -119,6 +119,19 @@ pub(super) fn errors(report: &Report<'_>) -> String {
     let error =
         |class: ErrorClass| format!("{} {}", class.name(), number::count(figures::errors(counts, class)));
     format!("Errors: {}", ErrorClass::ALL.map(error).join(" · "))
+}
+
+pub(super) fn verification(report: &Report<'_>) -> String {
+    let Some(verification) = &report.run.verification else { return String::new() };
+    let [checked, invalid, skipped] =
+        [verification.checked, verification.invalid, verification.skipped].map(number::count);
+    let failures: String = verification
+        .first_failures
+        .iter()
+        .map(|failure| format!(r#"<p class="invalid">{}</p>"#, escaped(failure)))
+        .collect();
+    let mode = verification.mode.name();
+    format!("<p>Verified ({mode}): {checked} checked · {invalid} invalid · {skipped} skipped</p>{failures}")
 }
 
 fn head(titles: &[&str]) -> String {

@@ -11,10 +11,11 @@ use crate::figures;
 use crate::load::{Arrival, Model};
 use crate::percentile::Percentile;
 use crate::record::{self, ErrorClass, OperationRecord};
-use crate::report::{Report, Verification, errors_of, timestamp};
+use crate::report::{Report, errors_of, timestamp};
 use crate::scenario;
 use crate::verdict::Outcome;
 use crate::verdict::threshold::{Limit, Metric};
+use crate::verify::Verification;
 
 #[derive(Serialize)]
 pub(super) struct RunPart<'r> {
@@ -104,6 +105,7 @@ pub(super) struct Verify<'r> {
     mode: &'r str,
     checked: u64,
     invalid: u64,
+    skipped: u64,
     first_failures: &'r [String],
 }
 
@@ -229,9 +231,10 @@ pub(super) fn operation<'r>(
 
 pub(super) fn verify(verification: &Verification) -> Verify<'_> {
     Verify {
-        mode: &verification.mode,
+        mode: verification.mode.name(),
         checked: verification.checked,
         invalid: verification.invalid,
+        skipped: verification.skipped,
         first_failures: &verification.first_failures,
     }
 }

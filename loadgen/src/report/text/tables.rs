@@ -105,7 +105,7 @@ pub(super) fn operations(report: &Report<'_>, style: Style, out: &mut dyn Write)
     let mut head = vec![title.as_str(), "share", "n", "rate/s"];
     let names = OF_OPERATION.map(|percentile| percentile.to_string());
     head.extend(names.iter().map(String::as_str));
-    head.extend(["max", "errors", "invalid bodies"]);
+    head.extend(["max", "errors", "invalid"]);
     let method_width =
         operations.iter().map(|(operation, _)| operation.method.len()).max().unwrap_or(0).min(7);
     let mut table = Table::new(&head);
@@ -147,4 +147,13 @@ pub(super) fn statuses(report: &Report<'_>, out: &mut dyn Write) -> io::Result<(
     let error =
         |class: ErrorClass| format!("{} {}", class.name(), number::count(figures::errors(counts, class)));
     writeln!(out, "Status  {statuses}     Errors  {}", ErrorClass::ALL.map(error).join("  "))
+}
+
+/// `Verify  all   checked 3,000   invalid 0   skipped 0`.
+pub(super) fn verification(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(verification) = &report.run.verification else { return Ok(()) };
+    let [checked, invalid, skipped] =
+        [verification.checked, verification.invalid, verification.skipped].map(number::count);
+    let mode = verification.mode.name();
+    writeln!(out, "Verify  {mode}   checked {checked}   invalid {invalid}   skipped {skipped}")
 }
