@@ -21,7 +21,7 @@ use mocker_loadgen::search::{Found, Outcome, Probe, judge};
 use mocker_loadgen::verdict::Verdict;
 use mocker_loadgen::verify::{Mode, Verification};
 use runs::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Everything a report writes, by name.
 type Files = BTreeMap<String, String>;
@@ -145,7 +145,15 @@ fn a_run_that_fails_in_colour() {
     story.style.color = true;
     story.run.threads[0].busy = 0.9;
     story.conditions.shared_cpus = vec![0, 1];
-    hold(&story, "failing", &["summary.txt"]);
+    let files = hold(&story, "failing", &["summary.txt"]);
+    let page = &files["report.html"];
+    assert!(page.contains("/0/name must be string") && page.contains("&lt;b&gt;") && !page.contains("<b>"));
+    let summary: Value = serde_json::from_str(&files["summary.json"]).unwrap();
+    let first = "GET /pets 200: /0/name must be string\u{1b}[2J<b>";
+    assert_eq!(
+        summary["verify"],
+        json!({"mode": "sample", "checked": 30, "invalid": 1, "skipped": 2, "first_failures": [first]})
+    );
 }
 
 #[test]
