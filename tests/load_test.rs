@@ -302,6 +302,34 @@ fn a_server_that_breaks_its_description_fails() {
     assert!(said.contains(first) && said.contains("checked 500   invalid 50   skipped 0"), "{said}");
 }
 
+#[test]
+fn the_server_tells_its_time_to_who_asks() {
+    let arguments = [PETSTORE, "--self", "-n", "500", "--warmup", "0s", "-c", "1", "--verify", "all"];
+    let (code, unasked) = summary(&arguments);
+    assert_eq!((code, &unasked["latency"]["server"]), (Some(0), &Value::Null), "{unasked:#}");
+    let (code, asked) = summary(&[&arguments[..], &["--server-timing"]].concat());
+    assert_eq!((code, &asked["latency"]["server"]["count"]), (Some(0), &500.into()), "{asked:#}");
+    let p50 = |clock: &str| asked["latency"][clock]["p50_us"].as_f64().unwrap();
+    assert!(p50("server") <= p50("wire"), "{asked:#}");
+    let server = Server::start(&["--spec", PETSTORE]);
+    // Head and body, without what changes from second to second.
+    let ask = |fields: &str| {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let head = format!("GET /pets HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{fields}\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let lines = answer.split("\r\n").filter(|line| !line.starts_with("Date:"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (plain, mut timed) = (ask(""), ask("Prefer: Server-Timing\r\n"));
+    assert_eq!(plain, ask("Prefer: wait=1\r\n"));
+    let at =
+        timed.iter().position(|line| line.starts_with("Server-Timing: app;dur=")).expect("it was asked for");
+    timed.remove(at);
+    assert_eq!(plain, timed);
+}
+
 /// Ends with the test.
 struct Hog(Child);
 

@@ -1,5 +1,7 @@
 //! From a request's head to what will be answered: a plain function of plan and head.
 
+use std::time::Instant;
+
 use mocker_http::request::{Head, Method};
 use mocker_plan::request::{Fault, Sent};
 use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
@@ -27,6 +29,8 @@ pub(crate) struct Decision {
     pub(crate) expected: Option<Box<Expected>>,
     /// What is sent to others when the answer was written
     pub(crate) announced: Option<Box<Announced>>,
+    /// When the head was there, if the client asks how long the answer took
+    pub(crate) begun: Option<Instant>,
 }
 
 /// What a request is answered with.
@@ -68,7 +72,7 @@ impl Decision {
     }
 
     fn alone(outcome: Outcome) -> Decision {
-        Decision { outcome, sharing: Sharing::Off, expected: None, announced: None }
+        Decision { outcome, sharing: Sharing::Off, expected: None, announced: None, begun: None }
     }
 
     /// Whether the body is looked at.
@@ -92,7 +96,9 @@ pub(crate) fn decide(worker: &Worker, head: &Head<'_>) -> Decision {
         return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
     match answer(worker, head) {
-        Ok(Considered { outcome, expected, announced }) => Decision { outcome, sharing, expected, announced },
+        Ok(Considered { outcome, expected, announced }) => {
+            Decision { outcome, sharing, expected, announced, begun: None }
+        }
         Err(problem) => Decision { sharing, ..Decision::alone(Outcome::Problem(problem)) },
     }
 }

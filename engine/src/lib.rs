@@ -11,6 +11,7 @@ mod preferences;
 mod problem;
 mod scratch;
 mod settings;
+mod timing;
 mod worker;
 
 pub use connection::Connection;

@@ -19,6 +19,7 @@ use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::scratch::Scratch;
 use crate::settings::Settings;
+use crate::timing;
 
 /// One worker's share of the engine.
 pub struct Worker {
@@ -139,7 +140,10 @@ impl Responder for Worker {
     }
 
     fn decide(&self, head: &Head<'_>) -> Decision {
-        dispatch::decide(self, head)
+        let begun = timing::begun(head);
+        let mut decision = dispatch::decide(self, head);
+        decision.begun = begun;
+        decision
     }
 
     fn complete(&self, decision: &mut Decision, body: &[u8]) {
@@ -152,6 +156,7 @@ impl Responder for Worker {
     }
 
     fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>) {
+        let start = out.len();
         match &decision.outcome {
             Outcome::Answer(answer) => self.answer(answer, decision, persistence, head_only, out),
             Outcome::Problem(problem) => self.problem(problem, decision, persistence, head_only, out),
@@ -161,6 +166,9 @@ impl Responder for Worker {
                 let lines = [decision.sharing.lines(), allowed].concat();
                 preflight(&self.date.borrow(), &lines, persistence, out);
             }
+        }
+        if let Some(begun) = decision.begun {
+            timing::tell(begun.elapsed(), start, out);
         }
     }
 }

@@ -67,6 +67,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             pipeline: 1,
             timeout: Duration::from_secs(5),
             seed: 1,
+            server_timing: false,
         },
         seconds: 3.0,
         arrival: Arrival::Uniform,

@@ -10,6 +10,7 @@ mod seat;
 mod sequence;
 mod slot;
 mod stock;
+mod timing;
 mod tls;
 mod warden;
 mod wire;
@@ -100,6 +101,7 @@ pub fn run(
         pipeline: load.pipeline.max(1),
         timeout: nanoseconds(load.timeout),
         is_open: schedule.is_some(),
+        server_timing: load.server_timing,
     });
     drop(scenario);
     let crew = Crew { load, target, progress, schedule: schedule.as_ref(), plan };

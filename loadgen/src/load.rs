@@ -23,6 +23,8 @@ pub struct Load {
     pub timeout: Duration,
     /// Decides arrivals and the sequence of operations
     pub seed: u64,
+    /// Whether the `Server-Timing` of answers is read: `app` is recorded, `inj` taken out of the latencies
+    pub server_timing: bool,
 }
 
 /// What decides when a request is sent.

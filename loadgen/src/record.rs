@@ -16,6 +16,8 @@ pub struct Record {
     pub service: Histogram<u64>,
     /// From when a request was sent to the first byte of its answer
     pub first_byte: Histogram<u64>,
+    /// What the server says it took to make an answer (`app` of `Server-Timing`), where it was asked
+    pub server: Histogram<u64>,
     /// Making a connection, the TLS handshake included
     pub connect: Histogram<u64>,
     /// Sent later than due though a connection was free: the generator's fault
@@ -161,6 +163,7 @@ impl Record {
             response: of_run(),
             service: of_run(),
             first_byte: of_run(),
+            server: of_run(),
             connect: of_run(),
             sched_lag: of_run(),
             conn_wait: of_run(),
@@ -195,6 +198,7 @@ impl Record {
             (&mut self.response, &other.response),
             (&mut self.service, &other.service),
             (&mut self.first_byte, &other.first_byte),
+            (&mut self.server, &other.server),
             (&mut self.connect, &other.connect),
             (&mut self.sched_lag, &other.sched_lag),
             (&mut self.conn_wait, &other.conn_wait),

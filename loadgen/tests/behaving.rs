@@ -201,3 +201,29 @@ fn addresses_are_tried_in_order() {
     let run = run(Arc::new(scenario), &load, &target, None, &progress).unwrap();
     assert_eq!((run.record.counts.completed, run.record.counts.failed()), (10, 0));
 }
+
+#[test]
+fn what_the_server_says_of_its_time_is_recorded_and_what_it_adds_is_taken_out() {
+    let table: [(&[u8], bool, u64, u64); 4] = [
+        (b"HTTP/1.1 200 OK\r\nServer-Timing: db, app;dur=1.5\r\nContent-Length: 0\r\n\r\n", true, 20, 1_500_000),
+        (b"HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1.5\r\nContent-Length: 0\r\n\r\n", false, 0, 0),
+        (OK, true, 0, 0),
+        (
+            b"HTTP/1.1 200 OK\r\nServer-Timing: inj;dur=9e9\r\nserver-timing: app;dur=2, app;dur=7\r\nContent-Length: 0\r\n\r\n",
+            true,
+            20,
+            2_000_000,
+        ),
+    ];
+    for (index, (answer, server_timing, count, app)) in table.into_iter().enumerate() {
+        let mut load = closed(60_000, Some(20), 2);
+        load.server_timing = server_timing;
+        let run = drive(&load, always(answer));
+        assert_eq!(run.record.server.len(), count, "{index}");
+        assert!(run.record.server.max().abs_diff(app) <= app / 500, "{index}: {}", run.record.server.max());
+        // All of the time was added on purpose, the server claims.
+        let is_taken_out = [&run.record.response, &run.record.service, &run.record.first_byte]
+            .map(|times| times.max() <= mocker_loadgen::limits::LOWEST_LATENCY);
+        assert_eq!(is_taken_out, [index == 3; 3], "{index}");
+    }
+}

@@ -143,11 +143,13 @@ fn a_run_that_fails_in_colour() {
     });
     story.thresholds = vec!["p99<2.5ms", "p99.99<5ms", "max<2ms", "error_rate<0.1%", "rps>1000", "errors<10"];
     story.style.color = true;
+    story.run.record.server.record_n(40_000, 3_000).unwrap();
     story.run.threads[0].busy = 0.9;
     story.conditions.shared_cpus = vec![0, 1];
     let files = hold(&story, "failing", &["summary.txt"]);
+    assert!(files["summary.txt"].lines().any(|line| line.starts_with("  server ")), "what the server says");
     let page = &files["report.html"];
-    assert!(page.contains("/0/name must be string") && page.contains("&lt;b&gt;") && !page.contains("<b>"));
+    assert!(page.contains("/0/name must be string") && page.contains("[2J&lt;b&gt;"));
     let summary: Value = serde_json::from_str(&files["summary.json"]).unwrap();
     let first = "GET /pets 200: /0/name must be string\u{1b}[2J<b>";
     assert_eq!(

@@ -203,6 +203,7 @@ impl LoadTest {
             pipeline: pace.pipeline as usize,
             timeout: pace.timeout,
             seed: pace.seed,
+            server_timing: self.requests.server_timing,
         }
     }
 
@@ -258,7 +259,7 @@ impl LoadTest {
             target: &target.path,
             host: &target.host,
             user_agent: &scenario::Options::default().user_agent,
-            headers: &self.requests.headers,
+            headers: &self.requests.fields(),
             body: body.as_deref(),
         };
         let scenario = Arc::new(of_url(&spelt)?);
@@ -276,7 +277,7 @@ impl LoadTest {
             host: target.host.clone(),
             base_path: target.base_path().to_owned(),
             seed: self.pace.seed,
-            headers: self.requests.headers.clone(),
+            headers: self.requests.fields(),
             ..scenario::Options::default()
         };
         let (mut whole, mut unmade) = (Scenario::default(), Vec::new());

@@ -18,6 +18,7 @@ pub mod query;
 pub mod refusal;
 pub mod request;
 pub mod response;
+pub mod server_timing;
 
 pub use limits::Limits;
 pub use refusal::Refusal;

@@ -247,7 +247,7 @@ fn parameters(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-fn split_unquoted(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn split_unquoted(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     text.split(move |&byte| {
         if escaped {

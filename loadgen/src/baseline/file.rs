@@ -237,6 +237,7 @@ mod tests {
             cpus: Vec::new(),
             pipeline: 1,
             timeout: Duration::from_secs(5),
+            server_timing: false,
             seed: 0,
         }
     }

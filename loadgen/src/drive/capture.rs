@@ -3,6 +3,7 @@
 use mocker_http::answer::{Head, Observer};
 use mocker_http::request::{Known, list};
 
+use super::timing::Timing;
 use crate::limits::{KEPT_BUFFER, MAX_VERIFIED_BODY};
 use crate::verify::Answer;
 
@@ -16,9 +17,16 @@ pub(super) struct Capture {
     body: Vec<u8>,
     /// It is too long or compressed
     is_unfit: bool,
+    reads_timing: bool,
+    timing: Timing,
 }
 
 impl Capture {
+    /// One that reads what the server says of its time, or not.
+    pub(super) fn new(reads_timing: bool) -> Capture {
+        Capture { reads_timing, ..Capture::default() }
+    }
+
     /// What comes next is another answer, which somebody wants or not.
     pub(super) fn begin(&mut self, is_wanted: bool, to_head: bool) {
         if self.body.capacity() > KEPT_BUFFER {
@@ -26,10 +34,16 @@ impl Capture {
         }
         self.body.clear();
         (self.is_wanted, self.to_head, self.has_type, self.is_unfit) = (is_wanted, to_head, false, false);
+        self.timing = Timing::default();
     }
 
     pub(super) fn is_wanted(&self) -> bool {
         self.is_wanted
+    }
+
+    /// What the server says of its time.
+    pub(super) fn timing(&self) -> Timing {
+        self.timing
     }
 
     /// The answer that was read; nothing where it cannot be judged.
@@ -44,6 +58,9 @@ impl Capture {
 impl Observer for Capture {
     #[inline]
     fn head(&mut self, head: &Head<'_>) {
+        if self.reads_timing {
+            self.timing = Timing::of(&head.fields);
+        }
         if !self.is_wanted {
             return;
         }

@@ -9,7 +9,7 @@ use super::{
     Target,
     capture::Capture,
     lane::{Lane, Next, Stage},
-    ledger::Flight,
+    ledger::{Flight, Times},
     wire::Wire,
 };
 use crate::{
@@ -129,7 +129,7 @@ impl Connection<'_> {
     async fn converse(&self, mut wire: Wire) -> bool {
         let slot = &self.lane.slots[self.slot];
         let mut batch = Vec::with_capacity(self.lane.plan.pipeline);
-        let mut capture = Capture::default();
+        let mut capture = Capture::new(self.lane.plan.server_timing);
         let mut freed = client::now();
         loop {
             match self.lane.take(self.slot, freed, &mut batch, || wire.is_quiet()).await {
@@ -246,7 +246,8 @@ impl Answers<'_> {
     /// The answer that was awaited came whole.
     fn note(&mut self, lane: &Lane, answer: &Answer, at: u64) {
         let [flight, rest @ ..] = self.awaited else { return };
-        lane.ledger.borrow_mut().answered(flight, self.first_byte, at, answer.status, self.bytes);
+        let times = Times { first_byte: self.first_byte, end: at, server: self.capture.timing() };
+        lane.ledger.borrow_mut().answered(flight, times, answer.status, self.bytes);
         lane.judge(flight, answer.status, self.capture);
         self.awaited = rest;
     }

@@ -33,6 +33,8 @@ pub(super) struct Plan {
     /// Nanoseconds after which an answer counts as lost
     pub(super) timeout: u64,
     pub(super) is_open: bool,
+    /// Whether answers say how long the server took
+    pub(super) server_timing: bool,
 }
 
 /// How far a thread is.

@@ -4,7 +4,7 @@ use std::io;
 
 use mocker_runtime::client;
 
-use super::progress::Seen;
+use super::{progress::Seen, timing::Timing};
 use crate::record::{ErrorClass, OperationRecord, Record, Second};
 
 /// A request on its way.
@@ -15,6 +15,15 @@ pub(super) struct Flight {
     pub(super) sent: u64,
     pub(super) operation: u32,
     pub(super) request: usize,
+}
+
+/// When an answer came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) first_byte: u64,
+    pub(super) end: u64,
+    /// What the server says of it
+    pub(super) server: Timing,
 }
 
 /// The record of one thread, and what it takes to keep it. Times are nanoseconds of [`client::now`].
@@ -101,18 +110,25 @@ impl Ledger {
     }
 
     #[inline]
-    pub(super) fn answered(&mut self, flight: &Flight, first_byte: u64, now: u64, status: u16, bytes: u64) {
+    pub(super) fn answered(&mut self, flight: &Flight, times: Times, status: u16, bytes: u64) {
         self.in_flight -= 1;
         if !self.is_measured(flight.due) {
             return;
         }
-        self.record.first_byte.saturating_record(first_byte.saturating_sub(flight.sent));
+        // What the server waited on purpose is no latency of its; more than there was cannot be taken out.
+        let injected = times.server.injected;
+        let until = |at: u64| at.saturating_sub(injected).max(flight.sent);
+        self.record.first_byte.saturating_record(until(times.first_byte) - flight.sent);
+        if let Some(app) = times.server.app {
+            self.record.server.saturating_record(app);
+        }
         let counts = &mut self.record.counts;
         counts.completed += 1;
         counts.received += bytes;
         *counts.statuses.entry(status).or_default() += 1;
         *self.operation(flight.operation).statuses.entry(status).or_default() += 1;
-        self.timed(flight, now);
+        self.timed(flight, until(times.end));
+        self.last = times.end;
         if status >= 400 {
             self.error(flight, ErrorClass::Status);
         }

@@ -51,6 +51,7 @@ pub(crate) fn open(rate: f64, seconds: u64) -> Load {
         pipeline: 1,
         timeout: Duration::from_secs(5),
         seed: 42,
+        server_timing: false,
     }
 }
 

@@ -72,6 +72,9 @@ pub(super) struct Requests {
     /// File with the body, where only a URL is given
     #[arg(long, value_name = "FILE")]
     pub(super) body: Option<PathBuf>,
+    /// Ask the server what it took itself (`Prefer: server-timing`), and take out what it says it waited on purpose
+    #[arg(long)]
+    pub(super) server_timing: bool,
     /// Take any certificate of an https target
     #[arg(long)]
     pub(super) insecure: bool,
@@ -163,6 +166,18 @@ impl From<Spread> for Arrival {
 }
 
 impl Requests {
+    /// The user's fields, with the preference that asks for `Server-Timing` (RFC 7240) beside the user's own.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let mut fields = self.headers.clone();
+        if self.server_timing {
+            match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("Prefer")) {
+                Some((_, value)) => value.push_str(", server-timing"),
+                None => fields.push(("Prefer".to_owned(), "server-timing".to_owned())),
+            }
+        }
+        fields
+    }
+
     pub(super) fn trust(&self) -> Trust {
         if self.insecure { Trust::Anybody } else { Trust::Roots }
     }

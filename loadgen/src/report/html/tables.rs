@@ -38,6 +38,7 @@ pub(super) fn latencies(report: &Report<'_>) -> String {
     titles.extend(names.iter().map(String::as_str));
     titles.extend(["max", "mean", "stdev", "n"]);
     let mut table = head(&titles);
+    let server = (!record.server.is_empty()).then_some(("server", &record.server));
     let histograms = [
         ("response", &record.response),
         ("wire", &record.service),
@@ -46,7 +47,7 @@ pub(super) fn latencies(report: &Report<'_>) -> String {
         ("sched-lag", &record.sched_lag),
         ("conn-wait", &record.conn_wait),
     ];
-    for (name, histogram) in histograms {
+    for (name, histogram) in histograms.into_iter().chain(server) {
         table.push_str(&row(name, &latency_cells(histogram), None));
     }
     table

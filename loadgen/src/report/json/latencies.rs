@@ -16,6 +16,7 @@ pub(super) struct Latencies {
     response: Whole,
     wire: Whole,
     first_byte: Whole,
+    server: Option<Whole>,
     connect: Whole,
 }
 
@@ -67,6 +68,7 @@ pub(super) fn of_run(record: &Record) -> Latencies {
         response: whole(&record.response),
         wire: whole(&record.service),
         first_byte: whole(&record.first_byte),
+        server: (!record.server.is_empty()).then(|| whole(&record.server)),
         connect: whole(&record.connect),
     }
 }

@@ -49,6 +49,9 @@ pub(super) fn latencies(report: &Report<'_>, out: &mut dyn Write) -> io::Result<
     table.push(row("  response *", &record.response, unit));
     table.push(row("  wire", &record.service, unit));
     table.push(row("  first byte", &record.first_byte, unit));
+    if !record.server.is_empty() {
+        table.push(row("  server", &record.server, unit));
+    }
     table.write(out)?;
     notes(report, out)
 }
