@@ -553,5 +553,5 @@ fn a_rival_that_is_not_there_is_an_exit_code_of_its_own() {
     let usual = format!("http://{}/", serve_slowly(Duration::from_millis(2), 16));
     let output = run(&[&usual, "--against", &gone, "-d", "100ms", "--warmup", "0s"]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
-    assert!(text(&output.stderr).contains("nobody answers at"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("error: cannot connect to"), "{}", text(&output.stderr));
 }
