@@ -17,6 +17,7 @@ pub mod duration;
 pub mod figures;
 pub mod limits;
 pub mod load;
+mod number;
 pub mod percentile;
 mod random;
 pub mod rate;

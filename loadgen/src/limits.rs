@@ -19,6 +19,9 @@ pub const MAX_SEQUENCE: usize = 1024 * 1024;
 pub const MIN_SEQUENCE: usize = 1024;
 /// How often timeouts are looked at and progress is published, in nanoseconds.
 pub const TICK: u64 = 100_000_000;
+
+/// Nanoseconds behind its time from which a release is late: far more than timers and spinning leave.
+pub const LATE: u64 = 1_000_000;
 /// First pause of waiting for connections to be made, in nanoseconds; doubled up to [`TICK`].
 pub const FIRST_STEP: u64 = 500_000;
 /// Between knowing that there are connections and the first request, in nanoseconds.

@@ -96,6 +96,8 @@ pub struct Second {
     pub sent: u64,
     /// Errors seen in this second
     pub errors: u64,
+    /// The most that a request was sent late though a connection was free, in nanoseconds
+    pub most_lag: u64,
 }
 
 /// One run, over.
@@ -261,12 +263,13 @@ impl Second {
         self.response.add(&other.response).expect("histograms of seconds have the same bounds");
         self.sent += other.sent;
         self.errors += other.errors;
+        self.most_lag = self.most_lag.max(other.most_lag);
     }
 }
 
 impl Default for Second {
     fn default() -> Self {
-        Second { response: of_part(), sent: 0, errors: 0 }
+        Second { response: of_part(), sent: 0, errors: 0, most_lag: 0 }
     }
 }
 

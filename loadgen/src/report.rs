@@ -7,7 +7,6 @@ mod hlog;
 mod html;
 mod json;
 mod latency;
-mod number;
 mod plot;
 mod series;
 mod table;

@@ -207,7 +207,8 @@ fn what_was_never_sent_is_counted_with_its_age() {
     let run = drive(&open(200.0, 500, 1), address);
     let counts = &run.record.counts;
     assert_eq!((counts.scheduled, counts.completed), (100, counts.sent));
-    assert!((4..=10).contains(&counts.sent), "{}", counts.sent);
+    // If its last were released late, a tenth of a second more.
+    assert!((4..=13).contains(&counts.sent), "{}", counts.sent);
     // The oldest of the queue was due shortly after those that were sent.
     assert!(response(&run, 1.0) > 400.0 && run.record.response.len() == 100);
 }

@@ -5,6 +5,7 @@ mod comparing;
 mod flags;
 
 use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -245,14 +246,7 @@ impl LoadTest {
         if self.judging.verify.mode().is_some() {
             bail!("--verify needs an API description; with it, a URL is the --target");
         }
-        let body = self.requests.body.as_ref().map(|path| {
-            let mut body = Vec::new();
-            let file = std::fs::File::open(path);
-            file.and_then(|file| file.take(MAX_REQUEST_BODY).read_to_end(&mut body))
-                .with_context(|| format!("cannot read the body from {}", path.display()))
-                .map(|_| body)
-        });
-        let body = body.transpose()?;
+        let body = self.requests.body.as_deref().map(read_body).transpose()?;
         let usual = if body.is_some() { "POST" } else { "GET" };
         let spelt = Spelt {
             method: self.requests.method.as_deref().unwrap_or(usual),
@@ -323,6 +317,17 @@ impl LoadTest {
             outcome => Ok(outcome?),
         }
     }
+}
+
+fn read_body(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let file = std::fs::File::open(path);
+    file.and_then(|file| file.take(MAX_REQUEST_BODY + 1).read_to_end(&mut body))
+        .with_context(|| format!("cannot read the body from {}", path.display()))?;
+    if body.len() as u64 > MAX_REQUEST_BODY {
+        bail!("{} is longer than a body may be, {MAX_REQUEST_BODY} bytes", path.display());
+    }
+    Ok(body)
 }
 
 /// How long requests are sent where nobody says, in seconds.

@@ -102,11 +102,12 @@ impl View {
         };
         let _ = write!(
             line,
-            "  p50 {:.2}  p99 {:.2}  max {:.1} ms  errors {}",
+            "  p50 {:.2}  p99 {:.2}  max {:.1} ms  errors {}  sched-lag max {:.2} ms",
             milliseconds(Percentile::P50),
             milliseconds(Percentile::P99),
             self.last.response.max() as f64 / 1e6,
             seen.errors,
+            self.last.most_lag as f64 / 1e6,
         );
         line
     }

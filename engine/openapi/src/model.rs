@@ -281,6 +281,22 @@ pub struct Encoding {
     pub allow_reserved: bool,
 }
 
+impl Encoding {
+    /// What stands between the elements of a list that is written as one field; `None` where each has a field of its
+    /// own.
+    pub fn separator(&self) -> Option<char> {
+        let is_whole = self.explode != Some(true);
+        match self.style {
+            Some(Style::SpaceDelimited) if is_whole => Some(' '),
+            Some(Style::PipeDelimited) if is_whole => Some('|'),
+            Some(Style::TabDelimited) => Some('\t'),
+            Some(Style::Simple) => Some(','),
+            _ if self.explode == Some(false) => Some(','),
+            _ => None,
+        }
+    }
+}
+
 /// A security scheme; how it is checked is the engine's business.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SecurityScheme {

@@ -71,8 +71,11 @@ pub(super) struct Lane {
     pub(super) memo: RefCell<Option<Memo>>,
     bytes: Rc<Arc<[u8]>>,
     stage: Cell<Stage>,
-    /// When sending ends
+    /// When the measured part ends, and when nothing is sent any more
     end: Cell<u64>,
+    closing: Cell<u64>,
+    /// From here on what was due was released behind the end
+    overslept: Cell<u64>,
     /// Due, and no connection was free
     queue: RefCell<VecDeque<Due>>,
     /// Connections with nothing to do, the last freed on top
@@ -110,6 +113,8 @@ impl Lane {
             plan,
             stage: Cell::new(Stage::Waiting),
             end: Cell::new(u64::MAX),
+            closing: Cell::new(u64::MAX),
+            overslept: Cell::new(u64::MAX),
             queue: RefCell::default(),
             idle: RefCell::default(),
             sent: Cell::new(0),
@@ -130,6 +135,16 @@ impl Lane {
 
     pub(super) fn end(&self) -> u64 {
         self.end.get()
+    }
+
+    /// When nothing is sent any more, as far as it is known.
+    pub(super) fn closing(&self) -> u64 {
+        self.closing.get()
+    }
+
+    /// What is queued is still sent until then.
+    pub(super) fn keep_open(&self, until: u64) {
+        self.closing.set(self.closing.get().max(until));
     }
 
     /// Whether anything is still to be sent.
@@ -156,6 +171,7 @@ impl Lane {
     pub(super) fn set_times(&self, zero: u64, end: u64) {
         self.ledger.borrow_mut().begin(zero);
         self.end.set(end);
+        self.closing.set(end);
     }
 
     /// Moves on to a stage, never back, and has all connections look.
@@ -175,20 +191,30 @@ impl Lane {
         self.end.set(self.end.get().min(now));
         self.enter(Stage::Closing);
         for due in std::mem::take(&mut *self.queue.borrow_mut()) {
-            self.leave_unsent(due);
+            match due.at >= self.overslept.get() {
+                true => self.miss(due),
+                false => self.leave_unsent(due),
+            }
         }
     }
 
     /// Sends what is due, now or as soon as a connection is free.
-    pub(super) fn release(&self, due: Due) {
+    pub(super) fn release(&self, due: Due, now: u64) {
         self.ledger.borrow_mut().scheduled(due.at);
+        if now >= self.end.get() {
+            self.overslept.set(self.overslept.get().min(due.at));
+        }
         self.assign(due);
+    }
+
+    fn miss(&self, due: Due) {
+        self.ledger.borrow_mut().missed(due.at);
+        self.leave_unsent(due);
     }
 
     fn assign(&self, due: Due) {
         if self.stage.get() == Stage::Closing {
-            self.ledger.borrow_mut().missed(due.at);
-            return self.leave_unsent(due);
+            return self.miss(due);
         }
         let mut idle = self.idle.borrow_mut();
         // The lowest has been free for longest: since then waiting is no connection's fault.

@@ -98,6 +98,8 @@ impl Ledger {
             let free = free.max(due).min(sent);
             self.record.conn_wait.saturating_record(free - due);
             self.record.sched_lag.saturating_record(sent - free);
+            let second = self.second(due);
+            second.most_lag = second.most_lag.max(sent - free);
         }
     }
 

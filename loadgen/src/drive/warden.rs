@@ -60,7 +60,8 @@ impl<'a> Warden<'a> {
         let lane = self.lane;
         while lane.tasks.get() > 0 {
             let now = client::now();
-            let moments = [begin, zero, lane.end()].into_iter().filter(|&moment| moment > now);
+            let moments =
+                [begin, zero, lane.end(), lane.closing()].into_iter().filter(|&moment| moment > now);
             let now = alarm.sleep_until(moments.fold(next_tick(now, zero), u64::min)).await;
             if now >= begin {
                 lane.enter(Stage::Running);
@@ -76,8 +77,12 @@ impl<'a> Warden<'a> {
             self.begin = Some(self.sample(now));
         }
         self.look_for_interruption(now);
-        if now >= lane.end() {
+        // What was due before the end is still the pacer's to release.
+        let is_released = !lane.plan.is_open || lane.stage() >= Stage::Emptying;
+        if now >= lane.closing() && is_released {
             lane.close(now);
+        }
+        if now >= lane.end() {
             self.end = self.end.or_else(|| Some(self.sample(now)));
         }
         self.look_after_slots(now);

@@ -5,9 +5,10 @@ mod tables;
 use std::io::{self, Write};
 
 use super::table::shown;
-use super::{Report, number, plot, series, text, timestamp};
+use super::{Report, plot, series, text, timestamp};
 use crate::figures;
 use crate::load::Model;
+use crate::number;
 use crate::percentile::Percentile;
 use crate::record::ErrorClass;
 

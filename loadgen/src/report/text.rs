@@ -7,13 +7,13 @@ mod tables;
 
 use std::io::{self, Write};
 
-use super::number;
 use super::table::{pad_right, shown, width};
 use super::{Report, Spec, Style, Target};
 use crate::duration::Written;
 use crate::figures;
 use crate::limits::NAME_WIDTH;
 use crate::load::{Load, Model};
+use crate::number;
 use crate::record::ErrorClass;
 use crate::scenario::Scenario;
 use crate::verdict::threshold::{Limit, Metric};

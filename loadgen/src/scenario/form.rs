@@ -68,7 +68,7 @@ fn fields(name: &str, value: &Value, encoding: Option<&Encoding>) -> Result<Vec<
         brackets::pairs(name, value, &mut pairs)?;
         return Ok(pairs.into_iter().map(|(name, text)| field(&name, text, false)).collect());
     }
-    let separator = encoding.and_then(separator);
+    let separator = encoding.and_then(Encoding::separator);
     Ok(match (value, separator) {
         // As one text a list of lists is plain
         (Value::Array(items), _) if is_json && items.iter().any(Value::is_array) => {
@@ -99,19 +99,6 @@ fn one(name: &str, value: &Value, is_json: bool) -> Field {
         other => other.to_string(),
     };
     Field { name: name.to_owned(), text, is_json }
-}
-
-/// What stands between the elements of a list in one field.
-fn separator(encoding: &Encoding) -> Option<char> {
-    let is_whole = encoding.explode != Some(true);
-    match encoding.style {
-        Some(Style::SpaceDelimited) if is_whole => Some(' '),
-        Some(Style::PipeDelimited) if is_whole => Some('|'),
-        Some(Style::TabDelimited) => Some('\t'),
-        Some(Style::Simple) => Some(','),
-        _ if encoding.explode == Some(false) => Some(','),
-        _ => None,
-    }
 }
 
 /// Head and content of a part.

@@ -5,10 +5,10 @@ use hdrhistogram::{Counter, Histogram};
 use super::escaped;
 use crate::figures;
 use crate::limits::OPERATIONS_OF_PAGE;
+use crate::number::{self, NONE};
 use crate::percentile::Percentile;
 use crate::record::ErrorClass;
 use crate::report::latency::Latency;
-use crate::report::number::{self, NONE};
 use crate::report::text::{limit, observed};
 use crate::report::{Report, all_errors_of, errors_of};
 

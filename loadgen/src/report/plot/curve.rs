@@ -3,8 +3,8 @@
 use hdrhistogram::Histogram;
 
 use super::{Panel, Scale, column, legend, line, open, rows};
+use crate::number;
 use crate::record::Record;
-use crate::report::number;
 
 const HEIGHT: f64 = 330.0;
 const PANEL: Panel = Panel { top: 30.0, bottom: 295.0 };

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{LEFT, Panel, RIGHT, Scale, WIDTH, column, legend, line, open, rows};
-use crate::report::number;
+use crate::number;
 use crate::report::series::Point;
 
 const HEIGHT: f64 = 500.0;

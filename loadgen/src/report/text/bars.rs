@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use hdrhistogram::Histogram;
 
+use crate::number::{self, Unit};
 use crate::percentile::Percentile;
-use crate::report::number::{self, Unit};
 use crate::report::table::pad_left;
 
 /// Steps from the shortest to the 99th percentile; one more bar is what lies above.

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::{Color, paint};
 use crate::baseline::{Change, Comparison, Metric};
 use crate::limits::NAME_WIDTH;
+use crate::number::{self, NONE};
 use crate::report::Style;
-use crate::report::number::{self, NONE};
 use crate::report::table::{Table, shown};
 
 /// Behind the verdict: what made it.

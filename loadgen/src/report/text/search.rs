@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::{Color, paint};
 use crate::duration::Written;
+use crate::number::{self, NONE};
 use crate::report::Style;
-use crate::report::number::{self, NONE};
 use crate::report::table::{Table, shown};
 use crate::search::{Found, Outcome, Probe};
 use crate::verdict::Verdict;

@@ -7,10 +7,10 @@ use hdrhistogram::{Counter, Histogram};
 use crate::figures;
 use crate::limits::{NAME_WIDTH, OPERATIONS_OF_SUMMARY};
 use crate::load::Model;
+use crate::number::{self, NONE, Unit};
 use crate::percentile::Percentile;
 use crate::record::ErrorClass;
 use crate::report::latency::Latency;
-use crate::report::number::{self, NONE, Unit};
 use crate::report::table::{Table, shown};
 use crate::report::{Report, Style, all_errors_of, errors_of};
 

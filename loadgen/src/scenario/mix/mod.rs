@@ -21,6 +21,7 @@ use std::sync::Arc;
 use mocker_openapi::Document;
 
 use super::{Fault, Scenario, Selection};
+use crate::number;
 use lookup::Lookup;
 use missed::{Missed, Told};
 use recording::Tally;
@@ -78,7 +79,7 @@ impl Mix {
             true => Ok(mix),
             false => Err(Fault::new(format!(
                 "none of the {} requests of the recording maps to an operation: {}",
-                show::count(mix.tally.requests),
+                number::count(mix.tally.requests),
                 show::counted(&mix.missed.names, mix.missed.names.len())
             ))),
         }
@@ -119,7 +120,7 @@ impl Mix {
         let mut lines = vec![self.mapped()];
         if self.elsewhere.requests > 0 {
             let hosts = show::counted(&self.elsewhere.names, self.elsewhere.names.len());
-            lines.push(format!("{} to other hosts: {hosts}", show::count(self.elsewhere.requests)));
+            lines.push(format!("{} to other hosts: {hosts}", number::count(self.elsewhere.requests)));
         }
         let count = never.clone().count();
         if count > 0 {
@@ -127,7 +128,7 @@ impl Mix {
             lines.push(format!("never asked: {}", show::list(names, count)));
         }
         if let Some((number, text)) = &self.tally.first_unknown {
-            let unknown = show::count(self.tally.unknown);
+            let unknown = number::count(self.tally.unknown);
             lines.push(format!("not understood: {unknown}; the first is line {number}: `{text}`"));
         }
         lines.iter().map(|line| format!("mix: {line}")).collect::<Vec<_>>().join("\n")
@@ -138,15 +139,15 @@ impl Mix {
         let asked = self.operations.iter().filter(|operation| operation.requests > 0).count();
         let line = format!(
             "{} of {} requests map to {asked} of {} operations",
-            show::count(mapped),
-            show::count(self.tally.requests),
+            number::count(mapped),
+            number::count(self.tally.requests),
             self.operations.len()
         );
         match self.missed.requests {
             0 => line,
             missed => {
                 let names = show::counted(&self.missed.names, self.missed.names.len());
-                format!("{line}; {} to none: {names}", show::count(missed))
+                format!("{line}; {} to none: {names}", number::count(missed))
             }
         }
     }

@@ -8,6 +8,7 @@ use super::asked::Asked;
 use super::line::{self, Line, UNDERSTOOD};
 use super::{har, show};
 use crate::limits::{MAX_HAR, MAX_RECORDED_LINE, MAX_RECORDED_LINES, MAX_RECORDING};
+use crate::number;
 use crate::scenario::Fault;
 
 /// How many lines or entries a recording has.
@@ -143,8 +144,8 @@ impl Tally {
         match &self.first_unknown {
             Some((number, text)) if self.unknown > self.requests => Err(Fault::new(format!(
                 "{} of {} lines of the recording are no requests; the first is line {number}: `{text}`; {UNDERSTOOD}",
-                show::count(self.unknown),
-                show::count(self.unknown + self.requests)
+                number::count(self.unknown),
+                number::count(self.unknown + self.requests)
             ))),
             _ if self.requests == 0 => {
                 Err(Fault::new(format!("there is no request in the recording; {UNDERSTOOD}")))

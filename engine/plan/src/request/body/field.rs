@@ -82,7 +82,7 @@ impl Field {
             whole: schema.map_or(anything, |schema| Typed::of(schemas, schema)),
             items: items.map_or(anything, |items| Typed::of(schemas, items)),
             is_json: encoding.and_then(|encoding| encoding.content_type.as_deref()).is_some_and(is_json),
-            separator: encoding.and_then(separator),
+            separator: encoding.and_then(Encoding::separator),
             deep: schema.filter(|_| style == Some(Style::DeepObject)),
         }
     }
@@ -161,16 +161,4 @@ fn other_than_text<'b>(entry: Entry<'b>, typed: Typed, reading: &mut Reading<'_,
 /// Whether a list of media types, as `encoding.contentType` has it, names JSON first.
 pub(super) fn is_json(content_type: &str) -> bool {
     media::kind(content_type.split(',').next().unwrap_or_default()) == Kind::Json
-}
-
-fn separator(encoding: &Encoding) -> Option<char> {
-    let is_whole = encoding.explode != Some(true);
-    match encoding.style {
-        Some(Style::SpaceDelimited) if is_whole => Some(' '),
-        Some(Style::PipeDelimited) if is_whole => Some('|'),
-        Some(Style::TabDelimited) => Some('\t'),
-        Some(Style::Simple) => Some(','),
-        _ if encoding.explode == Some(false) => Some(','),
-        _ => None,
-    }
 }

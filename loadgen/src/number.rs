@@ -1,11 +1,11 @@
-//! Numbers as the summary shows them.
+//! Numbers as people read them.
 
 /// What stands where there is no value.
-pub(super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// A unit that latencies are shown in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Microseconds,
     Milliseconds,
     Seconds,
@@ -13,7 +13,7 @@ pub(super) enum Unit {
 
 impl Unit {
     /// The one in which a latency has neither too many nor too few digits; nanoseconds.
-    pub(super) fn fitting(latency: f64) -> Unit {
+    pub(crate) fn fitting(latency: f64) -> Unit {
         match latency {
             _ if latency >= 10e9 => Unit::Seconds,
             _ if latency > 0.0 && latency < 100e3 => Unit::Microseconds,
@@ -22,7 +22,7 @@ impl Unit {
     }
 
     /// `ms`
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Unit::Microseconds => "us",
             Unit::Milliseconds => "ms",
@@ -31,7 +31,7 @@ impl Unit {
     }
 
     /// A latency of so many nanoseconds, without the unit's name.
-    pub(super) fn of(self, nanoseconds: f64) -> String {
+    pub(crate) fn of(self, nanoseconds: f64) -> String {
         let size = match self {
             Unit::Microseconds => 1e3,
             Unit::Milliseconds => 1e6,
@@ -49,24 +49,24 @@ impl Unit {
 }
 
 /// A latency in a fitting unit: `1.93 ms`.
-pub(super) fn latency(nanoseconds: f64) -> String {
+pub(crate) fn latency(nanoseconds: f64) -> String {
     let unit = Unit::fitting(nanoseconds);
     format!("{} {}", unit.of(nanoseconds), unit.name())
 }
 
 /// A round latency, as axes have them: `100 ms`, `0.1 ms`.
-pub(super) fn round_latency(nanoseconds: f64) -> String {
+pub(crate) fn round_latency(nanoseconds: f64) -> String {
     let unit = Unit::fitting(nanoseconds);
     format!("{} {}", without_zeros(unit.of(nanoseconds)), unit.name())
 }
 
 /// `315,000`
-pub(super) fn count(count: u64) -> String {
+pub(crate) fn count(count: u64) -> String {
     grouped(&count.to_string())
 }
 
 /// Requests a second: `10,499.8`, `10,500`, `0.25`.
-pub(super) fn rate(rate: f64) -> String {
+pub(crate) fn rate(rate: f64) -> String {
     let digits = if rate < 10.0 { 2 } else { 1 };
     without_zeros(grouped_decimal(rate, digits))
 }
@@ -80,7 +80,7 @@ fn without_zeros(text: String) -> String {
 }
 
 /// `0.012 %` of a part of 1.
-pub(super) fn percent(share: f64, digits: usize) -> String {
+pub(crate) fn percent(share: f64, digits: usize) -> String {
     format!("{:.digits$} %", share * 100.0)
 }
 
