@@ -1,0 +1,108 @@
+//! What the host lends to scripts and templates while they answer one request.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mocker_schema::generate::Key;
+use serde_json::Value;
+
+use crate::{Request, Response};
+
+/// What the engine can do for the operation being answered.
+pub trait Answers {
+    /// The operation, as `GET /pets/{petId}`.
+    fn operation(&self) -> &str;
+
+    /// The answer that would be given without a script, or the one described for a status.
+    ///
+    /// # Errors
+    /// When the document describes none; the text says what it has.
+    fn generate(&self, code: Option<u16>) -> Result<Response, String>;
+
+    /// The answer with the example of this name.
+    ///
+    /// # Errors
+    /// When there is none; the text names those that there are.
+    fn example(&self, name: &str) -> Result<Response, String>;
+
+    /// A parameter, typed as the document declares it; `None` where it is not declared or not sent.
+    fn parameter(&self, name: &str) -> Option<Value>;
+}
+
+/// What the host lends for one request.
+pub struct Context {
+    /// The request
+    pub request: Rc<Request>,
+    /// What the engine can do
+    pub answers: Rc<dyn Answers>,
+    /// Random values of this request are made from it: the same in every run with the same seed
+    pub key: Key,
+    /// Whose state it is: the session's name, else the client's address
+    pub scope: Box<str>,
+    /// What the clock says, in milliseconds since 1970
+    pub now: i64,
+    /// Names and values of the environment that the user let scripts see
+    pub environment: Arc<BTreeMap<String, String>>,
+    /// Values drawn from the key so far
+    drawn: Cell<u64>,
+    /// What was asked for by `sleep`
+    delay: Cell<Duration>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Context>>> = const { RefCell::new(None) };
+}
+
+impl Context {
+    /// A context in which nothing was drawn and nobody slept.
+    pub fn new(request: Rc<Request>, answers: Rc<dyn Answers>, key: Key, scope: &str, now: i64) -> Context {
+        Context {
+            request,
+            answers,
+            key,
+            scope: scope.into(),
+            now,
+            environment: Arc::default(),
+            drawn: Cell::new(0),
+            delay: Cell::new(Duration::ZERO),
+        }
+    }
+
+    /// The key of the next random value.
+    pub fn draw(&self) -> Key {
+        self.drawn.set(self.drawn.get() + 1);
+        self.key.with_number(self.drawn.get())
+    }
+
+    /// Has the answer wait for so much longer.
+    pub fn sleep(&self, time: Duration) {
+        self.delay.set(self.delay.get().saturating_add(time));
+    }
+
+    /// How long the answer is to wait.
+    pub fn delay(&self) -> Duration {
+        self.delay.get()
+    }
+}
+
+/// Runs `act` with `context` as the current one of this thread. What ran before is current again afterwards, also
+/// when `act` panics.
+pub fn with<T>(context: &Rc<Context>, act: impl FnOnce() -> T) -> T {
+    struct Restore(Option<Rc<Context>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0.take();
+            CURRENT.with(|current| *current.borrow_mut() = before);
+        }
+    }
+    let _restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(Rc::clone(context))));
+    act()
+}
+
+/// The current context; `None` where nothing is being answered, as while a script is compiled.
+pub fn current() -> Option<Rc<Context>> {
+    CURRENT.with(|current| current.borrow().clone())
+}
