@@ -13,10 +13,12 @@ mod usage;
 
 use std::{cell::Cell, future::poll_fn, io, pin::pin};
 
-pub use alarm::{Alarm, now};
+pub use alarm::Alarm;
 pub use piece::Piece;
 pub use socket::{Abort, Bytes, Socket, is_exhausted};
 pub use usage::{Usage, usage};
+
+pub use crate::timer::now;
 
 use crate::{
     affinity,

@@ -147,6 +147,7 @@ impl<S: Service> Connection<S> {
                 Next::Receive(_) if self.is_late(self.limit(wait)) => return After::Expire,
                 Next::Receive(_) => return After::Receive(wait),
                 Next::Again if !stuck => {}
+                Next::Pause(time) => self.pause(time).await,
                 Next::Close => return After::Close,
                 Next::Again | Next::Abort => {
                     self.worker.counters().aborted.bump();
@@ -155,6 +156,18 @@ impl<S: Service> Connection<S> {
                 }
             }
         }
+    }
+
+    /// Lets time pass. What came meanwhile waits in the kernel; a buffer with nothing in it is given back.
+    #[cold]
+    fn pause(&mut self, time: Duration) -> impl Future<Output = ()> {
+        self.begin(Phase::Pausing);
+        if self.start == self.input.len() {
+            self.start = 0;
+            self.worker.buffers.return_input(std::mem::take(&mut self.input));
+        }
+        // Boxed: rare, and its state would make every connection larger.
+        Box::pin(self.worker.pauses.pause(time))
     }
 
     /// Waits until there are more bytes. While nothing is buffered the wait goes on without a buffer

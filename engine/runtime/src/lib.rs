@@ -24,6 +24,7 @@ mod connection;
 mod counters;
 pub mod limits;
 mod listener;
+mod pauses;
 mod ring;
 mod server;
 mod service;
@@ -31,6 +32,7 @@ mod shared;
 mod socket;
 mod sweeper;
 mod ticks;
+mod timer;
 mod worker;
 
 pub use config::{Config, DriverChoice, Pin, Timeouts};

@@ -1,6 +1,6 @@
 //! The contract between a worker and the protocol it serves.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 /// What a worker asks about bytes. Sans-IO: no socket, no clock, no waiting in here.
 /// Each worker owns its own service value, so nothing in it needs to be `Send` or locked.
@@ -46,6 +46,8 @@ pub enum Next {
     Receive(Wait),
     /// Call `feed` again with the rest of the input: the output was full.
     Again,
+    /// The same, but not before so much time has passed.
+    Pause(Duration),
     /// Close in order: shut down writing, drain briefly so that the answer is not reset.
     Close,
     /// Close at once, with a reset.

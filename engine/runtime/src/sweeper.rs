@@ -18,6 +18,8 @@ pub(crate) enum Phase {
     Busy,
     /// Sending an answer.
     Sending,
+    /// Waiting before it goes on.
+    Pausing,
     /// Our side is shut; waiting for the client's.
     Closing,
 }

@@ -19,6 +19,7 @@ use crate::{
     buffers::Buffers,
     connection,
     counters::Counters,
+    pauses::Pauses,
     ring::Driver,
     service::Service,
     shared::{Desk, Shared, Stage},
@@ -39,6 +40,7 @@ pub(crate) struct Worker<S> {
     pub(crate) table: Table,
     pub(crate) reads: Generations,
     pub(crate) buffers: Buffers,
+    pub(crate) pauses: Rc<Pauses>,
     pub(crate) draining: Cell<bool>,
     acceptors: Cell<usize>,
     seen: Cell<u32>,
@@ -56,6 +58,7 @@ impl<S: Service> Worker<S> {
             table: Table::default(),
             reads: Generations::new(),
             buffers: Buffers::default(),
+            pauses: Rc::default(),
             draining: Cell::new(false),
             acceptors: Cell::new(0),
             seen: Cell::new(0),
@@ -143,6 +146,7 @@ impl<S: Service> Worker<S> {
         }
         if stage >= Stage::Quitting {
             self.table.abort_all();
+            self.pauses.end();
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use harness::{Client, DRIVERS, LONG, TestServer};
 use mocker_runtime::{Config, Driver, DriverChoice, End, Server, Timeouts, limits};
@@ -410,6 +410,62 @@ fn ending_finishes_what_is_in_flight_and_closes_what_is_idle() {
         busy.send("cdraining\n");
         assert_eq!(busy.rest(), b"got 3\ntrue\n");
         assert_eq!(server.wait().end, End::Drained);
+    }
+}
+
+#[test]
+fn a_pause_holds_back_what_follows_and_nobody_else() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut slow = server.connect();
+        let begun = Instant::now();
+        slow.send("echo a\npause 500\necho b\npause 30\n");
+        assert_eq!(slow.line(), "a");
+        let mut other = server.connect();
+        assert_eq!(other.ask("echo c"), "c");
+        assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+        assert_eq!(slow.line(), "b");
+        assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
+        assert_eq!(slow.ask("echo d"), "d");
+        assert!(begun.elapsed() >= Duration::from_millis(530), "{:?}", begun.elapsed());
+        server.stop();
+    }
+}
+
+#[test]
+fn pauses_end_in_the_order_of_their_times() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut clients: Vec<_> = (0..200).map(|_| server.connect()).collect();
+        let begun = Instant::now();
+        for (number, client) in clients.iter_mut().enumerate() {
+            client.send(format!("pause {}\necho {number}\n", 300 - number));
+        }
+        for (number, client) in clients.iter_mut().enumerate().rev() {
+            assert_eq!(client.line(), number.to_string());
+            assert!(begun.elapsed() >= Duration::from_millis(300 - number as u64));
+        }
+        server.stop();
+    }
+}
+
+#[test]
+fn ending_lets_pauses_end_until_its_deadline() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut slow = server.connect();
+        slow.send("echo a\npause 60\necho b\n");
+        assert_eq!(slow.line(), "a");
+        server.handle.shutdown();
+        assert_eq!(slow.rest(), b"b\n");
+        assert_eq!(server.wait().end, End::Drained);
+
+        let server = TestServer::start(driver, |config| config.timeouts.drain = SOON);
+        let mut slow = server.connect();
+        slow.send("echo a\npause 3600000\necho b\n");
+        assert_eq!(slow.line(), "a");
+        assert_eq!(server.stop().end, End::DeadlinePassed);
+        assert!(slow.is_closed());
     }
 }
 

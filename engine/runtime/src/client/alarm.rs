@@ -1,36 +1,13 @@
 //! Waking at a given time. Timers of the runtime tick in milliseconds and the kernel wakes some ten microseconds
 //! late; so an alarm sleeps until shortly before, and spins for the rest.
 
-#![allow(unsafe_code)] // timerfd, prctl and clock_gettime have no safe wrapper in std
-
-use std::{
-    io, mem,
-    os::{
-        fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
-        unix::net::UnixStream as StdStream,
-    },
-    ptr,
-};
-
-use monoio::net::UnixStream;
+use std::io;
 
 use super::{polls, relay::Relay};
-use crate::limits::{LONGEST_ROUND, SPIN};
-
-/// Nanoseconds of `CLOCK_MONOTONIC`.
-#[inline]
-pub fn now() -> u64 {
-    clock(libc::CLOCK_MONOTONIC)
-}
-
-#[inline]
-pub(super) fn clock(clock: libc::clockid_t) -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a whole timespec that lives through the call. Both clocks exist on every Linux,
-    // so the call cannot fail; if it did, the time would stay 0.
-    unsafe { libc::clock_gettime(clock, &mut time) };
-    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
-}
+use crate::{
+    limits::{LONGEST_ROUND, SPIN},
+    timer::{self, Timer, now},
+};
 
 /// Wakes one task at the times it asks for, by a timer of its own.
 ///
@@ -38,7 +15,7 @@ pub(super) fn clock(clock: libc::clockid_t) -> u64 {
 /// through the ring, in which the other tasks of the thread get what has come for them. A loop that stayed in the
 /// program would keep it from them. On epoll a second task takes the timer's place.
 pub struct Alarm {
-    timer: UnixStream,
+    timer: Timer,
     /// What the timer was set to last; from then on it is readable.
     set_to: u64,
     /// How it spins on epoll
@@ -55,10 +32,8 @@ impl Alarm {
     /// # Panics
     /// Outside of [`Reactor::block_on`](super::Reactor::block_on).
     pub fn new() -> io::Result<Self> {
-        let timer = timer()?;
-        set(timer.as_raw_fd(), 1)?;
-        // Streams are the one kind of descriptor whose readiness monoio waits for; nothing is read or sent here.
-        let timer = UnixStream::from_std(StdStream::from(timer))?;
+        let timer = Timer::new()?;
+        timer.set(1)?;
         let relay = monoio::utils::is_legacy().then(Relay::new);
         Ok(Self { timer, set_to: 1, relay, spun: 0 })
     }
@@ -86,7 +61,7 @@ impl Alarm {
             let spins = wake <= now;
             if !spins || (self.set_to > now && self.relay.is_none()) {
                 // A timer that cannot be set is readable, or soon will be: then all of the wait is spinning.
-                if set(self.timer.as_raw_fd(), wake).is_ok() {
+                if self.timer.set(wake).is_ok() {
                     self.set_to = wake;
                 }
             }
@@ -95,9 +70,9 @@ impl Alarm {
                 // On epoll a wait for what is ready would not be one.
                 Some(relay) if spins => relay.round().await,
                 // An error shows as a round without a wait.
-                _ => drop(self.timer.readable(false).await),
+                _ => drop(self.timer.wait().await),
             }
-            let then = clock(libc::CLOCK_MONOTONIC);
+            let then = timer::now();
             // The waiting task itself is polled once. A long round is one in which the CPU was another's.
             if spins && polls().wrapping_sub(before) <= 1 {
                 self.spun += (then - now).min(LONGEST_ROUND);
@@ -106,28 +81,6 @@ impl Alarm {
         }
         now
     }
-}
-
-/// A timer that is not set, and a kernel that wakes this thread as exactly as it can.
-fn timer() -> io::Result<OwnedFd> {
-    // SAFETY: neither call is given memory; a descriptor that is not negative is new and nobody else's.
-    unsafe {
-        libc::prctl(libc::PR_SET_TIMERSLACK, 1);
-        let fd = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_NONBLOCK | libc::TFD_CLOEXEC);
-        if fd < 0 { Err(io::Error::last_os_error()) } else { Ok(OwnedFd::from_raw_fd(fd)) }
-    }
-}
-
-/// Sets a timer to a time, which must not be 0.
-fn set(timer: RawFd, at: u64) -> io::Result<()> {
-    // SAFETY: the kernel reads one whole itimerspec that lives through the call.
-    let result = unsafe {
-        let mut spec: libc::itimerspec = mem::zeroed();
-        spec.it_value.tv_sec = (at / 1_000_000_000) as libc::time_t;
-        spec.it_value.tv_nsec = (at % 1_000_000_000) as libc::c_long;
-        libc::timerfd_settime(timer, libc::TFD_TIMER_ABSTIME, &spec, ptr::null_mut())
-    };
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 #[cfg(test)]

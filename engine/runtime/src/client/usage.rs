@@ -4,7 +4,7 @@
 
 use std::mem;
 
-use super::alarm::clock;
+use crate::timer::clock;
 
 /// Since the thread began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -29,7 +29,7 @@ pub const LONG: Timeouts = Timeouts {
 };
 
 /// One command a line: `echo TEXT`, `fill BYTES`, `body BYTES` (which then follow), `close`, `abort`, `panic`,
-/// `stuck`, `ticks`, `draining`.
+/// `stuck`, `ticks`, `draining`, `pause MILLISECONDS`.
 pub struct Lines {
     ticks: std::cell::Cell<usize>,
     draining: std::cell::Cell<bool>,
@@ -52,6 +52,7 @@ impl Lines {
                 return Some(Next::Close);
             }
             "abort" => return Some(Next::Abort),
+            "pause" => return Some(Next::Pause(Duration::from_millis(rest.parse().unwrap()))),
             "stuck" => return Some(Next::Again),
             "panic" => panic!("asked to"),
             other => writeln!(output, "unknown {other}").unwrap(),

@@ -1,0 +1,110 @@
+//! Answers that wait: connections asleep until a time, woken by one timer of their worker.
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::BTreeMap,
+    future::Future,
+    io,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use crate::timer::{Timer, now};
+
+/// The pauses of one worker. Costs nothing until the first.
+#[derive(Default)]
+pub(crate) struct Pauses {
+    /// Who waits, by time and number
+    waiting: RefCell<BTreeMap<(u64, u64), Waker>>,
+    number: Cell<u64>,
+    timer: OnceCell<Option<Timer>>,
+    /// Nobody waits any more
+    is_over: Cell<bool>,
+}
+
+impl Pauses {
+    /// Waits for so long. For tasks of the thread that made `self`.
+    pub(crate) fn pause(self: &Rc<Self>, time: Duration) -> Pause {
+        self.number.set(self.number.get() + 1);
+        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        Pause { pauses: Rc::clone(self), due: (now().saturating_add(time), self.number.get()) }
+    }
+
+    /// Ends all pauses, and lets none begin.
+    pub(crate) fn end(&self) {
+        self.is_over.set(true);
+        std::mem::take(&mut *self.waiting.borrow_mut()).into_values().for_each(Waker::wake);
+    }
+
+    fn enter(self: &Rc<Self>, due: (u64, u64), waker: &Waker) {
+        let is_first = {
+            let mut waiting = self.waiting.borrow_mut();
+            waiting.insert(due, waker.clone());
+            waiting.first_key_value().is_some_and(|(first, _)| *first == due)
+        };
+        let timer = self.timer.get_or_init(|| self.begin().ok());
+        // Without a timer nobody would wake it: it goes on at once instead.
+        let is_set = timer.as_ref().is_some_and(|timer| !is_first || timer.set(due.0).is_ok());
+        if !is_set {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn begin(self: &Rc<Self>) -> io::Result<Timer> {
+        let timer = Timer::new()?;
+        drop(monoio::spawn(wake_all(Rc::clone(self))));
+        Ok(timer)
+    }
+
+    /// Wakes those whose time has come, and sets the timer to the next.
+    fn turn(&self, timer: &Timer) {
+        let later = (now() + 1, 0);
+        let due = {
+            let mut waiting = self.waiting.borrow_mut();
+            let later = waiting.split_off(&later);
+            std::mem::replace(&mut *waiting, later)
+        };
+        due.into_values().for_each(Waker::wake);
+        let next = self.waiting.borrow().first_key_value().map_or(0, |(due, _)| due.0);
+        // A timer that cannot be set stays readable, and this comes back at once.
+        let _ = timer.set(next);
+    }
+}
+
+/// Runs as long as its worker does.
+async fn wake_all(pauses: Rc<Pauses>) {
+    loop {
+        let Some(Some(timer)) = pauses.timer.get() else { return };
+        if timer.wait().await.is_err() {
+            return;
+        }
+        pauses.turn(timer);
+    }
+}
+
+/// Ends when its time has come.
+pub(crate) struct Pause {
+    pauses: Rc<Pauses>,
+    due: (u64, u64),
+}
+
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let has_timer = !matches!(self.pauses.timer.get(), Some(None));
+        if now() >= self.due.0 || !has_timer || self.pauses.is_over.get() {
+            return Poll::Ready(());
+        }
+        self.pauses.enter(self.due, context.waker());
+        Poll::Pending
+    }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        self.pauses.waiting.borrow_mut().remove(&self.due);
+    }
+}
