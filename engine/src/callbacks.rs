@@ -1,5 +1,7 @@
 //! What the callbacks of an operation need of a request, and their handing over once it is answered.
 
+use std::rc::Rc;
+
 use mocker_http::request::{Head, Known, Method};
 use mocker_plan::callback::{Heard, Pending};
 use mocker_plan::model;
@@ -7,10 +9,11 @@ use mocker_plan::request::Sent;
 
 use crate::Worker;
 use crate::dispatch::Answer;
+use crate::publication::Served;
 
 /// Callbacks of a request that is not answered yet.
-#[derive(Debug)]
 pub(crate) struct Announced {
+    served: Rc<Served>,
     operation: u32,
     pending: Pending,
 }
@@ -19,19 +22,20 @@ pub(crate) struct Announced {
 #[inline]
 pub(crate) fn of_head(
     worker: &Worker,
+    served: &Rc<Served>,
     head: &Head<'_>,
     number: u32,
     sent: &Sent<'_>,
 ) -> Option<Box<Announced>> {
-    if !worker.plan.operation(number).has_callbacks() || worker.outbox.is_none() {
+    if !served.plan.operation(number).has_callbacks() || worker.outbox.is_none() {
         return None;
     }
-    announced(worker, head, number, sent)
+    announced(served, head, number, sent)
 }
 
 #[cold]
-fn announced(worker: &Worker, head: &Head<'_>, number: u32, sent: &Sent<'_>) -> Option<Box<Announced>> {
-    let operation = worker.plan.operation(number);
+fn announced(served: &Rc<Served>, head: &Head<'_>, number: u32, sent: &Sent<'_>) -> Option<Box<Announced>> {
+    let operation = served.plan.operation(number);
     // HEAD in place of GET asks about an answer and does nothing (RFC 9110, section 9.3.2).
     if head.method == Method::Head && operation.model().method != model::Method::Head {
         return None;
@@ -43,7 +47,7 @@ fn announced(worker: &Worker, head: &Head<'_>, number: u32, sent: &Sent<'_>) -> 
         content_type: head.fields.get(Known::ContentType),
     };
     let pending = operation.callbacks()?.hear(&heard);
-    Some(Box::new(Announced { operation: number, pending }))
+    Some(Box::new(Announced { served: Rc::clone(served), operation: number, pending }))
 }
 
 impl Announced {
@@ -53,8 +57,8 @@ impl Announced {
     }
 
     /// Keeps what is needed of the body.
-    pub(crate) fn hear_body(&mut self, worker: &Worker, body: &[u8]) {
-        if let Some(callbacks) = worker.plan.operation(self.operation).callbacks() {
+    pub(crate) fn hear_body(&mut self, body: &[u8]) {
+        if let Some(callbacks) = self.served.plan.operation(self.operation).callbacks() {
             callbacks.hear_body(&mut self.pending, body);
         }
     }
@@ -66,7 +70,7 @@ impl Announced {
             return;
         }
         let (Some(outbox), Some(callbacks)) =
-            (&worker.outbox, worker.plan.operation(self.operation).callbacks())
+            (&worker.outbox, self.served.plan.operation(self.operation).callbacks())
         else {
             return;
         };

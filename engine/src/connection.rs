@@ -1,23 +1,26 @@
 //! HTTP/1.1 on one connection: requests cut out of the bytes, answered in order.
 
+use std::rc::Rc;
+
+use mocker_http::Refusal;
 use mocker_http::body::Body;
 use mocker_http::request::{self, Head, Method, Progress, Slots};
 use mocker_http::response::{CONTINUE, Persistence};
-use mocker_http::{Limits, Refusal};
 use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
 use crate::dispatch::Decision;
 use crate::problem::Problem;
+use crate::publication::Served;
 
 /// What decides and writes; the connection only frames.
 pub(crate) trait Responder {
     /// Whether each answer is to be the last of its connection.
     fn is_closing(&self) -> bool;
-    /// Sizes that a request may have.
-    fn limits(&self) -> &Limits;
+    /// What requests that begin now are answered by.
+    fn served(&self) -> Rc<Served>;
     /// What a request is answered with. Nothing is written yet: the body may still be on its way.
-    fn decide(&self, head: &Head<'_>) -> Decision;
+    fn decide(&self, served: &Rc<Served>, head: &Head<'_>) -> Decision;
     /// Judges the body, where the decision waits for it.
     fn complete(&self, decision: &mut Decision, body: &[u8]);
     /// Appends an answer.
@@ -25,14 +28,13 @@ pub(crate) trait Responder {
 }
 
 /// State between reads.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Connection {
     progress: Progress,
     pending: Option<Box<Pending>>,
 }
 
 /// A request whose head was read and whose body is on its way.
-#[derive(Debug)]
 struct Pending {
     body: Body,
     decision: Decision,
@@ -77,15 +79,17 @@ impl Connection {
     }
 
     fn head(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Taken {
+        let served = responder.served();
+        let limits = &served.settings.limits;
         let mut slots = Slots::new();
-        let head = match request::head(input, &mut self.progress, responder.limits(), &mut slots) {
+        let head = match request::head(input, &mut self.progress, limits, &mut slots) {
             Ok(Some(head)) => head,
             Ok(None) => return Taken::Wait(Wait::Head, 0),
             Err(refusal) => return refuse(responder, refusal, input.len(), out),
         };
-        let body = Body::new(head.framing, responder.limits());
+        let body = Body::new(head.framing, limits);
         let persistence = Persistence::of(&head, responder.is_closing());
-        let decision = responder.decide(&head);
+        let decision = responder.decide(&served, &head);
         let head_only = head.method == Method::Head;
         if body.is_done() {
             responder.write(&decision, persistence, head_only, out);

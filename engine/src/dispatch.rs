@@ -1,5 +1,6 @@
 //! From a request's head to what will be answered: a plain function of plan and head.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use mocker_http::request::{Head, Method};
@@ -10,16 +11,16 @@ use mocker_schema::generate::Key;
 
 use crate::callbacks::{self, Announced};
 use crate::cors::{self, Sharing};
-use crate::judge::{self, Expected};
+use crate::judge::{self, Asked, Expected};
 use crate::preferences;
 use crate::problem::Problem;
+use crate::publication::Served;
 use crate::{Settings, Worker};
 
 /// Paths of our own lie under it, out of the way of any document's.
 pub(crate) const OWN_PREFIX: &[u8] = b"/__mocker/";
 
 /// What a request is answered with, as far as it is known.
-#[derive(Debug)]
 pub(crate) struct Decision {
     /// The answer, if the body does not change it
     pub(crate) outcome: Outcome,
@@ -34,7 +35,7 @@ pub(crate) struct Decision {
 }
 
 /// What a request is answered with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Outcome {
     /// An operation's answer
     Answer(Answer),
@@ -49,8 +50,10 @@ pub(crate) enum Outcome {
 }
 
 /// An operation's answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Answer {
+    /// Where the operation stands
+    pub(crate) served: Rc<Served>,
     /// Index in the plan
     pub(crate) operation: u32,
     /// Which of its answers
@@ -83,7 +86,7 @@ impl Decision {
 
 /// Routes a request, judges its head, and chooses among the answers of its operation.
 #[inline]
-pub(crate) fn decide(worker: &Worker, head: &Head<'_>) -> Decision {
+pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> Decision {
     let path = head.target.path;
     if path.starts_with(OWN_PREFIX) {
         return Decision::alone(own(head));
@@ -91,11 +94,11 @@ pub(crate) fn decide(worker: &Worker, head: &Head<'_>) -> Decision {
     if path == b"*" {
         return Decision::alone(Outcome::Options);
     }
-    let sharing = if worker.settings.shares { Sharing::of(head) } else { Sharing::Off };
-    if worker.settings.shares && cors::is_preflight(head) {
+    let sharing = if served.settings.shares { Sharing::of(head) } else { Sharing::Off };
+    if served.settings.shares && cors::is_preflight(head) {
         return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
-    match answer(worker, head) {
+    match answer(worker, served, head) {
         Ok(Considered { outcome, expected, announced }) => {
             Decision { outcome, sharing, expected, announced, begun: None }
         }
@@ -111,32 +114,33 @@ struct Considered {
 }
 
 #[inline]
-fn answer(worker: &Worker, head: &Head<'_>) -> Result<Considered, Box<Problem>> {
+fn answer(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> Result<Considered, Box<Problem>> {
     let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
-    let matched = route(&worker.plan, &worker.settings, head, &mut captures)?;
+    let matched = route(&served.plan, &served.settings, head, &mut captures)?;
     let mut number = matched.operation;
     let mut sent = Sent {
         captures: &captures,
-        names: worker.plan.names(matched),
+        names: served.plan.names(matched),
         path: head.target.path,
         query: head.target.query.unwrap_or_default(),
         fields: &head.fields,
     };
-    for alternative in worker.plan.operation(number).alternatives() {
-        if judge::fits_path(worker, number, &sent) {
+    for alternative in served.plan.operation(number).alternatives() {
+        if judge::fits_path(worker, served, number, &sent) {
             break;
         }
         (number, sent.names) = (alternative.operation, &alternative.names);
     }
-    let operation = worker.plan.operation(number);
+    let operation = served.plan.operation(number);
     let values = captures.values(head.target.path);
     let mut key = values.fold(operation.key(wish.seed.as_deref()), |key, capture| key.with(capture));
     if operation.is_fresh(&wish) {
         key = key.with_number(worker.fresh());
     }
-    let (outcome, expected) = judge::head(worker, head, number, &sent, &wish, key)?;
-    let announced = callbacks::of_head(worker, head, number, &sent);
+    let (outcome, expected) =
+        judge::head(worker, served, head, &Asked { number, sent: &sent, wish: &wish, key })?;
+    let announced = callbacks::of_head(worker, served, head, number, &sent);
     Ok(Considered { outcome, expected, announced })
 }
 

@@ -1,5 +1,7 @@
 //! Whether a request keeps the contract of its operation, and what it is answered with if not.
 
+use std::rc::Rc;
+
 use bumpalo::Bump;
 use mocker_http::request::{Framing, Head, Known};
 use mocker_http::response::Writer;
@@ -12,10 +14,11 @@ use crate::Worker;
 use crate::dispatch::{Answer, Outcome};
 use crate::facts::{self, Facts};
 use crate::problem::Problem;
+use crate::publication::Served;
 
 /// What a body on its way must be, and what was found before it came.
-#[derive(Debug)]
 pub(crate) struct Expected {
+    served: Rc<Served>,
     operation: u32,
     key: Key,
     /// Which media type it has
@@ -27,6 +30,17 @@ pub(crate) struct Expected {
     wish: Wish<'static>,
     /// What the head says, where an example may be chosen by the body too
     facts: Option<Facts>,
+}
+
+/// What is asked, and of which operation.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Of the operation, in the plan
+    pub(crate) number: u32,
+    pub(crate) sent: &'a Sent<'a>,
+    pub(crate) wish: &'a Wish<'a>,
+    /// What a varying body is a function of
+    pub(crate) key: Key,
 }
 
 /// Statuses that say what is wrong, the best first.
@@ -43,15 +57,14 @@ const FORBIDDEN: &[u16] = &[403];
 #[inline]
 pub(crate) fn head(
     worker: &Worker,
+    served: &Rc<Served>,
     head: &Head<'_>,
-    number: u32,
-    sent: &Sent<'_>,
-    wish: &Wish<'_>,
-    key: Key,
+    asked: &Asked<'_>,
 ) -> Result<(Outcome, Option<Box<Expected>>), Box<Problem>> {
-    let operation = worker.plan.operation(number);
+    let Asked { number, sent, wish, key } = *asked;
+    let operation = served.plan.operation(number);
     let rules = operation.rules();
-    let refused = Refused { number, operation, wish, key };
+    let refused = Refused { served, number, operation, wish, key };
     let mut scratch = worker.scratch.borrow_mut();
     let arena = scratch.arena();
     let denied = rules.security.check(&head.fields, sent.query, arena).err();
@@ -74,6 +87,7 @@ pub(crate) fn head(
         return Ok((Outcome::Answer(refused.answer(reply, faults)), None));
     }
     let expected = Expected {
+        served: Rc::clone(served),
         operation: number,
         key,
         chosen,
@@ -120,10 +134,11 @@ fn judged<'a>(operation: &Operation, head: &Head<'_>, sent: &Sent<'a>, arena: &'
 
 /// Judges the body; `outcome` is what a valid one gets.
 pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: &[u8]) -> Outcome {
-    let Expected { operation: number, key, chosen, content_type, faults: of_head, wish, facts } = expected;
-    let operation = worker.plan.operation(number);
+    let Expected { served, operation: number, key, chosen, content_type, faults: of_head, wish, facts } =
+        expected;
+    let operation = served.plan.operation(number);
     let rules = operation.rules();
-    let refused = Refused { number, operation, wish: &wish, key };
+    let refused = Refused { served: &served, number, operation, wish: &wish, key };
     let mut scratch = worker.scratch.borrow_mut();
     let (arena, scratch) = scratch.parts();
     let mut bench = Bench { schemas: operation.schemas(), scratch, arena };
@@ -149,8 +164,8 @@ pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: 
 
 /// Whether the values of the path's variables are what the operation declares.
 #[cold]
-pub(crate) fn fits_path(worker: &Worker, number: u32, sent: &Sent<'_>) -> bool {
-    let operation = worker.plan.operation(number);
+pub(crate) fn fits_path(worker: &Worker, served: &Served, number: u32, sent: &Sent<'_>) -> bool {
+    let operation = served.plan.operation(number);
     let mut scratch = worker.scratch.borrow_mut();
     operation.rules().parameters.fit_path(operation.schemas(), sent, scratch.arena())
 }
@@ -170,6 +185,7 @@ fn fault_of_all(code: &'static str, message: String) -> Fault {
 
 /// A request of an operation, about to be answered.
 struct Refused<'r> {
+    served: &'r Rc<Served>,
     number: u32,
     operation: &'r Operation,
     wish: &'r Wish<'r>,
@@ -178,7 +194,15 @@ struct Refused<'r> {
 
 impl Refused<'_> {
     fn answer(&self, reply: mocker_plan::Reply, faults: Vec<Fault>) -> Answer {
-        Answer { operation: self.number, reply, key: self.key, faults, lines: Vec::new(), is_refusal: false }
+        Answer {
+            served: Rc::clone(self.served),
+            operation: self.number,
+            reply,
+            key: self.key,
+            faults,
+            lines: Vec::new(),
+            is_refusal: false,
+        }
     }
 
     /// The document's own refusal, else ours.

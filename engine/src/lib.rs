@@ -9,6 +9,7 @@ mod judge;
 mod outbox;
 mod preferences;
 mod problem;
+mod publication;
 mod scratch;
 mod settings;
 mod timing;
@@ -16,5 +17,6 @@ mod worker;
 
 pub use connection::Connection;
 pub use outbox::{Inbox, Outbox, outbox};
+pub use publication::{Deployment, Publication};
 pub use settings::Settings;
 pub use worker::Worker;

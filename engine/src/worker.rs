@@ -1,15 +1,15 @@
-//! One worker's share of the engine: the plan, and what only this worker writes.
+//! One worker's share of the engine: what it serves, and what only this worker writes.
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mocker_http::Limits;
 use mocker_http::request::Head;
 use mocker_http::response::{DateCache, Persistence, Sending, Writer};
 use mocker_plan::request::violations;
-use mocker_plan::{Plan, without};
+use mocker_plan::without;
 use mocker_runtime::{Service, Step, Wait};
 
 use crate::connection::{Connection, Responder};
@@ -17,14 +17,14 @@ use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
+use crate::publication::{Publication, Served};
 use crate::scratch::Scratch;
-use crate::settings::Settings;
 use crate::timing;
 
 /// One worker's share of the engine.
 pub struct Worker {
-    pub(crate) plan: Arc<Plan>,
-    pub(crate) settings: Settings,
+    publication: Arc<Publication>,
+    served: RefCell<Rc<Served>>,
     /// Where callbacks are handed to; without it none are sent
     pub(crate) outbox: Option<Outbox>,
     date: RefCell<DateCache>,
@@ -39,10 +39,10 @@ pub struct Worker {
 
 impl Worker {
     /// The engine of worker number `number`.
-    pub fn new(plan: Arc<Plan>, settings: Settings, number: usize) -> Self {
+    pub fn new(publication: Arc<Publication>, number: usize) -> Self {
         Worker {
-            plan,
-            settings,
+            served: RefCell::new(Served::latest(&publication)),
+            publication,
             outbox: None,
             date: RefCell::new(DateCache::new(now())),
             is_draining: Cell::new(false),
@@ -71,8 +71,8 @@ impl Worker {
         head_only: bool,
         out: &mut Vec<u8>,
     ) {
-        let ready = self.plan.operation(answer.operation).ready(&answer.reply);
-        if self.settings.has_errors && !ready.verdict().is_empty() {
+        let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
+        if answer.served.settings.has_errors && !ready.verdict().is_empty() {
             let problem = Problem::Violations(ready.verdict().to_vec());
             return self.problem(&problem, decision, persistence, head_only, out);
         }
@@ -131,24 +131,29 @@ impl Service for Worker {
 }
 
 impl Responder for Worker {
-    fn limits(&self) -> &Limits {
-        &self.settings.limits
+    #[inline]
+    fn served(&self) -> Rc<Served> {
+        let mut served = self.served.borrow_mut();
+        if !served.is_latest(&self.publication) {
+            *served = Served::latest(&self.publication);
+        }
+        Rc::clone(&served)
     }
 
     fn is_closing(&self) -> bool {
         self.is_draining.get()
     }
 
-    fn decide(&self, head: &Head<'_>) -> Decision {
+    fn decide(&self, served: &Rc<Served>, head: &Head<'_>) -> Decision {
         let begun = timing::begun(head);
-        let mut decision = dispatch::decide(self, head);
+        let mut decision = dispatch::decide(self, served, head);
         decision.begun = begun;
         decision
     }
 
     fn complete(&self, decision: &mut Decision, body: &[u8]) {
         if let Some(announced) = &mut decision.announced {
-            announced.hear_body(self, body);
+            announced.hear_body(body);
         }
         let Some(expected) = decision.expected.take() else { return };
         let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);

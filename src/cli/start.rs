@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use mocker_engine::Worker;
+use mocker_engine::{Deployment, Publication, Worker};
 use mocker_openapi::Loaded;
 use mocker_plan::{BasePath, Plan};
 use mocker_runtime::{Config, DriverChoice, End, Running, Server, Timeouts, limits, resolve};
@@ -122,14 +122,14 @@ impl Start {
         let addresses = resolve(&self.host, self.port)?;
         let plan = Arc::new(self.plan(specs)?);
         let bound = Server::bind(self.config(addresses))?;
-        let (shared, threads) = (Arc::clone(&plan), bound.threads());
+        let threads = bound.threads();
         let settings = self.requests.settings(self.limits.http());
+        let publication = Arc::new(Publication::new(Deployment::new(Arc::clone(&plan), settings)));
         let callbacks = plan.has_callbacks() && !self.no_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
-        let running = bound.start(move |worker| {
-            Worker::new(Arc::clone(&shared), settings.clone(), worker).with_outbox(outbox.clone())
-        })?;
+        let running = bound
+            .start(move |worker| Worker::new(Arc::clone(&publication), worker).with_outbox(outbox.clone()))?;
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use mocker_engine::{Settings, Worker};
+use mocker_engine::{Deployment, Publication, Settings, Worker};
 use mocker_openapi::Document;
 use mocker_plan::{Options, Plan};
 use mocker_runtime::{Config, Handle, Pin, Server};
@@ -20,8 +20,9 @@ impl OwnServer {
     /// Serves documents as `mocker start` does, on a free port, one worker a CPU. It is ready when this returns.
     pub(crate) fn start(documents: &[Arc<Document>], cpus: &[usize]) -> anyhow::Result<OwnServer> {
         let (plan, _) = Plan::compile(documents, &Options::default());
-        let plan = Arc::new(plan);
-        serve(cpus, move |worker| Worker::new(Arc::clone(&plan), Settings::default(), worker))
+        let deployment = Deployment::new(Arc::new(plan), Settings::default());
+        let publication = Arc::new(Publication::new(deployment));
+        serve(cpus, move |worker| Worker::new(Arc::clone(&publication), worker))
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

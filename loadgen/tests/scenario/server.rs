@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use mocker_engine::{Settings, Worker};
+use mocker_engine::{Deployment, Publication, Settings, Worker};
 use mocker_openapi::Document;
 use mocker_plan::{BasePath, Options, Plan};
 use mocker_runtime::Service;
@@ -24,7 +24,8 @@ impl Server {
         let (plan, _) =
             Plan::compile(std::slice::from_ref(document), &Options { base_path, ..Options::default() });
         let plan = Arc::new(plan);
-        Server { worker: Worker::new(Arc::clone(&plan), Settings::default(), 0), plan }
+        let deployment = Deployment::new(Arc::clone(&plan), Settings::default());
+        Server { worker: Worker::new(Arc::new(Publication::new(deployment)), 0), plan }
     }
 
     /// The answer to a request as it goes over the wire; a request that is not whole has none.

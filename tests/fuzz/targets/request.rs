@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use libfuzzer_sys::fuzz_target;
-use mocker_engine::{Settings, Worker};
+use mocker_engine::{Deployment, Publication, Settings, Worker};
 use mocker_openapi::{Location, MemoryFetch, load};
 use mocker_plan::{Options, Plan, method_name};
 use mocker_runtime::{Next, Service};
@@ -18,7 +18,10 @@ const TURNS: usize = 1000;
 static PLAN: OnceLock<Arc<Plan>> = OnceLock::new();
 
 thread_local! {
-    static WORKER: Worker = Worker::new(Arc::clone(PLAN.get_or_init(plan)), Settings::default(), 0);
+    static WORKER: Worker = {
+        let deployment = Deployment::new(Arc::clone(PLAN.get_or_init(plan)), Settings::default());
+        Worker::new(Arc::new(Publication::new(deployment)), 0)
+    };
 }
 
 /// All documents of `specs` that stand alone, served together.

@@ -1,0 +1,87 @@
+//! What is served, published as one: compiled aside, taken up by every worker at its next request.
+
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mocker_plan::Plan;
+
+use crate::settings::Settings;
+
+/// All that decides about answers. Never changed: another is published in its place.
+pub struct Deployment {
+    /// Routes and answers
+    pub plan: Arc<Plan>,
+    /// What the user decided about how requests are treated
+    pub settings: Settings,
+}
+
+impl Deployment {
+    /// The answers of a plan, and nothing beyond.
+    pub fn new(plan: Arc<Plan>, settings: Settings) -> Deployment {
+        Deployment { plan, settings }
+    }
+}
+
+/// The deployment that is served, shared by all workers. A request that begins after [`Publication::publish`] has
+/// returned sees the new one, on connections that were there before too; one that has begun is finished on the old.
+pub struct Publication {
+    /// Read at each request; the lock is taken only where it has changed
+    revision: AtomicU64,
+    current: Mutex<Arc<Deployment>>,
+}
+
+impl Publication {
+    /// Serves `deployment` first.
+    pub fn new(deployment: Deployment) -> Publication {
+        Publication { revision: AtomicU64::new(0), current: Mutex::new(Arc::new(deployment)) }
+    }
+
+    /// Serves `deployment` from now on. Gives its number.
+    pub fn publish(&self, deployment: Deployment) -> u64 {
+        // One assignment is done under the lock: poisoned or not, what it guards is whole.
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(deployment);
+        self.revision.fetch_add(1, Ordering::Release) + 1
+    }
+
+    /// What is served, and its number.
+    pub fn current(&self) -> (u64, Arc<Deployment>) {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.revision.load(Ordering::Acquire), Arc::clone(&current))
+    }
+
+    #[inline]
+    fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+}
+
+/// A deployment as one worker serves it; requests hold on to it until they are answered.
+pub(crate) struct Served {
+    revision: u64,
+    deployment: Arc<Deployment>,
+}
+
+impl Served {
+    /// What is served now.
+    pub(crate) fn latest(publication: &Publication) -> Rc<Served> {
+        let (revision, deployment) = publication.current();
+        Rc::new(Served { revision, deployment })
+    }
+
+    /// Whether nothing was published since.
+    #[inline]
+    pub(crate) fn is_latest(&self, publication: &Publication) -> bool {
+        self.revision == publication.revision()
+    }
+}
+
+impl std::ops::Deref for Served {
+    type Target = Deployment;
+
+    #[inline]
+    fn deref(&self) -> &Deployment {
+        &self.deployment
+    }
+}
