@@ -5,6 +5,7 @@
 
 pub mod context;
 mod fault;
+pub mod host;
 mod request;
 mod response;
 
