@@ -1,0 +1,6 @@
+//! Scripts, run as a server runs them.
+
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod hooks;
+mod stage;
