@@ -38,6 +38,8 @@ pub(crate) const SHARDS: usize = 64;
 pub(crate) const SWEPT_BY_A_WRITE: usize = 4;
 /// Expired keys and scopes looked through before a write is refused for want of room.
 pub(crate) const SWEPT_BEFORE_A_REFUSAL: usize = 10_000;
+/// Keys that one list tells.
+pub(crate) const LISTED: usize = 10_000;
 /// Scopes that [`crate::Store::scopes`] tells.
 pub(crate) const SCOPES_TOLD: usize = 1000;
 /// Bytes that an array collects before they are sealed, never to be copied again.

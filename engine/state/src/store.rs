@@ -8,7 +8,9 @@ mod scopes;
 mod table;
 mod usage;
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::limits::{SCOPES_TOLD, SHARDS};
@@ -42,6 +44,14 @@ pub struct Store {
     /// By the hash of the scope's name.
     shards: Box<[Shard]>,
     hasher: RandomState,
+    /// Which shard a sweep begins with: none has to wait until others have nothing left.
+    swept: AtomicUsize,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.usage().fmt(f)
+    }
 }
 
 /// A lock of its own cache lines.
@@ -66,6 +76,7 @@ impl Store {
             global: Global::default(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             hasher: RandomState::new(),
+            swept: AtomicUsize::new(0),
         }
     }
 
@@ -141,24 +152,28 @@ impl Store {
 impl Store {
     /// Removes all keys of a scope at one moment, the engine's too; how many of the user's there were.
     pub fn clear(&self, scope: &str, now: u64) -> usize {
-        let live = |tables: &Tables| tables.user.live(now);
         if scope == GLOBAL {
-            return self.global.clear(&self.ledger).iter().map(live).sum();
+            return self.global.clear(now, &self.ledger);
         }
         let visit = self.visit(scope, now);
-        let removed = self.shard(visit.hash).lock().clear(&visit);
-        removed.as_ref().map_or(0, live)
+        let garbage = self.shard(visit.hash).lock().clear(&visit);
+        garbage.user_keys(now)
     }
 
-    /// Removes what has expired, up to `budget` keys and scopes; how many keys went. Writes do it too, a few at a
-    /// time, so this is for what is not written to.
+    /// Removes up to `budget` keys that have expired, by themselves or with their scope; how many. Writes do it
+    /// too, a few at a time, so this is for what is not written to.
     pub fn sweep(&self, now: u64, budget: usize) -> usize {
+        let first = self.swept.fetch_add(1, Ordering::Relaxed);
         let mut removed = 0;
-        for shard in self.global.shards() {
-            removed += self.global.expire(&mut shard.lock(), now, budget - removed, &self.ledger);
-        }
-        for shard in &self.shards {
-            removed += shard.lock().sweep(now, budget - removed, &self.ledger, &self.hasher);
+        for index in (0..SHARDS).map(|step| first.wrapping_add(step) % SHARDS) {
+            if removed < budget {
+                let mut tables = self.global.shards()[index].lock();
+                removed += tables.expire(now, budget - removed, self.global.bounds(&self.ledger));
+            }
+            if removed < budget {
+                let mut scopes = self.shards[index].lock();
+                removed += scopes.sweep(now, budget - removed, &self.ledger, &self.hasher);
+            }
         }
         removed
     }

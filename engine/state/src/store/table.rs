@@ -78,6 +78,11 @@ impl Table {
         (*expires <= now).then(|| Arc::clone(key))
     }
 
+    /// A key, if there is one.
+    pub(super) fn first(&self) -> Option<Arc<str>> {
+        self.entries.first_key_value().map(|(key, _)| Arc::clone(key))
+    }
+
     /// When the first key expires.
     pub(super) fn deadline(&self) -> u64 {
         self.deadlines.first().map_or(NEVER, |(expires, _)| *expires)
@@ -85,6 +90,10 @@ impl Table {
 
     pub(super) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    pub(super) fn deadlines(&self) -> usize {
+        self.deadlines.len()
     }
 
     /// How many have not expired.
@@ -102,23 +111,30 @@ impl Table {
     }
 }
 
-/// Bytes that an entry takes in a table of so many others, the nodes' share left out.
-pub(super) fn entry_bytes(key: usize, value_heap: usize, expires: u64) -> usize {
-    let deadline = if expires == NEVER { 0 } else { share::<(u64, Arc<str>)>() };
-    allocated(16 + key) + value_heap + deadline
-}
+impl Entry {
+    /// Bytes that the entry takes beside its share of the nodes.
+    pub(super) fn bytes(&self, key: usize) -> usize {
+        allocated(16 + key) + self.value.heap_bytes()
+    }
 
-/// Bytes that the nodes of a table with so many entries take.
-pub(super) fn node_bytes(entries: usize) -> usize {
-    match entries {
-        0 => 0,
-        // The first leaf has room for 11 (`std::collections::btree_map`).
-        1..=11 => allocated(16 + 11 * size_of::<(Arc<str>, Entry)>()),
-        more => node_bytes(11) + (more - 11) * share::<(Arc<str>, Entry)>(),
+    /// 1 if it expires, else 0: its deadlines.
+    pub(super) fn deadlines(&self) -> usize {
+        usize::from(self.expires != NEVER)
     }
 }
 
-/// The share of one in nodes of B-trees, which are half full to full, with those above them.
-const fn share<T>() -> usize {
-    size_of::<T>() * 7 / 4 + 16
+/// Bytes that the nodes of a table take.
+pub(super) fn node_bytes(entries: usize, deadlines: usize) -> usize {
+    nodes::<(Arc<str>, Entry)>(entries) + nodes::<(u64, Arc<str>)>(deadlines)
+}
+
+/// Of a B-tree: the first leaf has room for 11 (`std::collections::btree_map`), later ones are half full to full,
+/// and some stand above others.
+const fn nodes<T>(len: usize) -> usize {
+    let leaf = allocated(16 + 11 * size_of::<T>());
+    match len {
+        0 => 0,
+        1..=11 => leaf,
+        more => leaf + (more - 11) * (size_of::<T>() * 7 / 4 + 16),
+    }
 }
