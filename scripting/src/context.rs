@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mocker_schema::generate::Key;
+use mocker_state::Store;
 use serde_json::Value;
 
 use crate::{Request, Response};
@@ -44,6 +45,8 @@ pub struct Context {
     pub scope: Box<str>,
     /// What the clock says, in milliseconds since 1970
     pub now: i64,
+    /// State that outlives the request, of all scopes
+    pub store: Arc<Store>,
     /// Names and values of the environment that the user let scripts see
     pub environment: Arc<BTreeMap<String, String>>,
     /// Values drawn from the key so far
@@ -62,13 +65,21 @@ thread_local! {
 
 impl Context {
     /// A context in which nothing was drawn and nobody slept.
-    pub fn new(request: Rc<Request>, answers: Rc<dyn Answers>, key: Key, scope: &str, now: i64) -> Context {
+    pub fn new(
+        request: Rc<Request>,
+        answers: Rc<dyn Answers>,
+        key: Key,
+        scope: &str,
+        now: i64,
+        store: Arc<Store>,
+    ) -> Context {
         Context {
             request,
             answers,
             key,
             scope: scope.into(),
             now,
+            store,
             environment: Arc::default(),
             drawn: Cell::new(0),
             delay: Cell::new(Duration::ZERO),
@@ -85,6 +96,7 @@ impl Context {
             key: self.key,
             scope: self.scope.clone(),
             now: self.now,
+            store: Arc::clone(&self.store),
             environment: Arc::clone(&self.environment),
             drawn: self.drawn.clone(),
             delay: self.delay.clone(),

@@ -5,6 +5,7 @@
 
 pub mod context;
 mod fault;
+pub mod host;
 mod library;
 pub mod limits;
 mod request;

@@ -39,7 +39,8 @@ pub(super) const HEX: &[u8] = b"0123456789abcdef";
 pub(super) const DIGITS: &[u8] = b"0123456789";
 pub(super) const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-type Make = fn(&mut Random) -> String;
+/// What draws a value of one kind.
+pub type Faker = fn(&mut Random) -> String;
 
 macro_rules! faked {
     ($faker:expr) => {
@@ -53,7 +54,7 @@ macro_rules! words {
 }
 
 /// Every faker, by the name that `names.txt` and `x-faker` use.
-const FAKERS: &[(&str, Make)] = &[
+const FAKERS: &[(&str, Faker)] = &[
     ("first_name", faked!(name::FirstName())),
     ("last_name", faked!(name::LastName())),
     ("full_name", |random| {
@@ -300,7 +301,7 @@ fn decimal(random: &mut Random, width: u64, shift: i64) -> String {
 }
 
 fn mac(random: &mut Random) -> String {
-    let bytes = random.next().to_le_bytes();
+    let bytes = random.bits().to_le_bytes();
     bytes[..6].iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
 }
 
@@ -356,6 +357,11 @@ fn date_time_rfc1123(second: u64) -> String {
     let mut text = format!("{weekday}, {day:02} {} {year} ", months[month as usize - 1]);
     let _ = write!(text, "{} GMT", clock(second));
     text
+}
+
+/// The faker of this name, as `x-faker` has it: those that need no length.
+pub fn faker(name: &str) -> Option<Faker> {
+    FAKERS.iter().find(|(known, _)| *known == name).map(|(_, make)| *make)
 }
 
 /// The source of this name: a faker, `uuid`, or `hex:N`, `digits:N`, `letters:N`.

@@ -36,7 +36,8 @@ use crate::validate::Direction;
 use crate::{SchemaId, Schemas};
 use block::Block;
 use compile::Compiler;
-use random::Random;
+pub use fakers::{Faker, faker};
+pub use random::Random;
 
 /// What a value is a function of: the seed, the operation, path parameters and, for fresh
 /// data, a counter, all mixed into one number.

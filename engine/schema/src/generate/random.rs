@@ -15,30 +15,30 @@ pub(super) fn fold(a: u64, b: u64) -> u64 {
 
 /// A small fast stream of numbers (wyrand's construction). Not for secrets.
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     /// The stream that belongs to `seed`.
-    pub(super) fn new(seed: u64) -> Random {
+    pub fn new(seed: u64) -> Random {
         Random(fold(seed ^ MASK, STEP))
     }
 
     /// The next 64 bits.
     #[inline]
-    pub(super) fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         fold(self.0, self.0 ^ MASK)
     }
 
     /// A number below `bound`, 0 where `bound` is 0.
     #[inline]
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+    pub fn below(&mut self, bound: u64) -> u64 {
+        ((u128::from(self.bits()) * u128::from(bound)) >> 64) as u64
     }
 
     /// An index into something of `len` elements.
     #[inline]
-    pub(super) fn index(&mut self, len: usize) -> usize {
+    pub fn index(&mut self, len: usize) -> usize {
         self.below(len as u64) as usize
     }
 }
@@ -47,14 +47,14 @@ impl Random {
 impl TryRng for Random {
     type Error = Infallible;
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.next() >> 32) as u32)
+        Ok((self.bits() >> 32) as u32)
     }
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.next())
+        Ok(self.bits())
     }
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
         for chunk in bytes.chunks_mut(8) {
-            let drawn = self.next().to_le_bytes();
+            let drawn = self.bits().to_le_bytes();
             chunk.copy_from_slice(&drawn[..chunk.len()]);
         }
         Ok(())

@@ -82,8 +82,8 @@ pub(super) fn write_scaled(value: i64, scale: u8, out: &mut Vec<u8>) {
 
 fn write_uuid(random: &mut Random, out: &mut Vec<u8>) {
     let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&random.next().to_le_bytes());
-    bytes[8..].copy_from_slice(&random.next().to_le_bytes());
+    bytes[..8].copy_from_slice(&random.bits().to_le_bytes());
+    bytes[8..].copy_from_slice(&random.bits().to_le_bytes());
     // RFC 9562, 5.4: version 4, variant 10
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -107,7 +107,7 @@ fn write_characters(alphabet: &[u8], length: u32, random: &mut Random, out: &mut
     let (mut drawn, mut left) = (0_u64, 0);
     out.extend((0..length).map(|_| {
         if left == 0 {
-            (drawn, left) = (random.next(), 8);
+            (drawn, left) = (random.bits(), 8);
         }
         let index = ((drawn & 0xff) * count) >> 8;
         drawn >>= 8;

@@ -1,0 +1,3 @@
+//! Time of the store's operations.
+
+fn main() {}

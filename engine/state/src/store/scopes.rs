@@ -1,0 +1,186 @@
+//! The scopes of one shard.
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+
+use super::change::{Bounds, Tables};
+use super::ledger::Ledger;
+use super::{ScopeInfo, Space};
+use crate::Refusal;
+use crate::value::allocated;
+
+#[derive(Default)]
+pub(super) struct Scopes {
+    table: HashTable<Scope>,
+    /// When each scope is to be looked at: not later than it, or one of its keys, may have expired.
+    due: BTreeSet<(u64, Arc<str>)>,
+}
+
+struct Scope {
+    hash: u64,
+    name: Arc<str>,
+    tables: Tables,
+    /// Last use, milliseconds.
+    used: u64,
+    /// Its place in [`Scopes::due`].
+    due: u64,
+}
+
+/// Which scope, at what time, under which bounds.
+#[derive(Clone, Copy)]
+pub(super) struct Visit<'a> {
+    pub(super) hash: u64,
+    pub(super) name: &'a str,
+    pub(super) now: u64,
+    pub(super) ledger: &'a Ledger,
+}
+
+impl Visit<'_> {
+    pub(super) fn bounds(&self) -> Bounds<'_> {
+        Bounds { ledger: self.ledger, keys: None }
+    }
+
+    fn idle(&self) -> u64 {
+        self.ledger.limits().scope_idle
+    }
+}
+
+impl Scope {
+    fn expired(&self, visit: &Visit) -> bool {
+        visit.now.saturating_sub(self.used) >= visit.idle()
+    }
+
+    fn bytes(name: &str) -> usize {
+        // A slot of the hash table (7/8 to 7/16 full), the name, its place in the queue.
+        size_of::<Scope>() * 3 / 2 + allocated(16 + name.len()) + size_of::<(u64, Arc<str>)>() * 7 / 4
+    }
+}
+
+impl Scopes {
+    fn find(&mut self, visit: &Visit) -> Option<&mut Scope> {
+        self.table.find_mut(visit.hash, |scope| &*scope.name == visit.name)
+    }
+
+    /// Reads the tables of a scope that is there; this is a use of it.
+    pub(super) fn read<R>(&mut self, visit: &Visit, read: impl FnOnce(&Tables) -> R) -> Option<R> {
+        let scope = self.find(visit)?;
+        if scope.expired(visit) {
+            self.remove(visit);
+            return None;
+        }
+        scope.used = scope.used.max(visit.now);
+        Some(read(&scope.tables))
+    }
+
+    /// Changes the tables of a scope; one that is not there is made if `create`, else nothing happens.
+    /// A scope without keys is none.
+    pub(super) fn write<R>(
+        &mut self,
+        visit: &Visit,
+        create: bool,
+        write: impl FnOnce(&mut Tables) -> Result<R, Refusal>,
+    ) -> Result<Option<R>, Refusal> {
+        if self.find(visit).is_some_and(|scope| scope.expired(visit)) {
+            self.remove(visit);
+        }
+        if create && self.find(visit).is_none() {
+            self.insert(visit)?;
+        }
+        let Some(scope) = self.find(visit) else { return Ok(None) };
+        scope.used = scope.used.max(visit.now);
+        let result = write(&mut scope.tables);
+        if scope.tables.is_empty() {
+            self.remove(visit);
+        } else {
+            let due = scope.tables.deadline();
+            if due < scope.due {
+                let before = (std::mem::replace(&mut scope.due, due), Arc::clone(&scope.name));
+                self.due.remove(&before);
+                self.due.insert((due, before.1));
+            }
+        }
+        result.map(Some)
+    }
+
+    fn insert(&mut self, visit: &Visit) -> Result<(), Refusal> {
+        visit.ledger.add_scope(Scope::bytes(visit.name))?;
+        let name: Arc<str> = visit.name.into();
+        let due = visit.now.saturating_add(visit.idle());
+        self.due.insert((due, Arc::clone(&name)));
+        let scope = Scope { hash: visit.hash, name, tables: Tables::default(), used: visit.now, due };
+        self.table.insert_unique(visit.hash, scope, |scope| scope.hash);
+        Ok(())
+    }
+
+    /// Forgets a scope; what was in it.
+    pub(super) fn remove(&mut self, visit: &Visit) -> Option<Tables> {
+        let found = self.table.find_entry(visit.hash, |scope| &*scope.name == visit.name).ok()?;
+        let (scope, _) = found.remove();
+        self.shrink();
+        visit.ledger.drop_scope(Scope::bytes(&scope.name) + scope.tables.bytes);
+        visit.ledger.drop_keys(scope.tables.keys());
+        self.due.remove(&(scope.due, scope.name));
+        Some(scope.tables)
+    }
+
+    /// Forgets a scope; what was in it, if it had not expired.
+    pub(super) fn clear(&mut self, visit: &Visit) -> Option<Tables> {
+        let expired = self.find(visit)?.expired(visit);
+        self.remove(visit).filter(|_| !expired)
+    }
+
+    fn shrink(&mut self) {
+        if self.table.len() < self.table.capacity() / 8 {
+            self.table.shrink_to(self.table.len() * 2, |scope| scope.hash);
+        }
+    }
+
+    /// Looks at up to `budget` scopes and keys that are due, and removes those that have expired; how many.
+    pub(super) fn sweep(&mut self, now: u64, budget: usize, ledger: &Ledger, hasher: &RandomState) -> usize {
+        let mut removed = 0;
+        for _ in 0..budget {
+            if removed >= budget || self.due.first().is_none_or(|(due, _)| *due > now) {
+                break;
+            }
+            let Some((_, name)) = self.due.pop_first() else { break };
+            let hash = hasher.hash_one(&*name);
+            removed += self.look_at(&Visit { hash, name: &name, now, ledger }, budget - removed);
+        }
+        removed
+    }
+
+    /// A scope that is due: it goes, or its expired keys do, and it is due later.
+    fn look_at(&mut self, visit: &Visit, budget: usize) -> usize {
+        let Some(scope) = self.find(visit) else { return 0 };
+        if scope.expired(visit) {
+            return self.remove(visit).map_or(0, |tables| tables.keys());
+        }
+        let mut removed = scope.tables.expire(Space::User, visit.now, budget, visit.bounds());
+        removed += scope.tables.expire(Space::Engine, visit.now, budget - removed, visit.bounds());
+        if scope.tables.is_empty() {
+            self.remove(visit);
+            return removed;
+        }
+        scope.due = scope.tables.deadline().min(scope.used.saturating_add(visit.idle()));
+        let place = (scope.due, Arc::clone(&scope.name));
+        self.due.insert(place);
+        removed
+    }
+
+    /// Up to `most` scopes that have not expired.
+    pub(super) fn tell(&self, now: u64, most: usize, ledger: &Ledger) -> Vec<ScopeInfo> {
+        let visit = Visit { hash: 0, name: "", now, ledger };
+        let live = self.table.iter().filter(|scope| !scope.expired(&visit));
+        live.take(most)
+            .map(|scope| ScopeInfo {
+                name: scope.name.as_ref().into(),
+                keys: scope.tables.user.live(now),
+                bytes: Scope::bytes(&scope.name) + scope.tables.bytes,
+                idle: now.saturating_sub(scope.used),
+            })
+            .collect()
+    }
+}

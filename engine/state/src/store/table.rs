@@ -1,0 +1,124 @@
+//! The keys of one space in one scope, or in one shard of the global scope.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use crate::Value;
+use crate::value::allocated;
+
+/// When what has no time to live expires.
+pub(super) const NEVER: u64 = u64::MAX;
+
+pub(super) struct Entry {
+    pub(super) value: Value,
+    /// Milliseconds; from then on the entry is not there.
+    pub(super) expires: u64,
+}
+
+/// Keys in order, and those that expire by when they do.
+#[derive(Default)]
+pub(super) struct Table {
+    entries: BTreeMap<Arc<str>, Entry>,
+    deadlines: BTreeSet<(u64, Arc<str>)>,
+}
+
+impl Table {
+    /// The entry, unless it has expired.
+    pub(super) fn get(&self, key: &str, now: u64) -> Option<&Entry> {
+        self.entries.get(key).filter(|entry| now < entry.expires)
+    }
+
+    /// The entry, expired or not.
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+
+    pub(super) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.entries.get_mut(key)
+    }
+
+    pub(super) fn insert(&mut self, key: &str, entry: Entry) {
+        let key: Arc<str> = key.into();
+        if entry.expires != NEVER {
+            self.deadlines.insert((entry.expires, Arc::clone(&key)));
+        }
+        self.entries.insert(key, entry);
+    }
+
+    /// Puts another value under a key that is there, which may expire at another time; the entry that was.
+    pub(super) fn replace(&mut self, key: &str, entry: Entry) -> Option<Entry> {
+        let old = self.entries.get_mut(key)?;
+        let old = std::mem::replace(old, entry);
+        let expires = self.entries.get(key)?.expires;
+        if old.expires != expires {
+            let (key, _) = self.entries.get_key_value(key)?;
+            let key = Arc::clone(key);
+            let mut deadline = (old.expires, key);
+            self.deadlines.remove(&deadline);
+            deadline.0 = expires;
+            if expires != NEVER {
+                self.deadlines.insert(deadline);
+            }
+        }
+        Some(old)
+    }
+
+    pub(super) fn remove(&mut self, key: &str) -> Option<Entry> {
+        let (key, entry) = self.entries.remove_entry(key)?;
+        if entry.expires != NEVER {
+            self.deadlines.remove(&(entry.expires, key));
+        }
+        Some(entry)
+    }
+
+    /// A key that has expired.
+    pub(super) fn expired(&self, now: u64) -> Option<Arc<str>> {
+        let (expires, key) = self.deadlines.first()?;
+        (*expires <= now).then(|| Arc::clone(key))
+    }
+
+    /// When the first key expires.
+    pub(super) fn deadline(&self) -> u64 {
+        self.deadlines.first().map_or(NEVER, |(expires, _)| *expires)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many have not expired.
+    pub(super) fn live(&self, now: u64) -> usize {
+        self.len() - self.deadlines.iter().take_while(|(expires, _)| *expires <= now).count()
+    }
+
+    /// Entries whose keys begin with `prefix`, in order of the keys.
+    pub(super) fn list(&self, prefix: &str, now: u64) -> impl Iterator<Item = (&Arc<str>, &Value)> {
+        self.entries
+            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
+            .take_while(move |(key, _)| key.starts_with(prefix))
+            .filter(move |(_, entry)| now < entry.expires)
+            .map(|(key, entry)| (key, &entry.value))
+    }
+}
+
+/// Bytes that an entry takes in a table of so many others, the nodes' share left out.
+pub(super) fn entry_bytes(key: usize, value_heap: usize, expires: u64) -> usize {
+    let deadline = if expires == NEVER { 0 } else { share::<(u64, Arc<str>)>() };
+    allocated(16 + key) + value_heap + deadline
+}
+
+/// Bytes that the nodes of a table with so many entries take.
+pub(super) fn node_bytes(entries: usize) -> usize {
+    match entries {
+        0 => 0,
+        // The first leaf has room for 11 (`std::collections::btree_map`).
+        1..=11 => allocated(16 + 11 * size_of::<(Arc<str>, Entry)>()),
+        more => node_bytes(11) + (more - 11) * share::<(Arc<str>, Entry)>(),
+    }
+}
+
+/// The share of one in nodes of B-trees, which are half full to full, with those above them.
+const fn share<T>() -> usize {
+    size_of::<T>() * 7 / 4 + 16
+}
