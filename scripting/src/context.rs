@@ -45,6 +45,8 @@ pub struct Context {
     pub scope: Box<str>,
     /// What the clock says, in milliseconds since 1970
     pub now: i64,
+    /// State that outlives the request, of all scopes
+    pub store: Arc<Store>,
     /// Names and values of the environment that the user let scripts see
     pub environment: Arc<BTreeMap<String, String>>,
     /// What outlives the request
@@ -79,6 +81,7 @@ impl Context {
             key,
             scope: scope.into(),
             now,
+            store,
             environment: Arc::default(),
             store,
             drawn: Cell::new(0),
@@ -96,6 +99,7 @@ impl Context {
             key: self.key,
             scope: self.scope.clone(),
             now: self.now,
+            store: Arc::clone(&self.store),
             environment: Arc::clone(&self.environment),
             store: Arc::clone(&self.store),
             drawn: self.drawn.clone(),

@@ -1,12 +1,14 @@
 //! A place to run scripts in: a request, an operation that has answers, a clock that stands still.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use mocker_schema::generate::Key;
 use mocker_scripting::{
     Answers, Before, Context, Fault, Library, Request, RequestBuilder, Response, Scripts, Source,
 };
+use mocker_state::{Limits, Store};
 use serde_json::{Value, json};
 
 pub const NOW: i64 = 1_767_225_600_000;
@@ -52,8 +54,12 @@ pub fn request() -> Request {
     builder.finish(br#"{"items":[1,2],"name":"Rex"}"#)
 }
 
+pub fn store() -> Arc<Store> {
+    Arc::new(Store::new(Limits::default()))
+}
+
 pub fn context_of(request: Request) -> Rc<Context> {
-    Rc::new(Context::new(Rc::new(request), Rc::new(Pets), Key(7), "acme", NOW, Default::default()))
+    Rc::new(Context::new(Rc::new(request), Rc::new(Pets), Key(7), "acme", NOW, store()))
 }
 
 /// Scripts of one source, which must be sound.
