@@ -36,35 +36,36 @@ impl Fetch for FilesAndUrls {
     fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
         let outcome = match location {
             Location::File(path) if self.reads_input && path == Path::new(STANDARD_INPUT) => {
-                bounded(io::stdin().lock()).map_err(|error| reason(&error))
+                bounded(io::stdin().lock(), MAX_FILE_BYTES).map_err(|error| reason(&error))
             }
-            Location::File(path) => file(path).map_err(|error| reason(&error)),
+            Location::File(path) => file(path, MAX_FILE_BYTES).map_err(|error| reason(&error)),
             Location::Url(url) => self.url(url).map_err(|error| url_reason(&error)),
         };
         outcome.map_err(|reason| FetchError { reason })
     }
 }
 
-fn file(path: &Path) -> io::Result<Vec<u8>> {
+/// All of a file that is no larger than `most` bytes.
+pub(crate) fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    bounded(file)
+    bounded(file, most)
 }
 
 /// All there is to read. Pipes and devices (`--spec <(generate)`) say nothing of their size.
-fn bounded(source: impl Read) -> io::Result<Vec<u8>> {
+fn bounded(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::other(too_large()));
+    source.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(too_large(most)));
     }
     Ok(bytes)
 }
 
-fn too_large() -> String {
-    format!("larger than {} MiB", MAX_FILE_BYTES >> 20)
+fn too_large(most: u64) -> String {
+    format!("larger than {} MiB", most >> 20)
 }
 
 /// What happened to the URL of a document, and what would be right.
@@ -79,7 +80,7 @@ fn url_reason(error: &ureq::Error) -> String {
             format!("the server has nothing there (status {status}); check the path of the URL")
         }
         Error::StatusCode(status) => format!("the server answered with status {status}, not with a document"),
-        Error::BodyExceedsLimit(_) => too_large(),
+        Error::BodyExceedsLimit(_) => too_large(MAX_FILE_BYTES),
         Error::TooManyRedirects => "the server redirects without end; give the final URL".to_owned(),
         other => exchange_reason(other, MAX_URL_TIME),
     }
@@ -119,7 +120,8 @@ fn connection_reason(error: &io::Error) -> String {
     }
 }
 
-fn reason(error: &io::Error) -> String {
+/// Why a file cannot be read.
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

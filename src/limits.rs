@@ -40,3 +40,5 @@ pub(crate) const COOL_DOWN: Duration = Duration::from_millis(500);
 pub(crate) const MAX_BASELINE: u64 = 1 << 20;
 /// Runs of each side where runs are compared or saved and nobody says how many.
 pub(crate) const USUAL_RUNS: u32 = 5;
+/// Largest configuration, and largest file that a variable names, in bytes.
+pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;

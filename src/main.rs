@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod cli;
+mod config;
 mod fetch;
 mod limits;
 mod load_test;

@@ -35,10 +35,15 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 
 /// One fault in the form editors and terminals make clickable: `file:line:column: error: ...`
 pub(crate) fn text(loaded: &Loaded, diagnostic: &Diagnostic) -> String {
+    text_at(place(loaded, diagnostic), diagnostic)
+}
+
+/// The same for a place that is known.
+pub(crate) fn text_at(place: Option<(String, u32, u32)>, diagnostic: &Diagnostic) -> String {
     let mut out = String::new();
     let severity = severity(diagnostic);
     // Writing to a String cannot fail.
-    let _ = match place(loaded, diagnostic) {
+    let _ = match place {
         Some((file, line, column)) => write!(out, "{file}:{line}:{column}: {severity}: "),
         None => write!(out, "{severity}: "),
     };
@@ -66,7 +71,11 @@ fn shortened(pointer: &str) -> Cow<'_, str> {
 
 /// The same for machines.
 pub(crate) fn json(loaded: &Loaded, diagnostic: &Diagnostic) -> Value {
-    let place = place(loaded, diagnostic);
+    json_at(place(loaded, diagnostic), diagnostic)
+}
+
+/// The same for a place that is known.
+pub(crate) fn json_at(place: Option<(String, u32, u32)>, diagnostic: &Diagnostic) -> Value {
     json!({
         "code": diagnostic.code,
         "severity": severity(diagnostic),

@@ -1,101 +1,76 @@
-//! How requests are judged and answers chosen: flags that Prism's users know, and some more.
+//! From the configuration to what the engine takes.
 
-use clap::{ArgAction, Args, ValueEnum};
+use std::net::SocketAddr;
+
 use mocker_engine::Settings;
-use mocker_plan::request::Mode;
-use mocker_plan::{BasePath, Options, Sampling};
+use mocker_plan::{Options, Sampling};
+use mocker_runtime::{Config, DriverChoice, Timeouts};
 
-/// What is answered.
-#[derive(Args)]
-#[command(next_help_heading = "Answers")]
-pub(super) struct Answers {
-    /// What all generated data is made from, a number or a text: the same seed gives the same bytes [default: 0]
-    #[arg(long, value_parser = seed)]
-    seed: Option<u64>,
-    /// Make generated bodies anew for every request
-    #[arg(long)]
-    fresh: bool,
-    /// Generate every body from its schema, examples or not (as `Prefer: dynamic=true`): anew, or with --seed the
-    /// same for the same URL
-    #[arg(short, long, conflicts_with = "is_static")]
-    dynamic: bool,
-    /// Generate Prism's plain samples: "string", 0, the first of an enum
-    #[arg(long = "static")]
-    is_static: bool,
-    /// Generate bodies even where the document has examples
-    #[arg(long, alias = "ignoreExamples")]
-    ignore_examples: bool,
-    /// Always send the first example, not the one that agrees with the request
-    #[arg(long)]
-    no_example_match: bool,
-    /// Whether generated objects have their optional properties
-    #[arg(long, alias = "json-schema-faker-fillProperties", default_value_t = true, action = ArgAction::Set, value_name = "true|false")]
-    fill_properties: bool,
-}
+use crate::config::Configuration;
+use crate::config::section::generation::Likeness;
+use crate::config::section::server::Driver;
 
-/// What is asked of requests.
-#[derive(Args)]
-#[command(next_help_heading = "Requests")]
-pub(super) struct Requests {
-    /// What becomes of a request that breaks the contract: refused, answered with a warning in `sl-violations`, or not
-    /// looked at. `x-mocker-validate` says it for one operation
-    #[arg(long, value_enum, default_value = "on", value_name = "on|warn|off")]
-    validate_request: Validate,
-    /// Refuse a JSON web token that lacks a scope the operation needs (403)
-    #[arg(long)]
-    check_scopes: bool,
-    /// Answer 500 where an example contradicts its schema
-    #[arg(long)]
-    errors: bool,
-    /// Whether pages of any origin may call
-    #[arg(long, default_value_t = true, action = ArgAction::Set, value_name = "true|false", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
-    cors: bool,
-    /// Answer HEAD only where the document defines it
-    #[arg(long)]
-    strict_head: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Validate {
-    /// Refuse it
-    #[value(alias = "true")]
-    On,
-    /// Answer it and say so
-    Warn,
-    /// Answer it
-    #[value(alias = "false")]
-    Off,
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    Ok(Options::seed(text))
-}
-
-impl Answers {
-    pub(super) fn options(&self, base_path: BasePath, requests: &Requests) -> Options {
-        Options {
-            seed: self.seed.unwrap_or_default(),
-            is_fresh: self.fresh,
-            is_dynamic: self.dynamic,
-            is_seeded: self.seed.is_some(),
-            sampling: if self.is_static { Sampling::Static } else { Sampling::Realistic },
-            ignores_examples: self.ignore_examples,
-            matches_examples: !self.no_example_match,
-            fills_properties: self.fill_properties,
-            validation: match requests.validate_request {
-                Validate::On => Mode::On,
-                Validate::Warn => Mode::Warn,
-                Validate::Off => Mode::Off,
-            },
-            checks_scopes: requests.check_scopes,
-            shares: requests.cors,
-            base_path,
-        }
+/// How answers are chosen and made.
+pub(super) fn options(configuration: &Configuration) -> Options {
+    let Configuration { generation, validation, server, .. } = configuration;
+    Options {
+        seed: generation.seed.as_deref().map(Options::seed).unwrap_or_default(),
+        is_fresh: generation.is_fresh,
+        is_dynamic: generation.likeness == Likeness::Dynamic,
+        is_seeded: generation.seed.is_some(),
+        sampling: match generation.likeness {
+            Likeness::Static => Sampling::Static,
+            Likeness::Realistic | Likeness::Dynamic => Sampling::Realistic,
+        },
+        ignores_examples: generation.ignores_examples,
+        matches_examples: generation.matches_examples,
+        fills_properties: generation.fills_properties,
+        validation: validation.requests,
+        checks_scopes: validation.checks_scopes,
+        shares: server.shares,
+        base_path: server.base_path.clone(),
     }
 }
 
-impl Requests {
-    pub(super) fn settings(&self, limits: mocker_http::Limits) -> Settings {
-        Settings { limits, shares: self.cors, has_errors: self.errors, is_head_strict: self.strict_head }
+/// How requests are treated.
+pub(super) fn settings(configuration: &Configuration) -> Settings {
+    let server = &configuration.server;
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let limits = mocker_http::Limits {
+        head: size(server.max_head_size),
+        target: size(server.max_uri_size),
+        body: server.max_body_size,
+        ..mocker_http::Limits::default()
+    };
+    Settings {
+        limits,
+        shares: server.shares,
+        has_errors: configuration.validation.has_errors,
+        is_head_strict: server.is_head_strict,
+    }
+}
+
+/// How connections are served.
+pub(super) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>) -> Config {
+    let server = &configuration.server;
+    Config {
+        addresses,
+        threads: server.threads,
+        driver: match server.driver {
+            Driver::Auto => DriverChoice::Auto,
+            Driver::IoUring => DriverChoice::Uring,
+            Driver::Epoll => DriverChoice::Epoll,
+        },
+        max_connections: server.max_connections,
+        max_connections_per_client: server.max_connections_per_client,
+        timeouts: Timeouts {
+            head: server.head_timeout,
+            body: server.body_timeout,
+            write: server.write_timeout,
+            idle: server.idle_timeout,
+            drain: server.drain_timeout,
+            ..Timeouts::default()
+        },
+        ..Config::default()
     }
 }

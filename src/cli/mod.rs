@@ -2,6 +2,9 @@
 
 mod behaviour;
 mod check;
+mod config;
+mod edit;
+mod flags;
 mod load_test;
 mod start;
 
@@ -26,6 +29,7 @@ pub(crate) struct Cli {
 enum Command {
     Start(start::Start),
     Check(check::Check),
+    Config(config::Config),
     LoadTest(Box<load_test::LoadTest>),
 }
 
@@ -35,6 +39,7 @@ impl Cli {
         let done = match self.command {
             Command::Start(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Config(command) => command.run(),
             Command::LoadTest(command) => command.run(),
         };
         done.unwrap_or_else(|error| {

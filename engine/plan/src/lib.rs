@@ -21,6 +21,7 @@ mod options;
 mod reply;
 pub mod request;
 pub mod route;
+mod selector;
 mod source;
 mod variants;
 
@@ -33,4 +34,5 @@ pub use mocker_openapi::model;
 pub use operation::{Alternative, Operation, Ready, method_name};
 pub use options::{Options, Sampling};
 pub use reply::{Reply, Unanswerable, Wish};
+pub use selector::{EmptySelector, Form, Selector};
 pub use variants::preferred;

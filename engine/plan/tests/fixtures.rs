@@ -10,13 +10,14 @@ use mocker_openapi::{Fetch, FetchError, Loaded, Location, load};
 use mocker_plan::check;
 
 /// Codes that no small file can cause; the tests that do it otherwise.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("file-unreadable", "mocker-openapi: files::a_missing_root_is_one_error"),
     ("file-limit", "mocker-openapi: files::limits_hold_at_their_edge"),
     ("too-many-faults", "mocker-openapi: files::limits_hold_at_their_edge"),
     ("too-many-operations", "mocker-openapi: files::limits_hold_at_their_edge"),
     ("too-many-parameters", "mocker-openapi: model::lists_have_their_limits"),
     ("file-too-large", "mocker-source"),
+    ("toml-syntax", "mocker-source: toml::every_fault_is_told_with_its_place"),
     ("too-many-values", "mocker-source"),
     ("too-many-schemas", "mocker-schema"),
 ];

@@ -3,7 +3,7 @@
 use crate::builder::{Builder, Fault};
 use crate::limits::MAX_FILE_BYTES;
 use crate::lines::Measure;
-use crate::{Diagnostic, FileId, Position, Severity, Tree, decode, json, yaml};
+use crate::{Diagnostic, FileId, Position, Severity, Tree, decode, json, toml, yaml};
 
 /// Parses one file. Never fails: what cannot be read is reported, and the tree holds
 /// what could (an unreadable file gives a tree whose root is `null`).
@@ -19,6 +19,19 @@ pub fn parse(file: FileId, text: &[u8]) -> (Tree, Vec<Diagnostic>) {
     } else {
         yaml::read(file, &text)
     };
+    if let Some(at) = broken {
+        diagnostics.insert(0, broken_encoding(position(file, &text, at)));
+    }
+    (tree, diagnostics)
+}
+
+/// Parses one file of TOML, as [`parse`] does for YAML and JSON.
+pub fn parse_toml(file: FileId, text: &[u8]) -> (Tree, Vec<Diagnostic>) {
+    if text.len() > MAX_FILE_BYTES {
+        return Builder::new(file, "").fail(too_large(text.len()));
+    }
+    let (text, broken) = decode::decode(text);
+    let (tree, mut diagnostics) = toml::read(file, &text);
     if let Some(at) = broken {
         diagnostics.insert(0, broken_encoding(position(file, &text, at)));
     }

@@ -8,6 +8,7 @@ mod node;
 mod positions;
 mod properties;
 mod scalars;
+mod toml;
 mod yaml;
 
 use mocker_source::{Diagnostic, FileId, Severity, Tree};

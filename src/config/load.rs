@@ -1,0 +1,119 @@
+//! The way to a configuration: file, variables, flags, then typed values.
+
+use std::path::{Path, PathBuf};
+
+use mocker_source::{Diagnostic, FileId, Position};
+
+use super::check::check;
+use super::inputs::{self, Inputs};
+use super::scalar::Scalar;
+use super::section::{Configuration, ROOT};
+use super::setting::{Setting, settings};
+use super::shape::Shape;
+use super::values::{self, Effective, Held, Origin, Values};
+use super::variables::{self, Variables};
+
+pub(crate) use super::variables::Environment;
+
+/// What a flag gives.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    /// The setting, as `server.port`
+    pub(crate) path: String,
+    pub(crate) flag: &'static str,
+    /// Several where it may be repeated
+    pub(crate) texts: Vec<String>,
+}
+
+/// Where to look.
+pub(crate) struct Request<'r> {
+    /// `--config`; else `MOCKER_CONFIG`, else `mocker.yaml` and the like in the working directory
+    pub(crate) file: Option<&'r Path>,
+    pub(crate) flags: &'r [Given],
+    pub(crate) environment: &'r Environment,
+}
+
+/// What was read, and what is wrong with it.
+pub(crate) struct Loaded {
+    pub(crate) values: Values,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// `None` where there are errors
+    pub(crate) configuration: Option<Configuration>,
+    /// The file that was read
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// File, line and column of a place in the configuration.
+    pub(crate) fn place(&self, position: Position) -> Option<(String, u32, u32)> {
+        self.values.inputs.place(position)
+    }
+}
+
+/// Reads the configuration; its faults are in the result.
+///
+/// # Errors
+/// When a file that was named cannot be read.
+pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
+    let named = request.file.map(Path::to_owned).or_else(|| request.environment.configuration());
+    let file = named.or_else(inputs::found);
+    let mut inputs = Inputs::default();
+    let mut diagnostics = Vec::new();
+    let read = file.as_deref().map(|path| add_file(&mut inputs, path, &mut diagnostics)).transpose()?;
+    let variables = variables::read(request.environment, &mut inputs, &mut diagnostics)?;
+    let values = Values { effective: effective(&inputs, read, &variables, request.flags), inputs };
+    let is_sound = |diagnostics: &[Diagnostic]| !diagnostics.iter().any(Diagnostic::is_error);
+    let mut configuration = Configuration::read(&values, &mut diagnostics);
+    variables::complete_plugins(request.environment, &mut configuration.plugins, &mut diagnostics)?;
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.position.is_none(), diagnostic.position));
+    let configuration = is_sound(&diagnostics).then_some(configuration);
+    Ok(Loaded { values, diagnostics, configuration, file })
+}
+
+fn add_file(inputs: &mut Inputs, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<FileId> {
+    let (file, faults) = inputs.add_file(path)?;
+    // A file of nothing but comments is as good as none.
+    diagnostics.extend(faults.into_iter().filter(|fault| fault.code != "empty-file"));
+    let root = inputs.root(file);
+    if !root.is_null() {
+        check(&Shape::Table(&ROOT), root, diagnostics);
+    }
+    Ok(file)
+}
+
+fn effective(
+    inputs: &Inputs,
+    file: Option<FileId>,
+    variables: &Variables,
+    flags: &[Given],
+) -> Vec<Effective> {
+    let one = |setting: Setting| {
+        let flag = flags.iter().find(|given| given.path == setting.path);
+        let of_flag = || {
+            let given = flag?;
+            Some((Held::Plain(of_texts(&setting.field.shape, &given.texts)?), Origin::Flag(given.flag)))
+        };
+        let of_file = || {
+            let (held, position) = values::of_file(inputs, file?, &setting)?;
+            Some((held, Origin::File(position)))
+        };
+        let given = of_flag().or_else(|| variables.get(&setting)).or_else(of_file);
+        let default = || {
+            let scalar = Scalar::of_text(&setting.field.shape, setting.field.default?).ok()?;
+            Some(Held::Plain(scalar))
+        };
+        let (value, origin) = match given {
+            Some((value, origin)) => (Some(value), origin),
+            None => (default(), Origin::Default),
+        };
+        Effective { setting, value, origin }
+    };
+    settings().into_iter().map(one).collect()
+}
+
+fn of_texts(shape: &Shape, texts: &[String]) -> Option<Scalar> {
+    match shape {
+        Shape::List(_) => Some(Scalar::Texts(texts.to_vec())),
+        _ => Scalar::of_text(shape, texts.last()?).ok(),
+    }
+}

@@ -1,0 +1,38 @@
+//! Guesses what a misspelt name was meant to be.
+
+/// The candidate nearest to `wrong`, if one is near enough to be worth naming.
+pub(crate) fn nearest<'n>(wrong: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = folded(wrong);
+    let tolerance = (wrong.chars().count() / 3).clamp(1, 4);
+    let measured = candidates.map(|name| (strsim::osa_distance(&folded, &self::folded(name)), name));
+    measured
+        .filter(|(distance, _)| *distance <= tolerance)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// `maxBodySize`, `max-body-size` and `max_body_size` are one name.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let names = ["port", "host", "max_body_size", "header."];
+        for (wrong, expected) in [
+            ("prot", Some("port")),
+            ("Host", Some("host")),
+            ("maxBodySize", Some("max_body_size")),
+            ("max-body-sise", Some("max_body_size")),
+            ("header", Some("header.")),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(wrong, names.into_iter()), expected, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! `generation`: how answers are made where no author wrote them.
+
+use crate::config::shape::{Field, Flag, Shape, Table, Word};
+use crate::config::values::Values;
+
+const ANSWERS: &str = "Answers";
+
+const MODES: &[Word] = &[
+    Word {
+        name: "realistic",
+        alias: None,
+        about: "realistic values, the same for the same URL; examples where there are",
+    },
+    Word { name: "dynamic", alias: None, about: "every body is generated, examples or not" },
+    Word { name: "static", alias: None, about: "Prism's plain samples; examples where there are" },
+];
+
+pub(super) static TABLE: Table = Table {
+    name: "generation",
+    about: "How answers are made where no author wrote them",
+    fields: &[
+        Field::new(
+            "seed",
+            Shape::Scalar,
+            "What all generated data is made from, a number or a text: the same seed gives the same bytes; 0 when \
+             not given",
+        )
+        .flags(&[Flag::Value("--seed", "SEED")])
+        .under(ANSWERS)
+        .example("seed: 42"),
+        Field::new("fresh", Shape::Bool, "Make generated bodies anew for every request")
+            .default("false")
+            .flags(&[Flag::Switch("--fresh")])
+            .under(ANSWERS),
+        Field::new("mode", Shape::Choice(MODES), "What generated bodies are like")
+            .default("realistic")
+            .flags(&[
+                Flag::Stands(
+                    "--dynamic -d",
+                    "dynamic",
+                    "Generate every body from its schema, examples or not (as `Prefer: dynamic=true`): anew, or with \
+                     --seed the same for the same URL",
+                ),
+                Flag::Stands(
+                    "--static",
+                    "static",
+                    "Generate Prism's plain samples: \"string\", 0, the first of an enum",
+                ),
+            ])
+            .under(ANSWERS),
+        Field::new("ignore_examples", Shape::Bool, "Generate bodies even where the document has examples")
+            .default("false")
+            .flags(&[Flag::Switch("--ignore-examples --ignoreExamples")])
+            .under(ANSWERS),
+        Field::new(
+            "match_examples",
+            Shape::Bool,
+            "Whether an example that agrees with the request goes before the first one",
+        )
+        .default("true")
+        .flags(&[Flag::Stands(
+            "--no-example-match",
+            "false",
+            "Always send the first example, not the one that agrees with the request",
+        )])
+        .under(ANSWERS),
+        Field::new("fill_properties", Shape::Bool, "Whether generated objects have their optional properties")
+            .default("true")
+            .flags(&[Flag::Value("--fill-properties --json-schema-faker-fillProperties", "true|false")])
+            .under(ANSWERS),
+    ],
+    families: &[],
+    rules: &[],
+};
+
+/// What generated bodies are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    Realistic,
+    Dynamic,
+    Static,
+}
+
+/// How answers are made where no author wrote them.
+#[derive(Debug)]
+pub(crate) struct Generation {
+    /// As the user wrote it
+    pub(crate) seed: Option<String>,
+    pub(crate) is_fresh: bool,
+    pub(crate) likeness: Likeness,
+    pub(crate) ignores_examples: bool,
+    pub(crate) matches_examples: bool,
+    pub(crate) fills_properties: bool,
+}
+
+impl Generation {
+    pub(super) fn read(values: &Values) -> Generation {
+        Generation {
+            seed: values.text("generation.seed").map(str::to_owned),
+            is_fresh: values.bool("generation.fresh"),
+            likeness: match values.text("generation.mode") {
+                Some("dynamic") => Likeness::Dynamic,
+                Some("static") => Likeness::Static,
+                _ => Likeness::Realistic,
+            },
+            ignores_examples: values.bool("generation.ignore_examples"),
+            matches_examples: values.bool("generation.match_examples"),
+            fills_properties: values.bool("generation.fill_properties"),
+        }
+    }
+}

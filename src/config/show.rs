@@ -1,0 +1,113 @@
+//! Effective values for people and machines, secrets masked.
+
+use serde_json::{Map, Value, json};
+
+use super::load::Loaded;
+use super::scalar::Scalar;
+use super::values::{Effective, Held, Origin};
+
+/// What stands for a secret.
+const MASK: &str = "********";
+/// Parts of keys whose values are secrets.
+const SECRETS: [&str; 9] =
+    ["secret", "password", "passwd", "token", "credential", "private", "api_key", "apikey", "keys"];
+
+/// One line of `mocker config show`.
+pub(crate) struct Row {
+    pub(crate) path: String,
+    pub(crate) value: Value,
+    /// `mocker.yaml:3:9`, `--port`, `MOCKER_SERVER_PORT`, `default`
+    pub(crate) origin: String,
+}
+
+/// Every setting with its value and where that comes from.
+pub(crate) fn rows(loaded: &Loaded) -> Vec<Row> {
+    let row = |effective: &Effective| Row {
+        path: effective.setting.path.clone(),
+        value: value(loaded, effective),
+        origin: origin(loaded, &effective.origin),
+    };
+    loaded.values.effective.iter().map(row).collect()
+}
+
+fn value(loaded: &Loaded, effective: &Effective) -> Value {
+    match &effective.value {
+        None => Value::Null,
+        Some(Held::Plain(scalar)) => match scalar {
+            Scalar::Bool(value) => json!(value),
+            Scalar::Whole(value) => json!(value),
+            Scalar::Number(value) => json!(value),
+            Scalar::Texts(texts) => json!(texts),
+            Scalar::Text(_) | Scalar::Time(_) | Scalar::Size(_) => json!(scalar.to_string()),
+        },
+        Some(Held::Structured(_)) if effective.setting.path == PLUGINS => plugins(loaded, effective),
+        Some(Held::Structured(id)) => masked(loaded.values.inputs.node(*id).to_json()),
+    }
+}
+
+const PLUGINS: &str = "plugins";
+
+/// As the user wrote them, with what variables add to their configuration.
+fn plugins(loaded: &Loaded, effective: &Effective) -> Value {
+    let Some(Held::Structured(id)) = effective.value else { return Value::Null };
+    let mut written = loaded.values.inputs.node(id).to_json();
+    let configured = loaded.configuration.iter().flat_map(|configuration| &configuration.plugins);
+    for (plugin, typed) in written.as_array_mut().into_iter().flatten().zip(configured) {
+        let is_given =
+            plugin.get("config").is_some() || typed.config.as_object().is_none_or(|all| !all.is_empty());
+        if let (Some(members), true) = (plugin.as_object_mut(), is_given) {
+            members.insert("config".to_owned(), typed.config.clone());
+        }
+    }
+    masked(written)
+}
+
+fn masked(value: Value) -> Value {
+    let is_secret = |key: &str| {
+        let key = key.to_lowercase().replace('-', "_");
+        SECRETS.iter().any(|part| key.contains(part))
+    };
+    match value {
+        Value::Array(items) => items.into_iter().map(masked).collect(),
+        Value::Object(members) => {
+            let shown =
+                members.into_iter().map(|(key, value)| match is_secret(&key) && !value.is_boolean() {
+                    true => (key, json!(MASK)),
+                    false => (key, masked(value)),
+                });
+            Value::Object(shown.collect::<Map<_, _>>())
+        }
+        plain => plain,
+    }
+}
+
+fn origin(loaded: &Loaded, origin: &Origin) -> String {
+    match origin {
+        Origin::Flag(flag) => (*flag).to_owned(),
+        Origin::Variable(name) => name.clone(),
+        Origin::File(position) => loaded
+            .place(*position)
+            .map(|(file, line, column)| format!("{file}:{line}:{column}"))
+            .unwrap_or_default(),
+        Origin::Default => "default".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_wherever_they_stand() {
+        let written = json!({
+            "secret": "a", "client-secret": ["b"], "rate": 10, "apiKey": "c", "check_token": true,
+            "users": [{ "name": "x", "Password": "d" }], "keys": { "k": "e" },
+        });
+        let shown = masked(written);
+        let expected = json!({
+            "secret": MASK, "client-secret": MASK, "rate": 10, "apiKey": MASK, "check_token": true,
+            "users": [{ "name": "x", "Password": MASK }], "keys": MASK,
+        });
+        assert_eq!(shown, expected);
+    }
+}

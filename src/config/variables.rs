@@ -1,0 +1,195 @@
+//! `MOCKER_*` variables: the only place that reads the environment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use mocker_source::Diagnostic;
+use serde_json::Value;
+
+use super::check::check;
+use super::describe::described;
+use super::inputs::{Inputs, bounded_read};
+use super::nearest::nearest;
+use super::scalar::{Scalar, Unfit};
+use super::section::plugins::Plugin;
+use super::setting::{FROM_FILE, Setting, settings};
+use super::values::{Held, Origin};
+
+/// Names the file of the configuration.
+const CONFIGURATION: &str = "MOCKER_CONFIG";
+/// Followed by the name of a plugin and a key of its configuration.
+const PLUGINS: &str = "MOCKER_PLUGINS_";
+
+/// The variables that are ours.
+#[derive(Default)]
+pub(crate) struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+/// What variables give.
+#[derive(Default)]
+pub(crate) struct Variables {
+    /// By the path of the setting
+    given: HashMap<String, (Held, String)>,
+}
+
+impl Environment {
+    /// Of this process. What is no UTF-8 is as good as not there.
+    pub(crate) fn of_process() -> Environment {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        let ours = std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with("MOCKER_"));
+        Environment { variables: ours.collect() }
+    }
+
+    pub(crate) fn configuration(&self) -> Option<PathBuf> {
+        self.variables.get(CONFIGURATION).filter(|path| !path.is_empty()).map(PathBuf::from)
+    }
+
+    /// The command that opens a file for its user.
+    pub(crate) fn editor() -> Option<String> {
+        let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
+        editor.filter(|editor| !editor.trim().is_empty())
+    }
+
+    /// The value of a variable: its own, or that of the file that its companion names.
+    fn value(&self, name: &str) -> anyhow::Result<Option<(String, String)>> {
+        if let Some(value) = self.variables.get(name) {
+            return Ok(Some((name.to_owned(), value.clone())));
+        }
+        let companion = format!("{name}{FROM_FILE}");
+        let Some(path) = self.variables.get(&companion) else { return Ok(None) };
+        let text = secret(path).context(companion.clone())?;
+        Ok(Some((companion, text)))
+    }
+}
+
+/// What a file says, without the line break at its end.
+fn secret(path: &str) -> anyhow::Result<String> {
+    let text = String::from_utf8(bounded_read(Path::new(path))?);
+    let text = text.with_context(|| format!("{path} is not UTF-8"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+impl Variables {
+    pub(super) fn get(&self, setting: &Setting) -> Option<(Held, Origin)> {
+        let (held, name) = self.given.get(&setting.path)?;
+        Some((held.clone(), Origin::Variable(name.clone())))
+    }
+}
+
+/// Reads the variables of all settings.
+///
+/// # Errors
+/// When the file that a variable names cannot be read.
+pub(super) fn read(
+    environment: &Environment,
+    inputs: &mut Inputs,
+    faults: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Variables> {
+    let mut variables = Variables::default();
+    let settings = settings();
+    for setting in &settings {
+        let Some((name, text)) = environment.value(&setting.variable())? else { continue };
+        if let Some(held) = held(setting, &name, &text, inputs, faults) {
+            variables.given.insert(setting.path.clone(), (held, name));
+        }
+    }
+    faults.extend(unknown(environment, &settings));
+    Ok(variables)
+}
+
+fn held(
+    setting: &Setting,
+    name: &str,
+    text: &str,
+    inputs: &mut Inputs,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Held> {
+    let shape = &setting.field.shape;
+    if !shape.is_plain() {
+        let (file, syntax) = inputs.add_variable(name, text);
+        faults.extend(syntax);
+        let root = inputs.root(file);
+        check(shape, root, faults);
+        return Some(Held::Structured(root.id()));
+    }
+    match Scalar::of_text(shape, text) {
+        Ok(scalar) => Some(Held::Plain(scalar)),
+        Err(unfit) => {
+            let reason = match unfit {
+                Unfit::Reason(reason) => format!(": {reason}"),
+                Unfit::Kind | Unfit::Range => String::new(),
+            };
+            let message = format!("{name} cannot be `{text}`{reason}");
+            let fault = Diagnostic::error_at("config-variable", None, message);
+            faults.push(fault.with_help(format!("give {}", described(shape))));
+            None
+        }
+    }
+}
+
+/// Variables that are nearly those of a setting.
+fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
+    let known: Vec<String> = settings.iter().map(Setting::variable).collect();
+    let is_known = |name: &str| {
+        let name = name.strip_suffix(FROM_FILE).unwrap_or(name);
+        known.iter().any(|known| known == name) || name == CONFIGURATION || name.starts_with(PLUGINS)
+    };
+    let strange = environment.variables.keys().filter(|name| !is_known(name));
+    let told = strange.filter_map(|name| {
+        let meant = nearest(name, known.iter().map(String::as_str).chain([CONFIGURATION]))?;
+        let fault = Diagnostic::warning_at("config-variable", None, format!("{name} is no setting"));
+        Some(fault.with_help(format!("did you mean `{meant}`?")))
+    });
+    told.collect()
+}
+
+/// Adds `MOCKER_PLUGINS_NAME_KEY` to the configuration of plugins: a way for secrets.
+///
+/// # Errors
+/// When the file that a variable names cannot be read.
+pub(super) fn complete_plugins(
+    environment: &Environment,
+    plugins: &mut [Plugin],
+    faults: &mut Vec<Diagnostic>,
+) -> anyhow::Result<()> {
+    for (name, text) in environment.variables.range(PLUGINS.to_owned()..) {
+        let Some(rest) = name.strip_prefix(PLUGINS) else { break };
+        let target = plugins.iter_mut().find_map(|plugin| {
+            let own = plugin.name.value.to_uppercase().replace('-', "_");
+            let key = rest.strip_prefix(&own)?.strip_prefix('_')?.to_lowercase();
+            Some((plugin, key))
+        });
+        let Some((plugin, key)) = target else {
+            let message = format!("{name} is about no plugin of the configuration");
+            faults.push(Diagnostic::warning_at("config-variable", None, message));
+            continue;
+        };
+        let (key, text) = match key.strip_suffix("_file") {
+            Some(key) => (key.to_owned(), secret(text).context(name.clone())?),
+            None => (key, text.clone()),
+        };
+        match &mut plugin.config {
+            Value::Object(config) => drop(config.insert(key, Value::String(text))),
+            _ => {
+                let message = format!(
+                    "{name} adds to the configuration of `{}`, which is no mapping",
+                    plugin.name.value
+                );
+                faults.push(Diagnostic::error_at("config-variable", None, message));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+impl Environment {
+    pub(crate) fn of(variables: &[(&str, &str)]) -> Environment {
+        let owned = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Environment { variables: owned.collect() }
+    }
+}
