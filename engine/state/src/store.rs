@@ -11,9 +11,9 @@ mod usage;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::limits::{SCOPES_TOLD, SHARDS};
+use crate::padded::Padded;
 use crate::{Limits, Number, Refusal, Value};
 use change::Tables;
 use global::Global;
@@ -54,19 +54,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A lock of its own cache lines.
-#[repr(align(128))]
-#[derive(Default)]
-struct Padded<T>(Mutex<T>);
-
 type Shard = Padded<Scopes>;
-
-impl<T> Padded<T> {
-    /// A lock whose holder panicked is taken all the same: no operation leaves a table half changed.
-    fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Store {
     /// An empty store.
