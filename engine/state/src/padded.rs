@@ -13,3 +13,23 @@ impl<T> Padded<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Padded;
+
+    #[test]
+    fn a_holder_that_panics_takes_nobody_along() {
+        let lock = Padded::<u32>::default();
+        let panicked = std::thread::scope(|threads| {
+            let holder = threads.spawn(|| {
+                let mut held = lock.lock();
+                *held = 1;
+                panic!("while it is held");
+            });
+            holder.join().is_err()
+        });
+        assert!(panicked);
+        assert_eq!(*lock.lock(), 1);
+    }
+}

@@ -45,13 +45,13 @@ const FILLS: [(&str, Fill); 6] = [
     }),
     ("small arrays that grow", |store| {
         for turn in 0..5 {
-            for key in 0..50_000 {
+            for key in 0..25_000 {
                 store.append("s", &format!("{key}"), turn.into(), 0).unwrap();
             }
         }
     }),
     ("large arrays that grow", |store| {
-        for key in 0..100 {
+        for key in 0..50 {
             for turn in 0..5_000 {
                 store.append("s", &format!("{key}"), Value::from(turn), 0).unwrap();
             }

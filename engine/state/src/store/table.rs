@@ -48,9 +48,8 @@ impl Table {
 
     /// Puts another value under a key that is there, which may expire at another time; the entry that was.
     pub(super) fn replace(&mut self, key: &str, entry: Entry) -> Option<Entry> {
-        let old = self.entries.get_mut(key)?;
-        let old = std::mem::replace(old, entry);
-        let expires = self.entries.get(key)?.expires;
+        let expires = entry.expires;
+        let old = std::mem::replace(self.entries.get_mut(key)?, entry);
         if old.expires != expires {
             let (key, _) = self.entries.get_key_value(key)?;
             let key = Arc::clone(key);
