@@ -85,10 +85,11 @@ impl Scopes {
         create: bool,
         write: impl FnOnce(&mut Tables) -> Result<R, Refusal>,
     ) -> Result<Option<R>, Refusal> {
-        if self.find(visit).is_some_and(|scope| scope.expired(visit)) {
+        let expired = self.find(visit).map(|scope| scope.expired(visit));
+        if expired == Some(true) {
             self.expire(visit);
         }
-        if create && self.find(visit).is_none() {
+        if expired != Some(false) && create {
             self.insert(visit)?;
         }
         let Some(scope) = self.find(visit) else { return Ok(None) };
