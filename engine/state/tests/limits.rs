@@ -188,3 +188,18 @@ fn those_who_want_too_much_cost_little() {
     }
     assert_eq!(store.usage(), mocker_state::Usage { refused: 6, ..before });
 }
+
+#[test]
+fn a_write_clears_away_a_little() {
+    let store = Store::new(Limits::default());
+    for key in 0..10 {
+        store.set("a", &format!("{key}"), 1.into(), Some(10), 0).unwrap();
+    }
+    // Four at a time: the scope that is due, and three of its keys.
+    store.set("a", "k", 1.into(), None, 10).unwrap();
+    assert_eq!(store.usage().keys, 8);
+    for _ in 0..3 {
+        store.set("a", "k", 1.into(), None, 10).unwrap();
+    }
+    assert_eq!(store.usage().keys, 1);
+}
