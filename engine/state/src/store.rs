@@ -11,9 +11,9 @@ mod usage;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::limits::{SCOPES_TOLD, SHARDS};
+use crate::padded::Padded;
 use crate::{Limits, Number, Refusal, Value};
 use change::Tables;
 use global::Global;
@@ -54,19 +54,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A lock of its own cache lines.
-#[repr(align(128))]
-#[derive(Default)]
-struct Padded<T>(Mutex<T>);
-
 type Shard = Padded<Scopes>;
-
-impl<T> Padded<T> {
-    /// A lock whose holder panicked is taken all the same: no operation leaves a table half changed.
-    fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Store {
     /// An empty store.
@@ -160,20 +148,20 @@ impl Store {
         garbage.user_keys(now)
     }
 
-    /// Removes up to `budget` keys that have expired, by themselves or with their scope; how many. Writes do it
-    /// too, a few at a time, so this is for what is not written to.
-    pub fn sweep(&self, now: u64, budget: usize) -> usize {
+    /// Removes keys that have expired, by themselves or with their scope; how many. Each of them, and each scope
+    /// looked at, costs one of the budget. Writes do it too, a few at a time, so this is for what is not written to.
+    pub fn sweep(&self, now: u64, mut budget: usize) -> usize {
         let first = self.swept.fetch_add(1, Ordering::Relaxed);
         let mut removed = 0;
         for index in (0..SHARDS).map(|step| first.wrapping_add(step) % SHARDS) {
-            if removed < budget {
-                let mut tables = self.global.shards()[index].lock();
-                removed += tables.expire(now, budget - removed, self.global.bounds(&self.ledger));
+            if budget == 0 {
+                break;
             }
-            if removed < budget {
-                let mut scopes = self.shards[index].lock();
-                removed += scopes.sweep(now, budget - removed, &self.ledger, &self.hasher);
-            }
+            let expired =
+                self.global.shards()[index].lock().expire(now, budget, self.global.bounds(&self.ledger));
+            budget -= expired;
+            removed += expired;
+            removed += self.shards[index].lock().sweep(now, &mut budget, &self.ledger, &self.hasher);
         }
         removed
     }

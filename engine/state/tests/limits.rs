@@ -172,3 +172,34 @@ fn what_expired_goes_a_few_at_a_time() {
     assert_eq!(store.sweep(100, 9999), 1700);
     assert_eq!(store.usage().bytes, 0);
 }
+
+#[test]
+fn those_who_want_too_much_cost_little() {
+    let store = Store::new(Limits::default());
+    for scope in 0..10_000 {
+        store.increment(&format!("session {scope}"), "n", 1, 0).unwrap();
+    }
+    assert!(store.usage().bytes < 12 << 20);
+    let before = store.usage();
+    let long = "k".repeat(1 << 20);
+    for scope in ["session 1", "new", GLOBAL] {
+        assert!(matches!(store.set(scope, &long, 1.into(), None, 0), Err(Refusal::KeyTooLong { .. })));
+        assert!(matches!(store.set(&long, "k", 1.into(), None, 0), Err(Refusal::ScopeTooLong { .. })));
+    }
+    assert_eq!(store.usage(), mocker_state::Usage { refused: 6, ..before });
+}
+
+#[test]
+fn a_write_clears_away_a_little() {
+    let store = Store::new(Limits::default());
+    for key in 0..10 {
+        store.set("a", &format!("{key}"), 1.into(), Some(10), 0).unwrap();
+    }
+    // Four at a time: the scope that is due, and three of its keys.
+    store.set("a", "k", 1.into(), None, 10).unwrap();
+    assert_eq!(store.usage().keys, 8);
+    for _ in 0..3 {
+        store.set("a", "k", 1.into(), None, 10).unwrap();
+    }
+    assert_eq!(store.usage().keys, 1);
+}

@@ -172,7 +172,7 @@ fn run(store: &Store, operation: &Operation, scope: &str, key: &str, now: u64) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_does_what_the_model_does(

@@ -64,13 +64,6 @@ impl Tables {
         }
     }
 
-    fn of_mut(&mut self, space: Space) -> &mut Table {
-        match space {
-            Space::User => &mut self.user,
-            Space::Engine => &mut self.engine,
-        }
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.keys() == 0
     }
@@ -100,20 +93,31 @@ impl Tables {
         }
     }
 
+    /// The tables by themselves, so that an entry can be held while bytes are counted.
+    fn split(&mut self, space: Space) -> (&mut Table, &mut usize) {
+        match space {
+            Space::User => (&mut self.user, &mut self.bytes),
+            Space::Engine => (&mut self.engine, &mut self.bytes),
+        }
+    }
+
     fn put(&mut self, space: Space, key: &str, entry: Entry, bounds: Bounds) -> Result<Garbage, Refusal> {
-        let table = self.of(space);
+        let (table, bytes) = self.split(space);
         let (len, deadlines) = (table.len(), table.deadlines());
         let after = entry.bytes(key.len());
-        if let Some(old) = table.entry(key) {
+        if let Some(old) = table.entry_mut(key) {
             let before = old.bytes(key.len()) + node_bytes(len, deadlines);
             let after = after + node_bytes(len, deadlines + entry.deadlines() - old.deadlines());
-            self.resize(before, after, bounds)?;
-            return Ok(garbage(self.of_mut(space).replace(key, entry)));
+            bounds.resize(bytes, before, after)?;
+            if old.expires == entry.expires {
+                return Ok(garbage(Some(std::mem::replace(old, entry))));
+            }
+            return Ok(garbage(table.replace(key, entry)));
         }
         let nodes = node_bytes(len + 1, deadlines + entry.deadlines()) - node_bytes(len, deadlines);
         bounds.take_key(space, len)?;
-        self.resize(0, after + nodes, bounds).inspect_err(|_| bounds.drop_keys(space, 1))?;
-        self.of_mut(space).insert(key, entry);
+        bounds.resize(bytes, 0, after + nodes).inspect_err(|_| bounds.drop_keys(space, 1))?;
+        table.insert(key, entry);
         bounds.ledger.add_key();
         Ok(Garbage::Nothing)
     }
@@ -126,22 +130,22 @@ impl Tables {
         depth: u8,
         bounds: Bounds,
     ) -> Result<Garbage, Refusal> {
-        let Some(entry) = self.of(space).entry(key) else { return Ok(Garbage::Nothing) };
-        let (before, after) = (entry.value.heap_bytes(), entry.value.grown(json.len()).heap_bytes());
-        self.resize(before, after, bounds)?;
-        if let Some(entry) = self.of_mut(space).entry_mut(key) {
+        let (table, bytes) = self.split(space);
+        if let Some(entry) = table.entry_mut(key) {
+            let after = entry.value.grown(json.len()).heap_bytes();
+            bounds.resize(bytes, entry.value.heap_bytes(), after)?;
             entry.value.push(json, depth);
         }
         Ok(Garbage::Nothing)
     }
 
     fn remove(&mut self, space: Space, key: &str, bounds: Bounds) -> Garbage {
-        let table = self.of_mut(space);
+        let (table, held) = self.split(space);
         let Some(old) = table.remove(key) else { return Garbage::Nothing };
         let (len, deadlines) = (table.len(), table.deadlines());
         let nodes = node_bytes(len + 1, deadlines + old.deadlines()) - node_bytes(len, deadlines);
         let bytes = nodes + old.bytes(key.len());
-        self.bytes -= bytes;
+        *held -= bytes;
         bounds.ledger.release(bytes);
         bounds.drop_keys(space, 1);
         bounds.ledger.drop_keys(1);
@@ -156,12 +160,6 @@ impl Tables {
         bounds.ledger.drop_keys(taken.keys());
         bounds.ledger.release(taken.bytes);
         Garbage::Tables(Box::new(taken))
-    }
-
-    fn resize(&mut self, before: usize, after: usize, bounds: Bounds) -> Result<(), Refusal> {
-        bounds.ledger.resize(before, after)?;
-        self.bytes = self.bytes + after - before;
-        Ok(())
     }
 
     /// Removes up to `budget` keys that have expired; how many.
@@ -207,6 +205,13 @@ impl Bounds<'_> {
         let limit = self.ledger.limits().keys;
         let fits = self.keys.map_or(len < limit, |keys| take(&keys[space as usize], 1, limit));
         if fits { Ok(()) } else { Err(Refusal::TooManyKeys { limit }) }
+    }
+
+    /// What was taken for the tables becomes more or less.
+    fn resize(self, held: &mut usize, before: usize, after: usize) -> Result<(), Refusal> {
+        self.ledger.resize(before, after)?;
+        *held = *held + after - before;
+        Ok(())
     }
 
     fn drop_keys(self, space: Space, count: usize) {

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::AtomicUsize;
 
+use super::ScopeInfo;
 use super::change::{Bounds, Change, Tables};
 use super::ledger::Ledger;
-use super::{Padded, ScopeInfo};
 use crate::limits::SHARDS;
+use crate::padded::Padded;
 
 pub(super) struct Global {
     /// By the hash of the key.

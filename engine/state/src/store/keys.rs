@@ -261,7 +261,8 @@ impl Keys<'_> {
         let visit = self.store.visit(at.scope, at.now);
         let mut scopes = self.store.shard(visit.hash).lock();
         let done = scopes.write(&visit, create, |tables| self.step(tables, at, visit.bounds(), decide))?;
-        scopes.sweep(at.now, SWEPT_BY_A_WRITE, &self.store.ledger, &self.store.hasher);
+        let mut budget = SWEPT_BY_A_WRITE;
+        scopes.sweep(at.now, &mut budget, &self.store.ledger, &self.store.hasher);
         drop(scopes);
         Ok(done.map(|(_garbage, answer)| answer))
     }

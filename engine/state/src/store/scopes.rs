@@ -85,10 +85,11 @@ impl Scopes {
         create: bool,
         write: impl FnOnce(&mut Tables) -> Result<R, Refusal>,
     ) -> Result<Option<R>, Refusal> {
-        if self.find(visit).is_some_and(|scope| scope.expired(visit)) {
+        let expired = self.find(visit).map(|scope| scope.expired(visit));
+        if expired == Some(true) {
             self.expire(visit);
         }
-        if create && self.find(visit).is_none() {
+        if expired != Some(false) && create {
             self.insert(visit)?;
         }
         let Some(scope) = self.find(visit) else { return Ok(None) };
@@ -153,28 +154,33 @@ impl Scopes {
         }
     }
 
-    /// Looks at up to `budget` scopes and removes up to `budget` keys that have expired; how many keys.
-    pub(super) fn sweep(&mut self, now: u64, budget: usize, ledger: &Ledger, hasher: &RandomState) -> usize {
+    /// Removes keys that have expired; how many. Each of them, and each scope looked at, costs one of the budget.
+    pub(super) fn sweep(
+        &mut self,
+        now: u64,
+        budget: &mut usize,
+        ledger: &Ledger,
+        hasher: &RandomState,
+    ) -> usize {
         let mut removed = self.dismantle(budget, ledger);
-        for _ in 0..budget {
-            if removed >= budget || self.due.first().is_none_or(|(due, _)| *due > now) {
-                break;
-            }
+        while *budget > 0 && self.due.first().is_some_and(|(due, _)| *due <= now) {
             let Some((_, name)) = self.due.pop_first() else { break };
+            *budget -= 1;
             let visit = Visit { hash: hasher.hash_one(&*name), name: &name, now, ledger };
-            removed += self.look_at(&visit, budget - removed);
+            removed += self.look_at(&visit, budget);
         }
         removed
     }
 
     /// A scope that is due: it goes, or its expired keys do, and it is due later.
-    fn look_at(&mut self, visit: &Visit, budget: usize) -> usize {
+    fn look_at(&mut self, visit: &Visit, budget: &mut usize) -> usize {
         let Some(scope) = self.find(visit) else { return 0 };
         if scope.expired(visit) {
             self.expire(visit);
             return self.dismantle(budget, visit.ledger);
         }
-        let removed = scope.tables.expire(visit.now, budget, visit.bounds());
+        let removed = scope.tables.expire(visit.now, *budget, visit.bounds());
+        *budget -= removed;
         scope.due = scope.tables.deadline().min(scope.used.saturating_add(visit.idle()));
         if scope.tables.is_empty() {
             self.remove(visit);
@@ -185,12 +191,14 @@ impl Scopes {
         removed
     }
 
-    /// Removes up to `budget` keys of scopes that have expired; how many.
-    fn dismantle(&mut self, budget: usize, ledger: &Ledger) -> usize {
+    /// Removes keys of scopes that have expired; how many.
+    fn dismantle(&mut self, budget: &mut usize, ledger: &Ledger) -> usize {
         let mut removed = 0;
-        while removed < budget {
+        while *budget > 0 {
             let Some(tables) = self.expired.last_mut() else { break };
-            removed += tables.dismantle(budget - removed, Bounds { ledger, keys: None });
+            let some = tables.dismantle(*budget, Bounds { ledger, keys: None });
+            *budget -= some;
+            removed += some;
             if tables.is_empty() {
                 self.expired.pop();
             }

@@ -30,10 +30,6 @@ impl Table {
     }
 
     /// The entry, expired or not.
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(key)
-    }
-
     pub(super) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.entries.get_mut(key)
     }
@@ -46,20 +42,15 @@ impl Table {
         self.entries.insert(key, entry);
     }
 
-    /// Puts another value under a key that is there, which may expire at another time; the entry that was.
+    /// Puts another entry under a key that is there, which expires at another time; the one that was.
     pub(super) fn replace(&mut self, key: &str, entry: Entry) -> Option<Entry> {
-        let old = self.entries.get_mut(key)?;
-        let old = std::mem::replace(old, entry);
-        let expires = self.entries.get(key)?.expires;
-        if old.expires != expires {
-            let (key, _) = self.entries.get_key_value(key)?;
-            let key = Arc::clone(key);
-            let mut deadline = (old.expires, key);
-            self.deadlines.remove(&deadline);
-            deadline.0 = expires;
-            if expires != NEVER {
-                self.deadlines.insert(deadline);
-            }
+        let expires = entry.expires;
+        let old = std::mem::replace(self.entries.get_mut(key)?, entry);
+        let (key, _) = self.entries.get_key_value(key)?;
+        let before = (old.expires, Arc::clone(key));
+        self.deadlines.remove(&before);
+        if expires != NEVER {
+            self.deadlines.insert((expires, before.1));
         }
         Some(old)
     }
