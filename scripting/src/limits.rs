@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Operations of Rhai between two looks at the clock, less one: a mask.
-pub(crate) const CLOCK_MASK: u64 = 255;
+/// Operations of Rhai between two looks at the clock, less one: a mask. One operation can take milliseconds where a
+/// text is large.
+pub(crate) const CLOCK_MASK: u64 = 15;
 /// Values of JSON inside each other that are read or written; what is deeper is a fault.
 pub const MAX_JSON_DEPTH: usize = 96;
 /// Largest script, in bytes.
@@ -24,3 +25,13 @@ pub const MAX_LOG_BYTES: usize = 4 << 10;
 pub const MAX_MESSAGE_BYTES: usize = 1 << 10;
 /// Longest delay of one answer that `sleep` may ask for.
 pub const MAX_SLEEP: Duration = Duration::from_secs(60);
+/// Entries that `state::list` gives at once.
+pub const MAX_LISTED: usize = 1_000;
+/// Bytes of a regular expression.
+pub const MAX_PATTERN_BYTES: usize = 1 << 10;
+/// Bytes of a regular expression when it is compiled.
+pub const MAX_PATTERN_PROGRAM: usize = 64 << 10;
+/// Regular expressions that a core keeps compiled.
+pub const MAX_PATTERNS: usize = 256;
+/// Bytes of a text in which a regular expression is searched.
+pub const MAX_SEARCHED_BYTES: usize = 64 << 10;

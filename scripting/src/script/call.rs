@@ -176,7 +176,10 @@ impl Scripts {
             Fault { file: file.into(), line, column, message, budget: None, kind: FaultKind::Failed }
         })?;
         ast.set_source(id.to_string());
-        let config = json::from_value(self.library.config(id));
+        let config = match self.library.config(id) {
+            serde_json::Value::Null => rhai::Map::new().into(),
+            config => json::from_value(config),
+        };
         Ok(slot.get_or_init(|| Script { ast, config }))
     }
 

@@ -17,8 +17,6 @@ pub(crate) struct Meter {
     operations: Cell<u64>,
     most_operations: Cell<u64>,
     deadline: Cell<Instant>,
-    /// Whether the clock is looked at with the next operation
-    is_due: Cell<bool>,
     exceeded: Cell<Option<&'static str>>,
 }
 
@@ -29,7 +27,6 @@ impl Meter {
             operations: Cell::new(0),
             most_operations: Cell::new(u64::MAX),
             deadline: Cell::new(clock()),
-            is_due: Cell::new(false),
             exceeded: Cell::new(None),
         }
     }
@@ -39,7 +36,6 @@ impl Meter {
         self.operations.set(0);
         self.most_operations.set(budgets.operations);
         self.deadline.set(saturating_add((self.clock)(), budgets.time));
-        self.is_due.set(false);
         self.exceeded.set(None);
     }
 
@@ -48,18 +44,13 @@ impl Meter {
     pub(crate) fn tick(&self) -> bool {
         let operations = self.operations.get() + 1;
         self.operations.set(operations);
-        if operations & CLOCK_MASK != 0 && operations <= self.most_operations.get() && !self.is_due.get() {
+        if operations & CLOCK_MASK != 0 && operations <= self.most_operations.get() {
             return false;
         }
         self.judge(operations)
     }
 
     #[allow(dead_code)]
-    /// Has the clock looked at with the next operation: a function of the host worked on a large value.
-    pub(crate) fn worked(&self) {
-        self.is_due.set(true);
-    }
-
     /// The budget that ended the call.
     pub(crate) fn exceeded(&self) -> Option<&'static str> {
         self.exceeded.get()
@@ -72,7 +63,6 @@ impl Meter {
 
     #[cold]
     fn judge(&self, operations: u64) -> bool {
-        self.is_due.set(false);
         if operations > self.most_operations.get() {
             self.exceeded.set(Some(OPERATIONS));
         } else if (self.clock)() >= self.deadline.get() {

@@ -14,9 +14,11 @@ mod imports;
 mod json;
 mod meter;
 mod objects;
+mod reference;
 
 pub use budgets::Budgets;
 pub use call::{Before, Scripts};
 pub(crate) use check::checked;
 pub use host::Log;
 pub use meter::Clock;
+pub use reference::reference;

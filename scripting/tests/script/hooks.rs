@@ -31,7 +31,7 @@ fn a_script_sees_the_whole_request() {
         ("req.form()", r#"{"{\"items\":[1,2],\"name\":\"Rex\"}":""}"#),
         ("ctx.operation", r#""GET /pets/{petId}""#),
         ("ctx.scope", r#""acme""#),
-        ("ctx.config", "null"),
+        ("ctx.config", "{}"),
         ("ctx.vars", "{}"),
         (
             "[req.query, req.json(), ctx.generate().body]",

@@ -49,6 +49,7 @@ pub fn request() -> Request {
     let mut builder = RequestBuilder::new("POST", b"/pets/42", b"limit=5&tag=a&tag=b&q=x%20y");
     builder.field("Host", b"localhost");
     builder.field("X-Tenant", b"acme");
+    builder.field("Authorization", b"Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmVk");
     builder.field("Cookie", b"session=abc");
     builder.param("petId", b"42");
     builder.finish(br#"{"items":[1,2],"name":"Rex"}"#)
@@ -59,7 +60,9 @@ pub fn store() -> Arc<Store> {
 }
 
 pub fn context_of(request: Request) -> Rc<Context> {
-    Rc::new(Context::new(Rc::new(request), Rc::new(Pets), Key(7), "acme", NOW, store()))
+    let mut context = Context::new(Rc::new(request), Rc::new(Pets), Key(7), "acme", NOW, store());
+    context.environment = Arc::new([("API_KEY".to_owned(), "k".to_owned())].into());
+    Rc::new(context)
 }
 
 /// Scripts of one source, which must be sound.

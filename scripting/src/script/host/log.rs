@@ -12,7 +12,7 @@ use crate::limits::MAX_LOG_BYTES;
 /// A line that a script logged.
 #[derive(Clone, Copy, Debug)]
 pub struct Log<'l> {
-    /// `debug`, `info`, `warn` or `error`
+    /// `trace`, `info`, `warn` or `error`
     pub level: &'static str,
     /// The script's file; empty where it is not known
     pub file: &'l str,
@@ -46,18 +46,19 @@ fn write(context: &NativeCallContext<'_>, level: &'static str, value: &Dynamic) 
     sink.write(level, source, context.call_position(), &value.to_string());
 }
 
-/// Lines for the one who runs the server, with the place of the call. A line has at most 4 KB. `print` is `log::info`.
+/// Lines for the one who runs the server, with the place of the call. A line has at most 4 KB. `print` is `log::info`, and
+/// `debug`, a word of the language, logs as `trace` does.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod lines {
     /// Logs what helps to find a fault.
     ///
     /// ```rhai
-    /// log::debug(`limit is ${limit}`);
+    /// log::trace(`limit is ${limit}`);
     /// ```
-    #[rhai_fn(name = "debug")]
-    pub fn debug(context: NativeCallContext, value: Dynamic) {
-        write(&context, "debug", &value);
+    #[rhai_fn(name = "trace")]
+    pub fn trace(context: NativeCallContext, value: Dynamic) {
+        write(&context, "trace", &value);
     }
 
     /// Logs what is worth knowing.

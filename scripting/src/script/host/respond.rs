@@ -46,7 +46,7 @@ fn redirection(status: INT, url: &str) -> Result<ResponseObject, Failure> {
 
 /// Responses, ready to return. All of them are response values: `respond(201, pet).header("x-a", "b")`.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod builders {
     /// A response of a status and nothing else.
     ///

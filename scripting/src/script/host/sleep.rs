@@ -11,7 +11,7 @@ use crate::script::objects::{Failure, current, failure};
 
 /// Delays.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod waiting {
     /// Has the answer wait for so many milliseconds more. The script itself goes on at once, and other requests are
     /// answered meanwhile.

@@ -52,7 +52,7 @@ fn collected<'t>(
 
 /// Texts: what Rhai has of its own, kept within budgets.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod bounded_strings {
     use rhai::INT;
 

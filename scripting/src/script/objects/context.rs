@@ -21,7 +21,7 @@ fn response(made: Result<crate::Response, String>) -> Result<ResponseObject, Fai
 
 /// The context, the last argument of `handle`, `before` and `after`: what the host lends for this request.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod context_functions {
     use super::ContextObject;
 
@@ -78,7 +78,7 @@ pub(crate) mod context_functions {
         ctx.context.scope.as_ref().into()
     }
 
-    /// What the configuration says for a plugin; `()` elsewhere.
+    /// What the configuration says for a plugin; an empty map elsewhere.
     ///
     /// ```rhai
     /// let header = ctx.config.header ?? "x-tenant";

@@ -128,7 +128,7 @@ impl Fields {
 
 /// Field lines: `req.headers` and `res.headers`. Names are found in any case.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod field_functions {
     use super::Fields;
 

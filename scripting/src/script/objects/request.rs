@@ -12,6 +12,9 @@ use super::{Failure, Fields, current, failure, text_of};
 use crate::script::json;
 use crate::{Request, RequestBuilder};
 
+/// Field lines in order.
+type Lines = Vec<(Box<str>, Box<[u8]>)>;
+
 /// What stays as it is in a query (RFC 3986, section 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -30,7 +33,7 @@ struct Changes {
     method: Option<ImmutableString>,
     path: Option<ImmutableString>,
     query: Option<Vec<(String, String)>>,
-    fields: Option<Vec<(Box<str>, Box<[u8]>)>>,
+    fields: Option<Lines>,
     body: Option<Vec<u8>>,
 }
 
@@ -91,10 +94,7 @@ impl RequestObject {
     }
 
     /// Changes field lines.
-    pub(super) fn change_fields(
-        &self,
-        change: impl FnOnce(&mut Vec<(Box<str>, Box<[u8]>)>),
-    ) -> Result<(), Failure> {
+    pub(super) fn change_fields(&self, change: impl FnOnce(&mut Lines)) -> Result<(), Failure> {
         let sent = Rc::clone(&self.0.sent);
         self.change(|changes| {
             let copy = || {
@@ -106,7 +106,7 @@ impl RequestObject {
         })
     }
 
-    fn with_fields<T>(&self, look: impl FnOnce(Option<&Vec<(Box<str>, Box<[u8]>)>>) -> T) -> T {
+    fn with_fields<T>(&self, look: impl FnOnce(Option<&Lines>) -> T) -> T {
         match &self.0.changes {
             Some(changes) => look(changes.borrow().fields.as_ref()),
             None => look(None),
@@ -184,7 +184,7 @@ fn merged(pairs: &[(String, String)], map: &Map) -> Result<Vec<(String, String)>
 /// The request, the first argument of `handle`, `before` and `after`. Nothing of it is parsed or copied before it is
 /// asked for. In `before` it can be changed: method, path, query, headers and body.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod request_functions {
     use super::RequestObject;
 

@@ -120,7 +120,7 @@ impl Seen {
 
 /// A response: what `ctx.generate` and the builders give, and the second argument of `after`. Its parts can be changed.
 #[export_module]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 pub(crate) mod response_functions {
     use super::ResponseObject;
 
