@@ -396,6 +396,24 @@ fn what_was_due_while_the_generator_slept_through_the_end_is_sent() {
 }
 
 #[test]
+fn connections_that_could_not_be_made_are_counted() {
+    let server = Server::start(&["--spec", PETSTORE]);
+    let url = format!("http://{}/pets", server.address);
+    let few = "ulimit -n 48; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", few, "sh", env!("CARGO_BIN_EXE_mocker"), "load-test", &url, "-c", "64", "-n", "200"]);
+    let output = command.args(["--warmup", "0s", "--no-tui", "-o", "json"]).output().unwrap();
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "descriptors ran out: {summary:#}");
+    let opened = summary["run"]["connections_opened"].as_u64().unwrap();
+    assert!((8..48).contains(&opened), "{opened}");
+    let told =
+        format!("only {opened} of 64 connections could be made before the first request: Too many open");
+    let warnings = summary["generator"]["warnings"].as_array().unwrap();
+    assert!(warnings.iter().any(|warning| warning.as_str().unwrap().starts_with(&told)), "{warnings:?}");
+}
+
+#[test]
 fn nobody_there_is_an_exit_code_of_its_own_and_a_report() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

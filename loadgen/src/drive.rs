@@ -106,14 +106,13 @@ pub fn run(
     drop(scenario);
     let crew = Crew { load, target, progress, schedule: schedule.as_ref(), plan };
     let Some(verifier) = verifier else {
-        let (zero, outcomes) = crew.send(Vec::new())?;
-        return Ok(crew.sum_up(zero, outcomes, None));
+        return Ok(crew.sum_up(crew.send(Vec::new())?, None));
     };
     let verification = Verification::new(verifier.mode());
     let (judge, memos) = Judge::start(verifier, threads)?;
-    let (zero, outcomes) = crew.send(memos)?;
+    let sent = crew.send(memos)?;
     judge.finish();
-    Ok(crew.sum_up(zero, outcomes, Some(verification)))
+    Ok(crew.sum_up(sent, Some(verification)))
 }
 
 /// All threads of a run.
@@ -125,10 +124,18 @@ struct Crew<'a> {
     plan: Arc<Plan>,
 }
 
+/// What all threads came back with.
+struct Sent {
+    /// The beginning of the measured part
+    zero: u64,
+    outcomes: Vec<Outcome>,
+    /// How connecting went, thread by thread
+    connections: Vec<Ready>,
+}
+
 impl Crew<'_> {
-    /// Has all threads send, each with a memo if there are any; gives the beginning of the measured part and what
-    /// they came back with.
-    fn send(&self, memos: Vec<Memo>) -> Result<(u64, Vec<Outcome>), Fault> {
+    /// Has all threads send, each with a memo if there are any.
+    fn send(&self, memos: Vec<Memo>) -> Result<Sent, Fault> {
         let pin = if self.load.cpus.is_empty() { Pin::Auto } else { Pin::To(self.load.cpus.clone()) };
         let cpus = client::cpus(&pin, self.plan.threads);
         thread::scope(|scope| {
@@ -163,7 +170,7 @@ impl Crew<'_> {
             }
             match outcomes.is_empty() {
                 true => Err(self.unreachable(connections)),
-                false => Ok((zero, outcomes)),
+                false => Ok(Sent { zero, outcomes, connections }),
             }
         })
     }
@@ -207,7 +214,8 @@ impl Crew<'_> {
         }
     }
 
-    fn sum_up(&self, zero: u64, outcomes: Vec<Outcome>, mut verification: Option<Verification>) -> Run {
+    fn sum_up(&self, sent: Sent, mut verification: Option<Verification>) -> Run {
+        let Sent { zero, outcomes, connections } = sent;
         let mut record = Record::new(self.plan.operations);
         let (mut service, mut most_in_flight, mut last, mut stopped) = (0_u64, 0, 0, None::<u64>);
         let mut threads = Vec::new();
@@ -233,7 +241,19 @@ impl Crew<'_> {
         let elapsed = stopped.map_or(length, |at| at.saturating_sub(zero).min(length));
         let in_flight = if elapsed == 0 { 0.0 } else { service as f64 / elapsed as f64 };
         let interrupted = stopped.is_some();
-        Run { record, elapsed, in_flight, most_in_flight, threads, interrupted, verification }
+        let opened = connections.iter().map(|ready| ready.connected).sum();
+        let not_opened = connections.into_iter().find_map(|ready| ready.failure);
+        Run {
+            record,
+            elapsed,
+            in_flight,
+            most_in_flight,
+            opened,
+            not_opened: not_opened.map(|error| error.to_string()),
+            threads,
+            interrupted,
+            verification,
+        }
     }
 }
 

@@ -111,6 +111,11 @@ pub struct Run {
     pub in_flight: f64,
     /// Most requests in flight at once, added up over threads
     pub most_in_flight: u64,
+    /// Connections that could be made before the first request; [`Load::concurrency`](crate::load::Load::concurrency)
+    /// were asked for
+    pub opened: usize,
+    /// Why one of the others could not, where there are any
+    pub not_opened: Option<String>,
     /// Thread by thread
     pub threads: Vec<Thread>,
     /// Somebody stopped it

@@ -199,7 +199,7 @@ fn runs_that_have_got_worse() {
     let now: Vec<Figures> = (0..5_u32).map(|index| run(1.5e6 + f64::from(index) * 1e4)).collect();
     let mut story = passing();
     story.comparison = Some(Comparison::of("main.json", &now, &base, 0.1, 1));
-    let files = hold(&story, "regressed", &["summary.txt"]);
+    let files = hold(&story, "regressed", &["summary.txt", "report.html"]);
     let json: Value = serde_json::from_str(&files["summary.json"]).unwrap();
     let cases = [
         ("/verdict", "\"fail\""),
@@ -236,7 +236,7 @@ fn a_search_and_its_last_run() {
     let probes = vec![holding, breaking, limited, confirming];
     let outcome = Outcome { max: Some(1_000.0), generator_limited: false, confirmed: true };
     story.search = Some(Found { outcome, probes });
-    let files = hold(&story, "searched", &["summary.txt"]);
+    let files = hold(&story, "searched", &["summary.txt", "report.html"]);
     let json: Value = serde_json::from_str(&files["summary.json"]).unwrap();
     let cases = [
         ("/find_max/max_rps", "1000.0"),
@@ -322,6 +322,17 @@ fn runs_without_figures_have_reports_without_nan() {
     answer(&mut late, 0, 2, 500, 60 * SECOND, 0);
     late.elapsed = 2 * SECOND + 1;
     stories.push(Story::new(pets(), open(0.1, 3), late));
+    for (outcome, rate) in
+        [(Outcome::default(), None), (Outcome { max: Some(5.0), ..Outcome::default() }, Some(0.0))]
+    {
+        let mut searched = Story::new(pets(), open(1_000.0, 3), nothing(&pets()));
+        let probe = Probe::of(&searched.run, &searched.load, &searched.judgement(), false);
+        let probes = rate.map(|rate| Probe { rate, ..probe }).into_iter().collect();
+        searched.search = Some(Found { outcome, probes });
+        let none = [Figures::default(); 5];
+        searched.comparison = Some(Comparison::of("nothing.json", &none, &none, 0.0, 1));
+        stories.push(searched);
+    }
     for mut story in stories {
         story.style = Style { color: true, bars: true, all_operations: true };
         story.thresholds =

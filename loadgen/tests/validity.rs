@@ -118,12 +118,14 @@ fn circumstances_are_told() {
     let mut run = late(0);
     run.threads =
         [0.5, 0.91].map(|busy| mocker_loadgen::record::Thread { busy, ..Default::default() }).to_vec();
+    (run.opened, run.not_opened) = (12, Some("Connection refused (os error 111)".to_owned()));
     let conditions =
         Conditions { floor: None, shared_cpus: vec![2, 3], throttled: Duration::from_millis(120) };
     let validity = Validity::of(&run, &load, &[], &conditions);
     assert!(validity.is_valid());
     let told: Vec<String> = validity.warnings.iter().map(ToString::to_string).collect();
     let expected = [
+        "only 12 of 64 connections could be made before the first request: Connection refused (os error 111)",
         "thread 1 of the generator was busy 91 % of the time",
         "generator and server share the CPUs 2, 3: each slows the other",
         "the generator's control group was throttled for 120 ms",
@@ -131,6 +133,17 @@ fn circumstances_are_told() {
     assert_eq!(told, expected);
     let headroom = validity.headroom.unwrap();
     assert!((headroom - 1.0 / 0.91).abs() < 1e-9, "{headroom}");
+}
+
+#[test]
+fn fewer_connections_than_asked_for_are_told() {
+    for (opened, is_told) in [(0, false), (1, true), (63, true), (64, false)] {
+        let mut run = late(0);
+        run.opened = opened;
+        let warnings = validity(&run, &open(1_000.0, 1), &[]).warnings;
+        let fewer = Warning::FewerConnections { opened, asked: 64, reason: None };
+        assert_eq!(warnings, if is_told { vec![fewer] } else { vec![] }, "{opened}");
+    }
 }
 
 #[test]

@@ -7,9 +7,8 @@ mod flags;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, mpsc};
-use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, bail};
@@ -32,7 +31,9 @@ use self::comparing::{Comparing, Series};
 use self::flags::{Format, Judging, Output, Pace, Requests, Stages};
 use super::start::tell;
 use crate::limits::MAX_REQUEST_BODY;
-use crate::load_test::{Cores, Floor, OwnServer, Target, Throttling, host, measure, mixed, watch, write_all};
+use crate::load_test::{
+    Cores, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,
+};
 use crate::specs;
 
 const EXAMPLES: &str = "Examples:
@@ -298,16 +299,11 @@ impl LoadTest {
     /// Sends. A target that cannot be reached is a run too, in which nothing came.
     fn drive(&self, subject: &Subject, load: &Load, stopped: &AtomicBool) -> anyhow::Result<Run> {
         let (reports, seconds) = mpsc::channel();
-        let progress = Arc::new(Progress::new(load.threads, Some(reports)));
-        let is_over = Arc::new(AtomicBool::new(false));
-        let outcome = thread::scope(|scope| {
-            let (shown, over) = (Arc::clone(&progress), Arc::clone(&is_over));
-            scope.spawn(move || watch(&shown, &seconds, load, !self.output.no_tui, stopped, &over));
-            let (scenario, verifier) = (Arc::clone(&subject.scenario), subject.verifier.clone());
-            let outcome = drive::run(scenario, load, &subject.target.server, verifier, &progress);
-            is_over.store(true, Ordering::Relaxed);
-            outcome
-        });
+        let progress = &Progress::new(load.threads, Some(reports));
+        let is_shown = !self.output.no_tui;
+        let show = move |is_over: &AtomicBool| watch(progress, &seconds, load, is_shown, stopped, is_over);
+        let (scenario, verifier) = (Arc::clone(&subject.scenario), subject.verifier.clone());
+        let outcome = beside(show, || drive::run(scenario, load, &subject.target.server, verifier, progress));
         match outcome {
             Err(drive::Fault::Unreachable { address, reason }) => {
                 let hint = if reason.contains("certificate") { " (--insecure takes any)" } else { "" };
@@ -356,6 +352,8 @@ fn unreachable(operations: usize, load: &Load) -> Run {
         elapsed: 0,
         in_flight: 0.0,
         most_in_flight: 0,
+        opened: 0,
+        not_opened: None,
         threads: Vec::new(),
         interrupted: false,
         verification: None,

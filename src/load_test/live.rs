@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use mocker_loadgen::drive::{Progress, Report, Seen};
@@ -15,6 +16,25 @@ use crate::limits::{LIVE_LINE, LIVE_LOOK, LIVE_STEP};
 
 /// Cells of the bar.
 const BAR: usize = 16;
+
+/// Does `work` while another thread shows it, which is told when it is over, even by a panic.
+pub(crate) fn beside<T>(show: impl FnOnce(&AtomicBool) + Send, work: impl FnOnce() -> T) -> T {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| show(&is_over));
+        let _end = End(&is_over);
+        work()
+    })
+}
+
+/// Says when it is dropped that something is over.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Shows `progress` until the run is over, and ends the run when the user does.
 pub(crate) fn watch(
@@ -122,6 +142,24 @@ fn bar(passed: Duration, whole: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_shows_is_told_of_the_end_however_it_comes() {
+        for panics in [false, true] {
+            let was_told = AtomicBool::new(false);
+            let show = |is_over: &AtomicBool| {
+                let until = Instant::now() + Duration::from_secs(30);
+                while !is_over.load(Ordering::Relaxed) && Instant::now() < until {
+                    thread::yield_now();
+                }
+                was_told.store(is_over.load(Ordering::Relaxed), Ordering::Relaxed);
+            };
+            let work = || if panics { std::panic::resume_unwind(Box::new("broken")) } else { 7 };
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| beside(show, work)));
+            assert_eq!(outcome.ok(), (!panics).then_some(7));
+            assert!(was_told.load(Ordering::Relaxed));
+        }
+    }
 
     #[test]
     fn bars_fill() {

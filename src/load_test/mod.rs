@@ -12,7 +12,7 @@ mod target;
 pub(crate) use cores::Cores;
 pub(crate) use files::write_all;
 pub(crate) use floor::{Floor, measure};
-pub(crate) use live::watch;
+pub(crate) use live::{beside, watch};
 pub(crate) use machine::{Throttling, host};
 pub(crate) use mix::mixed;
 pub(crate) use own_server::OwnServer;

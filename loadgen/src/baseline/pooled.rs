@@ -27,6 +27,8 @@ fn add(whole: &mut Run, mut run: Run) {
     whole.record.seconds = seconds;
     whole.in_flight = mean(whole.in_flight, run.in_flight);
     whole.most_in_flight = whole.most_in_flight.max(run.most_in_flight);
+    whole.opened = whole.opened.min(run.opened);
+    whole.not_opened = whole.not_opened.take().or(run.not_opened);
     whole.threads.resize_with(whole.threads.len().max(run.threads.len()), Thread::default);
     for (ours, theirs) in whole.threads.iter_mut().zip(run.threads) {
         ours.cpu = ours.cpu.or(theirs.cpu);
@@ -60,6 +62,8 @@ mod tests {
             elapsed,
             in_flight: requests as f64,
             most_in_flight: requests,
+            opened: requests as usize,
+            not_opened: None,
             threads: vec![thread],
             interrupted: false,
             verification: Some(Verification { checked: requests, ..Verification::default() }),
@@ -75,7 +79,7 @@ mod tests {
         );
         let sent: Vec<u64> = whole.record.seconds.iter().map(|second| second.sent).collect();
         assert_eq!(sent, [10, 30]);
-        assert_eq!((whole.in_flight, whole.most_in_flight), (25.0, 30));
+        assert_eq!((whole.in_flight, whole.most_in_flight, whole.opened), (25.0, 30, 10));
         assert!((whole.threads[0].busy - 0.325).abs() < 1e-9 && whole.threads[0].cpu_time == 10);
         assert_eq!(whole.verification.map(|verification| verification.checked), Some(40));
         assert!(pooled(Vec::new()).is_none());

@@ -1,5 +1,7 @@
 //! The report as one page that needs no network and runs no script. Whatever comes out of a document is escaped.
 
+mod comparison;
+mod search;
 mod tables;
 
 use std::io::{self, Write};
@@ -38,6 +40,8 @@ fn filled(report: &Report<'_>, name: &str) -> String {
         "remarks" => remarks(report),
         "tiles" => tiles(report),
         "thresholds" => tables::thresholds(report),
+        "search" => search::section(report),
+        "comparison" => comparison::section(report),
         "curve" => plot::latency_curve(&report.run.record),
         "timeline" => plot::timeline(&series::points(report.run)),
         "latencies" => tables::latencies(report),
@@ -53,7 +57,7 @@ fn filled(report: &Report<'_>, name: &str) -> String {
 }
 
 /// Safe between tags and in attributes; what cannot be seen is made visible.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in shown(text, usize::MAX).chars() {
         match c {

@@ -1,10 +1,14 @@
 //! Plots as SVG: colours come from the page's style, numbers are all there is in them.
 
+mod changes;
 mod curve;
 mod scale;
+mod search;
 mod timeline;
 
+pub(super) use changes::changes;
 pub(super) use curve::latency_curve;
+pub(super) use search::search;
 pub(super) use timeline::timeline;
 
 use std::fmt::Write;

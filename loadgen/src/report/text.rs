@@ -7,6 +7,9 @@ mod tables;
 
 use std::io::{self, Write};
 
+pub(super) use comparison::{growth, interval, of_metric, verdict_of};
+pub(super) use search::{answer, said};
+
 use super::table::{pad_right, shown, width};
 use super::{Report, Spec, Style, Target};
 use crate::duration::Written;

@@ -75,6 +75,15 @@ pub enum Warning {
         /// 0 to 1
         busy: f64,
     },
+    /// Not as many connections could be made as were asked for
+    FewerConnections {
+        /// Connections before the first request
+        opened: usize,
+        /// Connections
+        asked: usize,
+        /// Why one of the others could not
+        reason: Option<String>,
+    },
     /// Generator and server run on the same CPUs
     SharedCpus(Vec<usize>),
     /// The control group held the generator back
@@ -110,7 +119,7 @@ impl Validity {
         let busiest = figures::busiest_thread(run).filter(|(_, busy)| *busy > 0.0);
         Validity {
             reasons,
-            warnings: warnings(run, conditions),
+            warnings: warnings(run, load, conditions),
             lag,
             lag_limit,
             headroom: busiest.map(|(_, busy)| (1.0 / busy).max(1.0)),
@@ -140,8 +149,13 @@ fn not_sent(run: &Run) -> Option<Reason> {
     is_own_fault.then_some(Reason::NotSent { sent, scheduled })
 }
 
-fn warnings(run: &Run, conditions: &Conditions) -> Vec<Warning> {
+fn warnings(run: &Run, load: &Load, conditions: &Conditions) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    // Where there was none at all, the run was stopped before, or that is its verdict.
+    if (1..load.concurrency).contains(&run.opened) {
+        let (opened, asked, reason) = (run.opened, load.concurrency, run.not_opened.clone());
+        warnings.push(Warning::FewerConnections { opened, asked, reason });
+    }
     for (thread, used) in run.threads.iter().enumerate() {
         if used.busy > BUSY_THREAD {
             warnings.push(Warning::BusyThread { thread, busy: used.busy });
@@ -198,6 +212,10 @@ impl fmt::Display for Warning {
         match self {
             Warning::BusyThread { thread, busy } => {
                 write!(f, "thread {thread} of the generator was busy {:.0} % of the time", busy * 100.0)
+            }
+            Warning::FewerConnections { opened, asked, reason } => {
+                write!(f, "only {opened} of {asked} connections could be made before the first request")?;
+                reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {reason}"))
             }
             Warning::SharedCpus(cpus) => {
                 let cpus: Vec<String> = cpus.iter().map(usize::to_string).collect();

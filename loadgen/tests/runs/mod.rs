@@ -66,6 +66,8 @@ pub(crate) fn nothing(scenario: &Scenario) -> Run {
         elapsed: 0,
         in_flight: 0.0,
         most_in_flight: 0,
+        opened: 0,
+        not_opened: None,
         threads: Vec::new(),
         interrupted: false,
         verification: None,
@@ -128,7 +130,7 @@ pub(crate) fn steady(scenario: &Scenario) -> Run {
     }
     run.record.counts.warmup = 5_000;
     run.elapsed = 3 * SECOND;
-    run.most_in_flight = 4;
+    (run.most_in_flight, run.opened) = (4, 64);
     run.in_flight = figures::per_second(3_000, &run) * run.record.service.mean() / 1e9;
     run.threads = vec![
         Thread { cpu: Some(0), busy: 0.31, cpu_time: 2 * SECOND, preempted: 3 },

@@ -135,13 +135,13 @@ pub(super) fn verification(report: &Report<'_>) -> String {
     format!("<p>Verified ({mode}): {checked} checked · {invalid} invalid · {skipped} skipped</p>{failures}")
 }
 
-fn head(titles: &[&str]) -> String {
+pub(super) fn head(titles: &[&str]) -> String {
     let cells: String = titles.iter().map(|title| format!("<th>{title}</th>")).collect();
     format!("<tr>{cells}</tr>")
 }
 
 /// Cells are HTML already; the last may have a class.
-fn row(first: &str, cells: &[String], last: Option<(&str, &str)>) -> String {
+pub(super) fn row(first: &str, cells: &[String], last: Option<(&str, &str)>) -> String {
     let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
     let last = last.map_or(String::new(), |(class, text)| format!(r#"<td class="{class}">{text}</td>"#));
     format!("<tr><td>{first}</td>{cells}{last}</tr>\n")

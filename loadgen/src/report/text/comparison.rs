@@ -40,10 +40,7 @@ pub(super) fn write(comparison: &Comparison, style: Style, out: &mut dyn Write) 
     )?;
     let mut table = Table::new(&["  metric", "baseline", "now", "change", "95 % interval", "p", ""]);
     for change in &comparison.changes {
-        let value = |value: f64| match change.metric {
-            Metric::Rps => format!("{}/s", number::rate(value)),
-            Metric::P99 | Metric::P50 | Metric::P999 => number::latency(value),
-        };
+        let value = |value: f64| of_metric(change.metric, value);
         table.push(vec![
             format!("  {}", change.metric),
             value(change.base),
@@ -51,7 +48,7 @@ pub(super) fn write(comparison: &Comparison, style: Style, out: &mut dyn Write) 
             growth(change.ratio),
             interval(change.interval),
             format!("{:.3}", change.p_value),
-            said(change).to_owned(),
+            verdict_of(change).to_owned(),
         ]);
     }
     table.write(out)?;
@@ -62,7 +59,16 @@ pub(super) fn write(comparison: &Comparison, style: Style, out: &mut dyn Write) 
     Ok(())
 }
 
-fn said(change: &Change) -> &'static str {
+/// A value in the metric's unit.
+pub(in crate::report) fn of_metric(metric: Metric, value: f64) -> String {
+    match metric {
+        Metric::Rps => format!("{}/s", number::rate(value)),
+        Metric::P99 | Metric::P50 | Metric::P999 => number::latency(value),
+    }
+}
+
+/// What a change comes to.
+pub(in crate::report) fn verdict_of(change: &Change) -> &'static str {
     match (change.regressed, change.is_significant()) {
         (true, _) => "regressed",
         (false, true) if change.is_worse() => "worse, within what is allowed",
@@ -72,12 +78,12 @@ fn said(change: &Change) -> &'static str {
 }
 
 /// `+2.1 %` of a ratio of 1.021.
-fn growth(ratio: Option<f64>) -> String {
+pub(in crate::report) fn growth(ratio: Option<f64>) -> String {
     ratio.map_or(NONE.to_owned(), |ratio| format!("{:+.1} %", (ratio - 1.0) * 100.0))
 }
 
 /// `[-1.4, +5.9]`, in percent.
-fn interval(interval: Option<(f64, f64)>) -> String {
+pub(in crate::report) fn interval(interval: Option<(f64, f64)>) -> String {
     let percent = |ratio: f64| (ratio - 1.0) * 100.0;
     interval.map_or(NONE.to_owned(), |(low, high)| format!("[{:+.1}, {:+.1}]", percent(low), percent(high)))
 }

@@ -24,7 +24,7 @@ pub(super) fn write(found: &Found, style: Style, out: &mut dyn Write) -> io::Res
 }
 
 /// `8,450/s: confirmed over 9s`.
-fn answer(found: &Found) -> String {
+pub(in crate::report) fn answer(found: &Found) -> String {
     let last = found.probes.last();
     let held = last.map_or(String::new(), |probe| Written(probe.duration).to_string());
     let lowest = found.probes.first().map_or(0.0, |probe| probe.rate);
@@ -74,7 +74,8 @@ fn curve(probes: &[Probe], out: &mut dyn Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn said(probe: &Probe) -> String {
+/// What came of a probe.
+pub(in crate::report) fn said(probe: &Probe) -> String {
     let broken = || probe.broken.iter().map(|text| shown(text, usize::MAX)).collect::<Vec<_>>().join(", ");
     match probe.verdict {
         Verdict::Pass if probe.is_confirmation => format!("holds for {}", Written(probe.duration)),
