@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mocker_schema::generate::Key;
+use mocker_state::Store;
 use serde_json::Value;
 
 use crate::{Request, Response};
@@ -46,6 +47,8 @@ pub struct Context {
     pub now: i64,
     /// Names and values of the environment that the user let scripts see
     pub environment: Arc<BTreeMap<String, String>>,
+    /// What outlives the request
+    pub store: Arc<Store>,
     /// Values drawn from the key so far
     drawn: Cell<u64>,
     /// What was asked for by `sleep`
@@ -58,7 +61,14 @@ thread_local! {
 
 impl Context {
     /// A context in which nothing was drawn and nobody slept.
-    pub fn new(request: Rc<Request>, answers: Rc<dyn Answers>, key: Key, scope: &str, now: i64) -> Context {
+    pub fn new(
+        request: Rc<Request>,
+        answers: Rc<dyn Answers>,
+        key: Key,
+        scope: &str,
+        now: i64,
+        store: Arc<Store>,
+    ) -> Context {
         Context {
             request,
             answers,
@@ -66,6 +76,7 @@ impl Context {
             scope: scope.into(),
             now,
             environment: Arc::default(),
+            store,
             drawn: Cell::new(0),
             delay: Cell::new(Duration::ZERO),
         }

@@ -8,8 +8,9 @@ mod fault;
 pub mod host;
 mod request;
 mod response;
+pub mod template;
 
 pub use context::{Answers, Context};
-pub use fault::Fault;
+pub use fault::{Fault, FaultKind};
 pub use request::{Request, RequestBuilder};
 pub use response::Response;
