@@ -13,7 +13,7 @@ pub enum FaultKind {
 }
 
 /// What went wrong while a script or template ran.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fault {
     /// The file as the user named it
     pub file: Box<str>,

@@ -11,6 +11,7 @@ pub mod limits;
 mod request;
 mod response;
 pub mod script;
+pub mod template;
 
 pub use context::{Answers, Context};
 pub use fault::{Fault, FaultKind};

@@ -1,0 +1,136 @@
+//! What a template may use for one request, and what it used so far.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use minijinja::value::Value;
+use minijinja::{Error, ErrorKind};
+
+/// What a template may use for one request. What is exceeded ends it with a fault that names the budget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Budgets {
+    /// Instructions of the interpreter
+    pub steps: u64,
+    /// Bytes of what is rendered
+    pub output_bytes: usize,
+    /// Bytes of all texts and lists that are made on the way, what is rendered among them
+    pub memory_bytes: usize,
+    /// Wall time
+    pub time: Duration,
+    /// Blocks, loops and macros inside one another; a macro counts as four
+    pub depth: usize,
+}
+
+impl Default for Budgets {
+    fn default() -> Budgets {
+        Budgets {
+            steps: 200_000,
+            output_bytes: 4 * 1024 * 1024,
+            memory_bytes: 16 * 1024 * 1024,
+            time: Duration::from_millis(100),
+            depth: 100,
+        }
+    }
+}
+
+/// What the template that runs on this thread used so far.
+struct Meter {
+    deadline: Cell<Option<Instant>>,
+    ticks: Cell<u32>,
+    memory_left: Cell<usize>,
+    exceeded: Cell<Option<&'static str>>,
+    is_full: Cell<bool>,
+    is_typed: Cell<bool>,
+    body: RefCell<Option<Value>>,
+}
+
+thread_local! {
+    static METER: Meter = const {
+        Meter {
+            deadline: Cell::new(None),
+            ticks: Cell::new(0),
+            memory_left: Cell::new(0),
+            exceeded: Cell::new(None),
+            is_full: Cell::new(false),
+            is_typed: Cell::new(false),
+            body: RefCell::new(None),
+        }
+    };
+}
+
+/// What ended a template, when it was not its own fault.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ended {
+    pub(super) exceeded: Option<&'static str>,
+    pub(super) is_full: bool,
+}
+
+/// Starts anew.
+pub(super) fn start(budgets: &Budgets) {
+    METER.with(|meter| {
+        meter.deadline.set(Instant::now().checked_add(budgets.time));
+        meter.ticks.set(0);
+        meter.memory_left.set(budgets.memory_bytes);
+        meter.exceeded.set(None);
+        meter.is_full.set(false);
+        meter.is_typed.set(false);
+    });
+}
+
+/// What there is to say at the end. What was kept for this request is let go.
+pub(super) fn end() -> Ended {
+    METER.with(|meter| {
+        meter.body.borrow_mut().take();
+        Ended { exceeded: meter.exceeded.get(), is_full: meter.is_full.get() }
+    })
+}
+
+/// So many more bytes are made. The clock is read now and then.
+///
+/// # Errors
+/// When memory or time are used up.
+pub(super) fn spend(bytes: usize) -> Result<(), Error> {
+    /// Calls between two looks at the clock, less one: a mask
+    const CLOCK: u32 = 31;
+    /// Bytes that are worth a look at the clock
+    const LARGE: usize = 4096;
+    METER.with(|meter| {
+        let Some(left) = meter.memory_left.get().checked_sub(bytes) else {
+            return Err(exceed("memory"));
+        };
+        meter.memory_left.set(left);
+        let ticks = meter.ticks.get().wrapping_add(1);
+        meter.ticks.set(ticks);
+        let is_due = ticks & CLOCK == 0 || bytes >= LARGE;
+        if is_due && meter.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(exceed("time"));
+        }
+        Ok(())
+    })
+}
+
+/// Notes which budget is used up.
+pub(super) fn exceed(budget: &'static str) -> Error {
+    METER.with(|meter| meter.exceeded.set(Some(budget)));
+    Error::new(ErrorKind::InvalidOperation, format!("the budget `{budget}` is used up"))
+}
+
+/// Notes that there is no room for more state.
+pub(super) fn note_full() {
+    METER.with(|meter| meter.is_full.set(true));
+}
+
+/// What is printed next is a JSON value of its own, not a part of a string.
+pub(super) fn expect_typed() {
+    METER.with(|meter| meter.is_typed.set(true));
+}
+
+/// Whether [`expect_typed`] was called since the last time.
+pub(super) fn take_typed() -> bool {
+    METER.with(|meter| meter.is_typed.replace(false))
+}
+
+/// The body of the request as a value, read when first asked for.
+pub(super) fn body(read: impl FnOnce() -> Value) -> Value {
+    METER.with(|meter| meter.body.borrow_mut().get_or_insert_with(read).clone())
+}
