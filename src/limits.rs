@@ -42,3 +42,5 @@ pub(crate) const MAX_BASELINE: u64 = 1 << 20;
 pub(crate) const USUAL_RUNS: u32 = 5;
 /// Largest configuration, and largest file that a variable names, in bytes.
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
+/// Faults of a configuration that are listed; there is one more line where there are more.
+pub(crate) const MAX_CONFIG_FAULTS: usize = 200;

@@ -6,6 +6,7 @@ mod answers;
 mod callbacks;
 mod client;
 mod command;
+mod config;
 mod docs;
 mod features;
 mod http_edge;

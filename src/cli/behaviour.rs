@@ -74,3 +74,24 @@ pub(super) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>)
         ..Config::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::config::{Environment, Request, load};
+
+    /// Who configures nothing gets what the engine does by itself.
+    #[test]
+    fn defaults_are_those_of_the_engine() {
+        let environment = Environment::default();
+        let loaded = load(&Request { file: None, flags: &[], environment: &environment }).unwrap();
+        let configuration = loaded.configuration.unwrap();
+        assert_eq!(format!("{:?}", options(&configuration)), format!("{:?}", Options::default()));
+        assert_eq!(format!("{:?}", settings(&configuration)), format!("{:?}", Settings::default()));
+        let served = runtime(&configuration, Vec::new());
+        let expected = Config { addresses: Vec::new(), ..Config::default() };
+        assert_eq!(format!("{served:?}"), format!("{expected:?}"));
+    }
+}

@@ -14,10 +14,11 @@ use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
 use mocker_source::{Diagnostic, Severity};
 
+use super::behaviour;
+use super::config::tell as tell_configuration;
 use super::flags::Flags;
-use super::{behaviour, config};
 use crate::callbacks::Callbacks;
-use crate::config::{Configuration, Given};
+use crate::config::{self, Configuration, Given};
 use crate::report::{self, Counts};
 use crate::specs;
 
@@ -42,13 +43,15 @@ pub(crate) struct Start {
 impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let Some(configuration) = self.configuration()? else { return Ok(ExitCode::from(super::UNUSABLE)) };
+        let loaded = self.settings()?;
+        tell_configuration(&loaded);
+        let Some(configuration) = &loaded.configuration else { return Ok(ExitCode::from(super::UNUSABLE)) };
         let server = &configuration.server;
         let addresses = resolve(&server.host, server.port)?;
-        let plan = Arc::new(compiled(&configuration)?);
-        let bound = Server::bind(behaviour::runtime(&configuration, addresses))?;
+        let plan = Arc::new(compiled(configuration)?);
+        let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
         let threads = bound.threads();
-        let settings = behaviour::settings(&configuration);
+        let settings = behaviour::settings(configuration);
         let publication = Arc::new(Publication::new(Deployment::new(Arc::clone(&plan), settings)));
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;
@@ -68,16 +71,14 @@ impl Start {
         })
     }
 
-    /// Effective settings; `None` where the faults of the configuration were told.
-    fn configuration(&self) -> anyhow::Result<Option<Configuration>> {
+    /// Flags, variables and the file, put together.
+    fn settings(&self) -> anyhow::Result<config::Loaded> {
         let mut flags = self.flags.clone();
         if !self.documents.is_empty() {
             let (path, texts) = ("specs".to_owned(), self.documents.clone());
             flags.given.push(Given { path, flag: "FILE", texts });
         }
-        let loaded = flags.load()?;
-        config::tell(&loaded);
-        Ok(loaded.configuration)
+        flags.load()
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn described(shape: &Shape) -> String {
         Shape::File => "a file".to_owned(),
         Shape::Document => "a file, a folder or a URL".to_owned(),
         Shape::Any => "any value".to_owned(),
-        Shape::List(_) => "a list".to_owned(),
+        Shape::List(of) if shape.is_plain() => format!("{}, or a list of such", described(of)),
+        Shape::List(of) => format!("a list, each {}", described(of)),
         Shape::Map { keys, .. } => format!("a mapping whose keys are each {}", keys.name),
         Shape::Table(table) => {
             let fields = table.fields.iter().map(|field| field.key.to_owned());
@@ -45,7 +46,7 @@ pub(crate) fn ranged(shape: &Shape) -> String {
     match shape {
         Shape::Integer { least, most: u64::MAX } => format!("a whole number, {least} or more"),
         Shape::Integer { least, most } => format!("a whole number from {least} to {most}"),
-        Shape::Number { least, most } if *most == f64::MAX => format!("a number, {least} or more"),
+        Shape::Number { most: f64::MAX, .. } => "a number".to_owned(),
         Shape::Number { least, most } => format!("a number from {least} to {most}"),
         Shape::Time { least, most, bare } => {
             let [least, most] = [least, most].map(|millis| Written(Duration::from_millis(*millis)));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mocker_source::{Diagnostic, FileId, Position};
+use mocker_source::{Diagnostic, FileId, Position, Severity};
 
 use super::check::check;
 use super::inputs::{self, Inputs};
@@ -12,6 +12,7 @@ use super::setting::{Setting, settings};
 use super::shape::Shape;
 use super::values::{self, Effective, Held, Origin, Values};
 use super::variables::{self, Variables};
+use crate::limits::MAX_CONFIG_FAULTS;
 
 pub(crate) use super::variables::Environment;
 
@@ -66,19 +67,33 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
     let mut configuration = Configuration::read(&values, &mut diagnostics);
     variables::complete_plugins(request.environment, &mut configuration.plugins, &mut diagnostics)?;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.position.is_none(), diagnostic.position));
+    if diagnostics.len() > MAX_CONFIG_FAULTS {
+        diagnostics.truncate(MAX_CONFIG_FAULTS);
+        let message = format!("there are more than {MAX_CONFIG_FAULTS} faults; the rest is not listed");
+        diagnostics.push(Diagnostic::error_at("config-faults", None, message));
+    }
     let configuration = is_sound(&diagnostics).then_some(configuration);
     Ok(Loaded { values, diagnostics, configuration, file })
 }
 
 fn add_file(inputs: &mut Inputs, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<FileId> {
     let (file, faults) = inputs.add_file(path)?;
+    let is_readable = !faults.iter().any(Diagnostic::is_error);
     // A file of nothing but comments is as good as none.
-    diagnostics.extend(faults.into_iter().filter(|fault| fault.code != "empty-file"));
+    diagnostics.extend(faults.into_iter().filter(|fault| fault.code != "empty-file").map(strict));
     let root = inputs.root(file);
-    if !root.is_null() {
-        check(&Shape::Table(&ROOT), root, diagnostics);
+    if is_readable && !root.is_null() {
+        check("", &Shape::Table(&ROOT), root, diagnostics);
     }
     Ok(file)
+}
+
+/// Who writes a key twice loses what stood under the first.
+fn strict(fault: Diagnostic) -> Diagnostic {
+    match fault.code {
+        "duplicate-key" => Diagnostic { severity: Severity::Error, ..fault },
+        _ => fault,
+    }
 }
 
 fn effective(

@@ -1,9 +1,13 @@
 //! The tables of docs/configuration.md.
 
-use super::describe::described;
+use std::time::Duration;
+
+use mocker_loadgen::duration::Written;
+
+use super::describe::{described, listed};
+use super::scalar::Scalar;
 use super::section::ROOT;
-use super::setting::settings;
-use super::shape::{Field, Flag, Rule, Shape, Table};
+use super::shape::{Bare, Field, Flag, Rule, Shape, Table};
 
 /// Every key, in tables; what stands between the two marks of the page.
 pub(crate) fn reference() -> String {
@@ -22,8 +26,6 @@ struct Page {
 
 impl Page {
     fn sections(&mut self) {
-        let settings = settings();
-        let with_flags = |path: &str| settings.iter().any(|setting| setting.path == path);
         for section in ROOT.fields {
             self.out.push_str(&format!("## `{}`\n\n{}.\n\n", section.key, section.about));
             match &section.shape {
@@ -32,10 +34,7 @@ impl Page {
                     self.settings(table, &format!("{}.", section.key));
                     self.out.push('\n');
                 }
-                _ => {
-                    debug_assert!(with_flags(section.key));
-                    self.value(section);
-                }
+                _ => self.value(section),
             }
             while let Some(table) = (!self.waiting.is_empty()).then(|| self.waiting.remove(0)) {
                 self.table(table);
@@ -77,8 +76,7 @@ impl Page {
     fn table(&mut self, table: &'static Table) {
         self.out.push_str(&format!(
             "### {}\n\n{}.\n\n| key | value | meaning |\n|---|---|---|\n",
-            heading(table),
-            table.about
+            table.name, table.about
         ));
         for field in table.fields {
             let required = if field.is_required { " (required)" } else { "" };
@@ -98,18 +96,16 @@ impl Page {
         }
         self.out.push('\n');
         for rule in table.rules {
-            if let Rule::OneOf(keys) = rule {
-                self.out.push_str(&format!("One of {} is given.\n\n", super::describe::listed(keys, "and")));
-            } else if let Rule::AtMostOne(keys) = rule {
-                self.out.push_str(&format!(
-                    "At most one of {} is given.\n\n",
-                    super::describe::listed(keys, "and")
-                ));
-            }
+            let told = match rule {
+                Rule::OneOf(keys) => format!("One of {} is given", listed(keys, "and")),
+                Rule::AtMostOne(keys) => format!("At most one of {} is given", listed(keys, "and")),
+                Rule::NotEmpty | Rule::OneWord { .. } => continue,
+            };
+            self.out.push_str(&format!("{told}.\n\n"));
         }
     }
 
-    /// A value in words; tables are named, and written later.
+    /// A value in few words; tables are named, and written later.
     fn named(&mut self, shape: &'static Shape) -> String {
         match shape {
             Shape::Table(table) => {
@@ -117,21 +113,31 @@ impl Page {
                     self.written.push(table.name);
                     self.waiting.push(table);
                 }
-                format!("[{}](#{})", heading(table), heading(table).replace(' ', "-"))
+                format!("[{0}](#{0})", table.name)
             }
-            Shape::List(of) => format!("list of {}", self.named(of)),
-            Shape::Map { keys, of } => format!("mapping from {} to {}", keys.name, self.named(of)),
+            Shape::List(of) if shape.is_plain() => format!("{}, or a list", self.named(of)),
+            Shape::List(of) => format!("list: {}", self.named(of)),
+            Shape::Map { keys, of } => format!("mapping of {} to: {}", keys.name, self.named(of)),
             Shape::Either(shapes) => {
                 let all: Vec<String> = shapes.iter().map(|shape| self.named(shape)).collect();
-                all.join(", or ")
+                all.join("; or ")
             }
+            Shape::Parsed(grammar) => grammar.name.to_owned(),
+            Shape::Time { least, most, bare } => {
+                let [least, most] = [least, most].map(|millis| Written(Duration::from_millis(*millis)));
+                let unit = if *bare == Bare::Seconds { ", or seconds" } else { "" };
+                format!("time{unit}, {least} to {most}")
+            }
+            Shape::Size { least, most } if *most >= i64::MAX as u64 => {
+                format!("size, from {} on", Scalar::Size(*least))
+            }
+            Shape::Size { least, most } => {
+                format!("size, {} to {}", Scalar::Size(*least), Scalar::Size(*most))
+            }
+            Shape::Integer { least, most } => format!("{least} to {most}"),
             other => described(other),
         }
     }
-}
-
-fn heading(table: &Table) -> String {
-    format!("a {}", table.name)
 }
 
 fn flags(field: &Field) -> String {

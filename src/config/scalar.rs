@@ -72,10 +72,8 @@ impl Scalar {
                 let texts = texts.map(|text| Scalar::of_text(of, text).map(|scalar| scalar.to_string()));
                 texts.collect::<Result<_, _>>().map(Scalar::Texts)
             }
-            _ => match text.is_empty() {
-                true => Err(Unfit::Kind),
-                false => Ok(Scalar::Text(text.to_owned())),
-            },
+            Shape::Text | Shape::File | Shape::Document if text.is_empty() => Err(Unfit::Kind),
+            _ => Ok(Scalar::Text(text.to_owned())),
         }
     }
 

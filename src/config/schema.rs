@@ -67,7 +67,8 @@ impl Definitions {
             }
             Shape::Table(table) => self.reference(table),
             Shape::Either(shapes) => {
-                json!({ "anyOf": shapes.iter().map(|shape| self.shape(shape)).collect::<Vec<_>>() })
+                let ways = shapes.iter().map(|shape| never_null(self.shape(shape)));
+                json!({ "anyOf": ways.collect::<Vec<_>>() })
             }
         }
     }
@@ -87,8 +88,7 @@ impl Definitions {
         let properties: Map<String, Value> = fields.collect();
         let required: Vec<&str> =
             table.fields.iter().filter(|field| field.is_required).map(|field| field.key).collect();
-        let is_strict = !required.is_empty() || !table.rules.is_empty();
-        let kinds = if is_strict { json!("object") } else { json!(["object", "null"]) };
+        let kinds = if table.is_strict() { json!("object") } else { json!(["object", "null"]) };
         let mut schema = Map::from_iter([
             ("description".to_owned(), json!(table.about)),
             ("type".to_owned(), kinds),
@@ -118,6 +118,17 @@ impl Definitions {
         }
         schema
     }
+}
+
+/// An alternative is there because of its value.
+fn never_null(mut schema: Value) -> Value {
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.retain(|kind| kind != "null");
+    }
+    for way in schema.get_mut("anyOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        *way = never_null(way.take());
+    }
+    schema
 }
 
 fn described_as(mut schema: Value, about: &str) -> Value {
@@ -200,7 +211,84 @@ fn add_rule(schema: &mut Map<String, Value>, rule: &Rule) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use mocker_source::{FileId, parse};
+    use serde_json::{Value, json};
+
     use super::super::blessed::check_or_bless;
+    use super::super::check::check;
+    use super::{ROOT, Shape};
+
+    /// What of a value only parsing can tell.
+    const BEYOND: [&str; 3] = ["config-range", "config-value", "config-key"];
+
+    /// Codes of what is wrong with a configuration.
+    fn codes(value: &Value) -> Vec<&'static str> {
+        let (tree, _) = parse(FileId(0), value.to_string().as_bytes());
+        let mut faults = Vec::new();
+        check("", &Shape::Table(&ROOT), tree.root(), &mut faults);
+        faults.iter().map(|fault| fault.code).collect()
+    }
+
+    /// Pointers to all values inside one.
+    fn pointers(value: &Value, here: &str, found: &mut Vec<String>) {
+        found.push(here.to_owned());
+        let mut inner = |key: &str, value| {
+            let key = mocker_source::escape_token(key).into_owned();
+            pointers(value, &format!("{here}/{key}"), found);
+        };
+        match value {
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| inner(&index.to_string(), item));
+            }
+            Value::Object(members) => members.iter().for_each(|(key, member)| inner(key, member)),
+            _ => {}
+        }
+    }
+
+    /// Every value of a full configuration in the place of which something else stands.
+    #[test]
+    fn what_is_taken_is_taken_by_the_schema() {
+        let schema = jsonschema::validator_for(&super::schema()).unwrap();
+        let text = std::fs::read("specs/config/good/full.yaml").unwrap();
+        let full = parse(FileId(0), &text).0.root().to_json();
+        let mut places = Vec::new();
+        pointers(&full, "", &mut places);
+        let others = [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!(70_000),
+            json!(""),
+            json!("x"),
+            json!("10s"),
+            json!("5"),
+            json!("10MB"),
+            json!("off"),
+            json!([]),
+            json!(["x"]),
+            json!([1]),
+            json!({}),
+            json!({ "x": 1 }),
+            json!({ "file": "x" }),
+        ];
+        let mut taken = 0;
+        for place in places.iter().filter(|place| !place.is_empty()) {
+            for other in &others {
+                let mut changed = full.clone();
+                *changed.pointer_mut(place).unwrap() = other.clone();
+                let (codes, is_valid) = (codes(&changed), schema.is_valid(&changed));
+                taken += usize::from(codes.is_empty());
+                assert!(is_valid || !codes.is_empty(), "the schema refuses {other} at {place}");
+                let is_beyond = codes.iter().all(|code| BEYOND.contains(code));
+                assert!(!is_valid || is_beyond, "the schema takes {other} at {place}: {codes:?}");
+            }
+        }
+        assert!(places.len() > 150 && taken > 200, "{} {taken}", places.len());
+    }
 
     #[test]
     fn the_shipped_schema_is_fresh() {

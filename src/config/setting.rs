@@ -4,7 +4,7 @@ use super::section::ROOT;
 use super::shape::{Field, Shape, Table};
 
 /// What variables begin with.
-const PREFIX: &str = "MOCKER_";
+pub(crate) const PREFIX: &str = "MOCKER_";
 /// Behind the name of a variable: the value is what the named file says.
 pub(crate) const FROM_FILE: &str = "_FILE";
 

@@ -172,6 +172,11 @@ impl Flag {
 }
 
 impl Table {
+    /// Whether it cannot be empty of value, as a section is whose lines are all comments.
+    pub(crate) fn is_strict(&self) -> bool {
+        !self.rules.is_empty() || self.fields.iter().any(|field| field.is_required)
+    }
+
     /// The shape of the value under a key, where that key may stand.
     pub(crate) fn shape(&self, key: &str) -> Option<&'static Shape> {
         let field = self.fields.iter().find(|field| field.key == key).map(|field| &field.shape);

@@ -13,7 +13,7 @@ use super::inputs::{Inputs, bounded_read};
 use super::nearest::nearest;
 use super::scalar::{Scalar, Unfit};
 use super::section::plugins::Plugin;
-use super::setting::{FROM_FILE, Setting, settings};
+use super::setting::{FROM_FILE, PREFIX, Setting, settings};
 use super::values::{Held, Origin};
 
 /// Names the file of the configuration.
@@ -40,7 +40,7 @@ impl Environment {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        let ours = std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with("MOCKER_"));
+        let ours = std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with(PREFIX));
         Environment { variables: ours.collect() }
     }
 
@@ -56,7 +56,8 @@ impl Environment {
 
     /// The value of a variable: its own, or that of the file that its companion names.
     fn value(&self, name: &str) -> anyhow::Result<Option<(String, String)>> {
-        if let Some(value) = self.variables.get(name) {
+        // An empty one is as good as none: so shells and containers take one away.
+        if let Some(value) = self.variables.get(name).filter(|value| !value.is_empty()) {
             return Ok(Some((name.to_owned(), value.clone())));
         }
         let companion = format!("{name}{FROM_FILE}");
@@ -111,9 +112,10 @@ fn held(
     let shape = &setting.field.shape;
     if !shape.is_plain() {
         let (file, syntax) = inputs.add_variable(name, text);
-        faults.extend(syntax);
+        // In braces it may be YAML as well as JSON.
+        faults.extend(syntax.into_iter().filter(Diagnostic::is_error));
         let root = inputs.root(file);
-        check(shape, root, faults);
+        check(&setting.path, shape, root, faults);
         return Some(Held::Structured(root.id()));
     }
     match Scalar::of_text(shape, text) {
@@ -140,9 +142,11 @@ fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
     };
     let strange = environment.variables.keys().filter(|name| !is_known(name));
     let told = strange.filter_map(|name| {
-        let meant = nearest(name, known.iter().map(String::as_str).chain([CONFIGURATION]))?;
+        let known = known.iter().map(String::as_str).chain([CONFIGURATION]);
+        // What all have in common makes none of them near.
+        let meant = nearest(name.strip_prefix(PREFIX)?, known.filter_map(|name| name.strip_prefix(PREFIX)))?;
         let fault = Diagnostic::warning_at("config-variable", None, format!("{name} is no setting"));
-        Some(fault.with_help(format!("did you mean `{meant}`?")))
+        Some(fault.with_help(format!("did you mean `{PREFIX}{meant}`?")))
     });
     told.collect()
 }

@@ -75,3 +75,6 @@ impl Configuration {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
