@@ -40,6 +40,17 @@ pub(crate) const COOL_DOWN: Duration = Duration::from_millis(500);
 pub(crate) const MAX_BASELINE: u64 = 1 << 20;
 /// Runs of each side where runs are compared or saved and nobody says how many.
 pub(crate) const USUAL_RUNS: u32 = 5;
+/// Names that a line lists before it counts the rest.
+pub(crate) const MAX_NAMED: usize = 5;
+/// How often files are looked at where nothing tells that they changed.
+pub(crate) const WATCH_LOOK: Duration = Duration::from_secs(2);
+/// A file is read again when nothing was told of its folder for so long, and at the latest after
+/// [`WATCH_QUIET_AT_MOST`].
+pub(crate) const WATCH_QUIET: Duration = Duration::from_millis(10);
+/// See [`WATCH_QUIET`].
+pub(crate) const WATCH_QUIET_AT_MOST: Duration = Duration::from_millis(100);
+/// Largest regular expression of a condition, in bytes of what it compiles to.
+pub(crate) const MAX_REGEX: usize = 1 << 20;
 /// Largest configuration, and largest file that a variable names, in bytes.
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
 /// Faults of a configuration that are listed; there is one more line where there are more.

@@ -1,13 +1,17 @@
 //! The `mocker` command: turns an API description into a working API.
 
+mod behaviours;
 mod callbacks;
 mod cli;
 mod config;
+mod deployment;
 mod fetch;
 mod limits;
 mod load_test;
+mod reload;
 mod report;
 mod specs;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -1,14 +1,17 @@
 //! HTTP/1.1 on one connection: requests cut out of the bytes, answered in order.
 
+use std::net::IpAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use mocker_http::Refusal;
 use mocker_http::body::Body;
-use mocker_http::request::{self, Head, Method, Progress, Slots};
+use mocker_http::request::{self, Method, Progress, Slots};
 use mocker_http::response::{CONTINUE, Persistence};
 use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
+use crate::behaviour::Arrived;
 use crate::dispatch::Decision;
 use crate::problem::Problem;
 use crate::publication::Served;
@@ -20,28 +23,38 @@ pub(crate) trait Responder {
     /// What requests that begin now are answered by.
     fn served(&self) -> Rc<Served>;
     /// What a request is answered with. Nothing is written yet: the body may still be on its way.
-    fn decide(&self, served: &Rc<Served>, head: &Head<'_>) -> Decision;
-    /// Judges the body, where the decision waits for it.
+    fn decide(&self, served: &Rc<Served>, arrived: &Arrived<'_>) -> Decision;
+    /// Judges the body, where the decision waits for it, and has the answer made, where it is made for each request.
     fn complete(&self, decision: &mut Decision, body: &[u8]);
     /// Appends an answer.
     fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
 }
 
 /// State between reads.
-#[derive(Default)]
 pub struct Connection {
+    client: IpAddr,
     progress: Progress,
     pending: Option<Box<Pending>>,
 }
 
-/// A request whose head was read and whose body is on its way.
+/// A request whose head was read.
 struct Pending {
-    body: Body,
     decision: Decision,
     persistence: Persistence,
     head_only: bool,
-    /// What came of a body that is judged, where it did not come at once
-    collected: Vec<u8>,
+    missing: Missing,
+}
+
+/// What it waits for.
+enum Missing {
+    /// The rest of its body
+    Body {
+        body: Body,
+        /// What came of a body that is judged, where it did not come at once
+        collected: Vec<u8>,
+    },
+    /// The time at which it is to be answered
+    Time,
 }
 
 /// What became of the bytes at hand.
@@ -50,11 +63,18 @@ enum Taken {
     Some(usize),
     /// More bytes are needed.
     Wait(Wait, usize),
+    /// Nothing more for a while.
+    Pause(Duration, usize),
     /// The connection ends behind what was written.
     End(usize),
 }
 
 impl Connection {
+    /// A connection of this client.
+    pub(crate) fn new(client: IpAddr) -> Connection {
+        Connection { client, progress: Progress::default(), pending: None }
+    }
+
     /// Answers every whole request in `input`; see [`mocker_runtime::Service::feed`].
     pub(crate) fn feed(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Step {
         let mut consumed = 0;
@@ -64,7 +84,7 @@ impl Connection {
             }
             let rest = &input[consumed..];
             let taken = match self.pending.take() {
-                Some(pending) => self.body(responder, pending, rest, out),
+                Some(pending) => self.go_on(responder, pending, rest, out),
                 None if rest.is_empty() => return Step { consumed, next: Next::Receive(Wait::Idle) },
                 None => self.head(responder, rest, out),
             };
@@ -72,6 +92,9 @@ impl Connection {
                 Taken::Some(bytes) => consumed += bytes,
                 Taken::Wait(wait, bytes) => {
                     return Step { consumed: consumed + bytes, next: Next::Receive(wait) };
+                }
+                Taken::Pause(time, bytes) => {
+                    return Step { consumed: consumed + bytes, next: Next::Pause(time) };
                 }
                 Taken::End(bytes) => return Step { consumed: consumed + bytes, next: Next::Close },
             }
@@ -89,19 +112,59 @@ impl Connection {
         };
         let body = Body::new(head.framing, limits);
         let persistence = Persistence::of(&head, responder.is_closing());
-        let decision = responder.decide(&served, &head);
+        let arrived = Arrived { head: &head, bytes: &input[..head.len], client: self.client };
+        let decision = responder.decide(&served, &arrived);
         let head_only = head.method == Method::Head;
-        if body.is_done() {
+        if body.is_done() && decision.staged.is_none() {
             responder.write(&decision, persistence, head_only, out);
             return after(persistence, head.len);
+        }
+        if body.is_done() {
+            let pending = Pending { decision, persistence, head_only, missing: Missing::Time };
+            return self.complete(responder, Box::new(pending), b"", head.len, out);
         }
         if head.expect_continue && input.len() == head.len {
             out.extend_from_slice(CONTINUE);
         }
         let consumed = head.len;
-        self.pending =
-            Some(Box::new(Pending { body, decision, persistence, head_only, collected: Vec::new() }));
+        let missing = Missing::Body { body, collected: Vec::new() };
+        self.pending = Some(Box::new(Pending { decision, persistence, head_only, missing }));
         Taken::Some(consumed)
+    }
+
+    fn go_on(
+        &mut self,
+        responder: &impl Responder,
+        mut pending: Box<Pending>,
+        input: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Taken {
+        match std::mem::replace(&mut pending.missing, Missing::Time) {
+            Missing::Body { body, collected } => self.body(responder, pending, (body, collected), input, out),
+            Missing::Time => {
+                responder.write(&pending.decision, pending.persistence, pending.head_only, out);
+                after(pending.persistence, 0)
+            }
+        }
+    }
+
+    /// Answers a whole request, or waits until it is to be answered.
+    fn complete(
+        &mut self,
+        responder: &impl Responder,
+        mut pending: Box<Pending>,
+        body: &[u8],
+        consumed: usize,
+        out: &mut Vec<u8>,
+    ) -> Taken {
+        responder.complete(&mut pending.decision, body);
+        let delay = pending.decision.delay;
+        if !delay.is_zero() {
+            self.pending = Some(pending);
+            return Taken::Pause(delay, consumed);
+        }
+        responder.write(&pending.decision, pending.persistence, pending.head_only, out);
+        after(pending.persistence, consumed)
     }
 
     /// Takes what is here of a body; the answer goes out when all of it came.
@@ -109,27 +172,27 @@ impl Connection {
         &mut self,
         responder: &impl Responder,
         mut pending: Box<Pending>,
+        (mut body, mut collected): (Body, Vec<u8>),
         input: &[u8],
         out: &mut Vec<u8>,
     ) -> Taken {
         let mut consumed = 0;
         loop {
-            match pending.body.decode(&input[consumed..]) {
+            match body.decode(&input[consumed..]) {
                 Err(refusal) => return refuse(responder, refusal, input.len(), out),
                 Ok(decoded) => {
                     let data = &input[consumed..][decoded.data];
                     consumed += decoded.consumed;
-                    let is_piece = !decoded.done || !pending.collected.is_empty();
+                    let is_piece = !decoded.done || !collected.is_empty();
                     if is_piece && pending.decision.awaits_body() {
-                        pending.collected.extend_from_slice(data);
+                        collected.extend_from_slice(data);
                     }
                     if decoded.done {
-                        let whole = if is_piece { &pending.collected } else { data };
-                        responder.complete(&mut pending.decision, whole);
-                        responder.write(&pending.decision, pending.persistence, pending.head_only, out);
-                        return after(pending.persistence, consumed);
+                        let whole = if is_piece { &collected } else { data };
+                        return self.complete(responder, pending, whole, consumed, out);
                     }
                     if decoded.consumed == 0 || consumed == input.len() {
+                        pending.missing = Missing::Body { body, collected };
                         self.pending = Some(pending);
                         return Taken::Wait(Wait::Body, consumed);
                     }

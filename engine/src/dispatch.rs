@@ -1,7 +1,7 @@
 //! From a request's head to what will be answered: a plain function of plan and head.
 
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mocker_http::request::{Head, Method};
 use mocker_plan::request::{Fault, Sent};
@@ -9,6 +9,7 @@ use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
 use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
 
+use crate::behaviour::{Arrived, Made, Staged};
 use crate::callbacks::{self, Announced};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
@@ -30,6 +31,10 @@ pub(crate) struct Decision {
     pub(crate) expected: Option<Box<Expected>>,
     /// What is sent to others when the answer was written
     pub(crate) announced: Option<Box<Announced>>,
+    /// What scripts, templates or answers of the user's need of the head
+    pub(crate) staged: Option<Box<Staged>>,
+    /// What the answer waits before it is sent
+    pub(crate) delay: Duration,
     /// When the head was there, if the client asks how long the answer took
     pub(crate) begun: Option<Instant>,
 }
@@ -39,6 +44,8 @@ pub(crate) struct Decision {
 pub(crate) enum Outcome {
     /// An operation's answer
     Answer(Answer),
+    /// An answer made for this request
+    Made(Box<Made>),
     /// The server is up
     Health,
     /// `OPTIONS *`: what the server as a whole can do (RFC 9110, section 9.3.7)
@@ -75,18 +82,29 @@ impl Decision {
     }
 
     fn alone(outcome: Outcome) -> Decision {
-        Decision { outcome, sharing: Sharing::Off, expected: None, announced: None, begun: None }
+        Decision {
+            outcome,
+            sharing: Sharing::Off,
+            expected: None,
+            announced: None,
+            staged: None,
+            delay: Duration::ZERO,
+            begun: None,
+        }
     }
 
     /// Whether the body is looked at.
     pub(crate) fn awaits_body(&self) -> bool {
-        self.expected.is_some() || self.announced.as_ref().is_some_and(|announced| announced.awaits_body())
+        self.expected.is_some()
+            || self.staged.is_some()
+            || self.announced.as_ref().is_some_and(|announced| announced.awaits_body())
     }
 }
 
 /// Routes a request, judges its head, and chooses among the answers of its operation.
 #[inline]
-pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> Decision {
+pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Decision {
+    let head = arrived.head;
     let path = head.target.path;
     if path.starts_with(OWN_PREFIX) {
         return Decision::alone(own(head));
@@ -98,9 +116,9 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> D
     if served.settings.shares && cors::is_preflight(head) {
         return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
-    match answer(worker, served, head) {
-        Ok(Considered { outcome, expected, announced }) => {
-            Decision { outcome, sharing, expected, announced, begun: None }
+    match answer(worker, served, arrived) {
+        Ok(Considered { outcome, expected, announced, staged }) => {
+            Decision { sharing, expected, announced, staged, ..Decision::alone(outcome) }
         }
         Err(problem) => Decision { sharing, ..Decision::alone(Outcome::Problem(problem)) },
     }
@@ -111,10 +129,12 @@ struct Considered {
     outcome: Outcome,
     expected: Option<Box<Expected>>,
     announced: Option<Box<Announced>>,
+    staged: Option<Box<Staged>>,
 }
 
 #[inline]
-fn answer(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> Result<Considered, Box<Problem>> {
+fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result<Considered, Box<Problem>> {
+    let head = arrived.head;
     let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
     let matched = route(&served.plan, &served.settings, head, &mut captures)?;
@@ -141,7 +161,8 @@ fn answer(worker: &Worker, served: &Rc<Served>, head: &Head<'_>) -> Result<Consi
     let (outcome, expected) =
         judge::head(worker, served, head, &Asked { number, sent: &sent, wish: &wish, key })?;
     let announced = callbacks::of_head(worker, served, head, number, &sent);
-    Ok(Considered { outcome, expected, announced })
+    let staged = Staged::of(served, arrived, &Asked { number, sent: &sent, wish: &wish, key });
+    Ok(Considered { outcome, expected, announced, staged })
 }
 
 #[inline]

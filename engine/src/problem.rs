@@ -7,6 +7,7 @@ use mocker_http::response::{DateCache, Persistence, Writer, reason};
 use mocker_plan::Unanswerable;
 use mocker_plan::request::Fault;
 use mocker_plan::request::violations;
+use mocker_scripting::{self as scripting, FaultKind};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Types that Prism's users already tell apart; their URIs are kept.
@@ -51,6 +52,8 @@ pub(crate) enum Problem {
     },
     /// The answer would break the contract, and that is to be an error.
     Violations(Vec<Fault>),
+    /// A script or template failed.
+    Failed(scripting::Fault),
     /// The bytes are no request this server reads.
     Unreadable(Refusal),
     /// The client took too long to send.
@@ -80,6 +83,10 @@ impl Problem {
             Problem::Forbidden { .. } => 403,
             Problem::Unreadable(refusal) => refusal.status(),
             Problem::TooSlow => 408,
+            Problem::Failed(fault) => match fault.kind {
+                FaultKind::Failed => 500,
+                FaultKind::Full => 507,
+            },
         }
     }
 
@@ -166,12 +173,21 @@ impl Problem {
                     .to_owned(),
             ),
             Problem::Unreadable(refusal) => text("", reason(refusal.status()), refusal.detail().to_owned()),
+            Problem::Failed(fault) => text("", failure(fault), fault.to_string()),
             Problem::TooSlow => text(
                 "",
                 reason(408),
                 "The rest of the request did not come within the server's time limit.".to_owned(),
             ),
         }
+    }
+}
+
+fn failure(fault: &scripting::Fault) -> &'static str {
+    match (fault.kind, fault.budget) {
+        (FaultKind::Full, _) => "No room for more state",
+        (FaultKind::Failed, Some(_)) => "A script or template used up its budget",
+        (FaultKind::Failed, None) => "A script or template failed",
     }
 }
 
@@ -197,6 +213,16 @@ impl Serialize for Problem {
         document.serialize_entry("detail", &detail)?;
         if let Problem::Unauthorized { challenge: Some(challenge) } = self {
             document.serialize_entry("headers", &BTreeMap::from([("WWW-Authenticate", challenge)]))?;
+        }
+        if let Problem::Failed(fault) = self {
+            document.serialize_entry("file", &fault.file)?;
+            if fault.line > 0 {
+                document.serialize_entry("line", &fault.line)?;
+                document.serialize_entry("column", &fault.column)?;
+            }
+            if let Some(budget) = fault.budget {
+                document.serialize_entry("budget", budget)?;
+            }
         }
         document.end()
     }

@@ -1,11 +1,15 @@
 //! What is served, published as one: compiled aside, taken up by every worker at its next request.
 
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use mocker_plan::Plan;
+use mocker_scripting::Scripts;
 
+use crate::behaviour::Behaviours;
 use crate::settings::Settings;
 
 /// All that decides about answers. Never changed: another is published in its place.
@@ -14,12 +18,14 @@ pub struct Deployment {
     pub plan: Arc<Plan>,
     /// What the user decided about how requests are treated
     pub settings: Settings,
+    /// What the user added to operations
+    pub behaviours: Behaviours,
 }
 
 impl Deployment {
     /// The answers of a plan, and nothing beyond.
     pub fn new(plan: Arc<Plan>, settings: Settings) -> Deployment {
-        Deployment { plan, settings }
+        Deployment { plan, settings, behaviours: Behaviours::default() }
     }
 }
 
@@ -61,13 +67,21 @@ impl Publication {
 pub(crate) struct Served {
     revision: u64,
     deployment: Arc<Deployment>,
+    /// The worker's own: compiled when first called
+    scripts: OnceCell<RefCell<Scripts>>,
 }
 
 impl Served {
     /// What is served now.
     pub(crate) fn latest(publication: &Publication) -> Rc<Served> {
         let (revision, deployment) = publication.current();
-        Rc::new(Served { revision, deployment })
+        Rc::new(Served { revision, deployment, scripts: OnceCell::new() })
+    }
+
+    /// The scripts of this worker.
+    pub(crate) fn scripts(&self) -> RefMut<'_, Scripts> {
+        let compile = || RefCell::new(Scripts::new(Arc::clone(&self.behaviours.library), Instant::now));
+        self.scripts.get_or_init(compile).borrow_mut()
     }
 
     /// Whether nothing was published since.

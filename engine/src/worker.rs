@@ -11,7 +11,9 @@ use mocker_http::response::{DateCache, Persistence, Sending, Writer};
 use mocker_plan::request::violations;
 use mocker_plan::without;
 use mocker_runtime::{Service, Step, Wait};
+use mocker_scripting::{Fault, FaultKind};
 
+use crate::behaviour::{Arrived, Performed, Staged, perform, read_again};
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
@@ -94,6 +96,37 @@ impl Worker {
         }
     }
 
+    /// Has scripts, templates and answers of the user's make the answer, where the request keeps the contract.
+    fn perform(&self, staged: Staged, decision: &mut Decision, body: &[u8]) {
+        let Outcome::Answer(answer) = &decision.outcome else { return };
+        if answer.is_refusal {
+            return;
+        }
+        let (served, client) = staged.origin();
+        match perform(staged, answer.clone(), body) {
+            Performed::Done(outcome, delay) => {
+                decision.outcome = outcome;
+                decision.delay += delay;
+            }
+            Performed::Changed(before, request) => {
+                let decide = |head: &Head<'_>, bytes: &[u8]| {
+                    dispatch::decide(self, &served, &Arrived { head, bytes, client })
+                };
+                match read_again(&request, &served.settings.limits, decide) {
+                    Ok(mut changed) => {
+                        if let Some(staged) = &mut changed.staged {
+                            staged.follow(before);
+                        }
+                        self.complete(&mut changed, request.body());
+                        changed.begun = decision.begun;
+                        *decision = changed;
+                    }
+                    Err(message) => decision.outcome = changed_badly(message),
+                }
+            }
+        }
+    }
+
     fn problem(
         &self,
         problem: &Problem,
@@ -109,8 +142,8 @@ impl Worker {
 impl Service for Worker {
     type Connection = Connection;
 
-    fn open(&self, _peer: SocketAddr) -> Connection {
-        Connection::default()
+    fn open(&self, peer: SocketAddr) -> Connection {
+        Connection::new(peer.ip())
     }
 
     fn feed(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) -> Step {
@@ -144,9 +177,9 @@ impl Responder for Worker {
         self.is_draining.get()
     }
 
-    fn decide(&self, served: &Rc<Served>, head: &Head<'_>) -> Decision {
-        let begun = timing::begun(head);
-        let mut decision = dispatch::decide(self, served, head);
+    fn decide(&self, served: &Rc<Served>, arrived: &Arrived<'_>) -> Decision {
+        let begun = timing::begun(arrived.head);
+        let mut decision = dispatch::decide(self, served, arrived);
         decision.begun = begun;
         decision
     }
@@ -155,15 +188,23 @@ impl Responder for Worker {
         if let Some(announced) = &mut decision.announced {
             announced.hear_body(body);
         }
-        let Some(expected) = decision.expected.take() else { return };
-        let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
-        decision.outcome = judge::body(self, outcome, *expected, body);
+        if let Some(expected) = decision.expected.take() {
+            let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
+            decision.outcome = judge::body(self, outcome, *expected, body);
+        }
+        if let Some(staged) = decision.staged.take() {
+            self.perform(*staged, decision, body);
+        }
     }
 
     fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>) {
         let start = out.len();
         match &decision.outcome {
             Outcome::Answer(answer) => self.answer(answer, decision, persistence, head_only, out),
+            Outcome::Made(made) => {
+                let shared = decision.sharing.lines();
+                made.write(&self.date.borrow(), persistence, head_only, shared, out);
+            }
             Outcome::Problem(problem) => self.problem(problem, decision, persistence, head_only, out),
             Outcome::Health => health(&self.date.borrow(), persistence, head_only, out),
             Outcome::Options => options(&self.date.borrow(), persistence, out),
@@ -176,6 +217,13 @@ impl Responder for Worker {
             timing::tell(begun.elapsed(), start, out);
         }
     }
+}
+
+#[cold]
+fn changed_badly(message: String) -> Outcome {
+    let fault =
+        Fault { file: "before".into(), line: 0, column: 0, message, budget: None, kind: FaultKind::Failed };
+    Outcome::Problem(Box::new(Problem::Failed(fault)))
 }
 
 #[cold]

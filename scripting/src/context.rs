@@ -49,8 +49,6 @@ pub struct Context {
     pub store: Arc<Store>,
     /// Names and values of the environment that the user let scripts see
     pub environment: Arc<BTreeMap<String, String>>,
-    /// What outlives the request
-    pub store: Arc<Store>,
     /// Values drawn from the key so far
     drawn: Cell<u64>,
     /// What was asked for by `sleep`
@@ -83,7 +81,6 @@ impl Context {
             now,
             store,
             environment: Arc::default(),
-            store,
             drawn: Cell::new(0),
             delay: Cell::new(Duration::ZERO),
             most_delay: Cell::new(Duration::MAX),
@@ -101,7 +98,6 @@ impl Context {
             now: self.now,
             store: Arc::clone(&self.store),
             environment: Arc::clone(&self.environment),
-            store: Arc::clone(&self.store),
             drawn: self.drawn.clone(),
             delay: self.delay.clone(),
             most_delay: self.most_delay.clone(),

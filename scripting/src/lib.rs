@@ -19,3 +19,4 @@ pub use library::{Hook, Library, ScriptId, Source};
 pub use request::{Request, RequestBuilder};
 pub use response::Response;
 pub use script::{Before, Budgets, Scripts};
+pub use template::{TemplateId, Templates};

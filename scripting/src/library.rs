@@ -154,7 +154,7 @@ impl Hooks {
 }
 
 /// The scripts of a server: their texts, checked, for all cores.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Library {
     sources: Vec<Source>,
     by_name: HashMap<Box<str>, ScriptId>,

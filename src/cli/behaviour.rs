@@ -11,7 +11,7 @@ use crate::config::section::generation::Likeness;
 use crate::config::section::server::Driver;
 
 /// How answers are chosen and made.
-pub(super) fn options(configuration: &Configuration) -> Options {
+pub(crate) fn options(configuration: &Configuration) -> Options {
     let Configuration { generation, validation, server, .. } = configuration;
     Options {
         seed: generation.seed.as_deref().map(Options::seed).unwrap_or_default(),
@@ -33,7 +33,7 @@ pub(super) fn options(configuration: &Configuration) -> Options {
 }
 
 /// How requests are treated.
-pub(super) fn settings(configuration: &Configuration) -> Settings {
+pub(crate) fn settings(configuration: &Configuration) -> Settings {
     let server = &configuration.server;
     let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
     let limits = mocker_http::Limits {
@@ -51,7 +51,7 @@ pub(super) fn settings(configuration: &Configuration) -> Settings {
 }
 
 /// How connections are served.
-pub(super) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>) -> Config {
+pub(crate) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>) -> Config {
     let server = &configuration.server;
     Config {
         addresses,

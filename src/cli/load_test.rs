@@ -29,7 +29,7 @@ use mocker_openapi::Document;
 use self::capacity::Capacity;
 use self::comparing::{Comparing, Series};
 use self::flags::{Format, Judging, Output, Pace, Requests, Stages};
-use super::start::tell;
+use crate::deployment::tell;
 use crate::limits::MAX_REQUEST_BODY;
 use crate::load_test::{
     Cores, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,

@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 
-mod behaviour;
+pub(crate) mod behaviour;
 mod check;
 mod config;
 mod edit;

@@ -6,21 +6,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
 use clap::Args;
-use mocker_engine::{Deployment, Publication, Worker};
-use mocker_openapi::Loaded;
+use mocker_engine::{Publication, Worker};
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
-use mocker_source::{Diagnostic, Severity};
 
-use super::behaviour;
-use super::config::tell as tell_configuration;
 use super::flags::Flags;
+use super::{behaviour, config};
 use crate::callbacks::Callbacks;
-use crate::config::{self, Configuration, Given};
-use crate::report::{self, Counts};
-use crate::specs;
+use crate::config::{Given, Loaded};
+use crate::reload::{Fixed, Reload};
+use crate::watch::watch;
+use crate::{behaviours, deployment, report};
 
 /// Serve API descriptions as a working API.
 ///
@@ -43,21 +40,30 @@ pub(crate) struct Start {
 impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let loaded = self.settings()?;
-        tell_configuration(&loaded);
-        let Some(configuration) = &loaded.configuration else { return Ok(ExitCode::from(super::UNUSABLE)) };
+        let configured = self.loader()()?;
+        let Some(configuration) = &configured.configuration else {
+            return Ok(ExitCode::from(super::UNUSABLE));
+        };
         let server = &configuration.server;
         let addresses = resolve(&server.host, server.port)?;
-        let plan = Arc::new(compiled(configuration)?);
+        let store = Arc::new(behaviours::store(&configuration.state));
+        let built = deployment::build(&configured, configuration, Arc::clone(&store))?;
+        let plan = Arc::clone(&built.deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
         let threads = bound.threads();
-        let settings = behaviour::settings(configuration);
-        let publication = Arc::new(Publication::new(Deployment::new(Arc::clone(&plan), settings)));
+        let publication = Arc::new(Publication::new(built.deployment));
+        let served = Arc::clone(&publication);
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
-            .start(move |worker| Worker::new(Arc::clone(&publication), worker).with_outbox(outbox.clone()))?;
+            .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
+        if server.is_watching {
+            let load = self.loader();
+            let started = Fixed::of(server);
+            let mut reload = Reload { load, publication, store, started };
+            watch(built.files, move |change| reload.again(change))?;
+        }
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
@@ -71,47 +77,18 @@ impl Start {
         })
     }
 
-    /// Flags, variables and the file, put together.
-    fn settings(&self) -> anyhow::Result<config::Loaded> {
+    /// Reads the effective settings again and again; faults of the configuration are told.
+    fn loader(&self) -> impl Fn() -> anyhow::Result<Loaded> + Send + use<> {
         let mut flags = self.flags.clone();
         if !self.documents.is_empty() {
             let (path, texts) = ("specs".to_owned(), self.documents.clone());
             flags.given.push(Given { path, flag: "FILE", texts });
         }
-        flags.load()
-    }
-}
-
-fn compiled(configuration: &Configuration) -> anyhow::Result<Plan> {
-    if configuration.specs.is_empty() {
-        bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
-    }
-    let loaded = specs::load_all(&configuration.specs)?;
-    loaded.iter().for_each(tell);
-    let names: Vec<String> = loaded.iter().map(report::root).collect();
-    let documents: Vec<_> = loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();
-    if documents.is_empty() {
-        bail!("nothing to serve: {} is no API description that can be read", names.join(", "));
-    }
-    let (plan, clashes) = Plan::compile(&documents, &behaviour::options(configuration));
-    for clash in clashes {
-        eprintln!("warning: {clash}");
-    }
-    Ok(plan)
-}
-
-/// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
-/// nothing is served.
-pub(super) fn tell(loaded: &Loaded) {
-    let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
-    let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
-    for diagnostic in loaded.diagnostics.iter().filter(is_told) {
-        eprintln!("{}", report::text(loaded, diagnostic));
-    }
-    let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
-    if warnings > 0 && serves {
-        let file = report::root(loaded);
-        eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
+        move || {
+            let loaded = flags.load()?;
+            config::tell(&loaded);
+            Ok(loaded)
+        }
     }
 }
 

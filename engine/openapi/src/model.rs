@@ -249,8 +249,30 @@ pub struct Example {
     pub name: Box<str>,
     /// The value
     pub value: ExampleValue,
+    /// It holds `{{` or `{%`, and `x-mocker-template` does not say that these mean nothing
+    pub is_template: bool,
     /// Where it stands
     pub position: Position,
+}
+
+impl Example {
+    /// An example of the document's.
+    pub fn new(name: impl Into<Box<str>>, value: ExampleValue, position: Position) -> Example {
+        Example { name: name.into(), is_template: value.looks_templated(), value, position }
+    }
+}
+
+impl ExampleValue {
+    /// Whether it holds what begins an expression or a statement of a template.
+    fn looks_templated(&self) -> bool {
+        let bytes = match self {
+            ExampleValue::Json(text) => text.as_bytes(),
+            ExampleValue::Serialized(text) => text.as_bytes(),
+            ExampleValue::Content(bytes) => bytes,
+            ExampleValue::External(_) => return false,
+        };
+        bytes.windows(2).any(|pair| matches!(pair, b"{{" | b"{%")) && std::str::from_utf8(bytes).is_ok()
+    }
 }
 
 /// What an example holds.

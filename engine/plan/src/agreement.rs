@@ -125,11 +125,9 @@ mod tests {
     use serde_json::json;
 
     fn best(examples: &[Value], facts: &[(&str, &str, bool)]) -> Option<usize> {
-        let example = |value: &Value| Example {
-            name: "".into(),
-            value: ExampleValue::Json(value.to_string().into()),
-            position: Position { file: FileId(0), line: 1, column: 1 },
-        };
+        let position = Position { file: FileId(0), line: 1, column: 1 };
+        let example =
+            |value: &Value| Example::new("", ExampleValue::Json(value.to_string().into()), position);
         let facts: Vec<Fact<'_>> =
             facts.iter().map(|&(name, value, identifies)| Fact { name, value, identifies }).collect();
         Agreements(examples.iter().map(|value| members(&example(value))).collect()).best(&facts)

@@ -115,7 +115,8 @@ impl Judge<'_> {
         self.schema(operation, place, media.schema, direction);
         let options = &options::Options::default();
         let source = Source { schemas: &self.document.schemas, media, options, direction };
-        for example in &media.examples {
+        let is_sent = |example: &&Example| direction == Direction::Request || !example.is_template;
+        for example in media.examples.iter().filter(is_sent) {
             self.example(example, source.json(example), media.schema, direction);
         }
     }

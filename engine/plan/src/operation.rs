@@ -17,7 +17,7 @@ use crate::options::Options;
 use crate::reply::{From, Reply, Unanswerable, Wish};
 use crate::request::{Fault, Rules};
 use crate::source::{Origin, Source};
-use crate::variants::{Accepted, Variants};
+use crate::variants::{Accepted, Variants, preferred};
 
 /// One operation of one document.
 pub struct Operation {
@@ -217,6 +217,33 @@ impl Operation {
             }
             _ => false,
         }
+    }
+
+    /// The media type that a client without a wish gets under a status, or under the usual one; `None` where the
+    /// document describes none.
+    pub fn media_of(&self, status: Option<u16>) -> Option<String> {
+        let choice = match status {
+            None => self.usual,
+            Some(status) => choice::of_code(&self.model().responses, status),
+        };
+        let response = choice?.response;
+        let media = preferred(self.response(response))?;
+        Some(self.source(response, media as u16).content_type())
+    }
+
+    /// Which of the document's examples `reply` sends: indexes of the response, its media type and the example there.
+    pub fn example_of(&self, reply: &Reply) -> Option<(u16, u16, u16)> {
+        let (response, media) = (reply.response?, reply.media?);
+        let example = match reply.from {
+            From::Example(index) => index,
+            From::Usual if !self.options.ignores_examples => {
+                let examples = &self.response(response.into()).content[usize::from(media)].examples;
+                let is_sent = |example: &model::Example| !matches!(example.value, ExampleValue::External(_));
+                examples.iter().position(is_sent)? as u16
+            }
+            From::Usual | From::Schema => return None,
+        };
+        Some((response, media, example))
     }
 
     /// The answer itself, compiled on the first call.

@@ -56,6 +56,12 @@ impl fmt::Debug for Store {
 
 type Shard = Padded<Scopes>;
 
+impl Default for Store {
+    fn default() -> Store {
+        Store::new(Limits::default())
+    }
+}
+
 impl Store {
     /// An empty store.
     pub fn new(limits: Limits) -> Store {

@@ -129,6 +129,12 @@ struct Entry {
     fault: Option<Fault>,
 }
 
+impl Default for Templates {
+    fn default() -> Templates {
+        Templates::new(&[], Budgets::default()).0
+    }
+}
+
 impl Templates {
     /// How many there are, those that cannot be rendered among them.
     pub fn len(&self) -> usize {
@@ -138,6 +144,11 @@ impl Templates {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Whether a template can be rendered: its faults were told when it was compiled.
+    pub fn is_sound(&self, id: TemplateId) -> bool {
+        self.entries.get(id.0 as usize).is_some_and(|entry| entry.fault.is_none())
     }
 
     /// Renders a template behind what `out` has; `out` is as before when it fails.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use mocker_source::Node;
 
 use crate::config::scalar::Scalar;
-use crate::config::shape::{Bare, Field, Flag, Shape, Table};
+use crate::config::shape::{Bare, Field, Flag, Grammar, Shape, Table};
 use crate::config::values::Values;
 
 pub(super) static BUDGETS: Table = Table {
@@ -67,6 +67,13 @@ pub(super) static BUDGETS: Table = Table {
     rules: &[],
 };
 
+static CLOCK: Grammar = Grammar {
+    name: "a time such as `2026-01-31T12:00:00Z`",
+    example: "2026-01-31T12:00:00Z",
+    pattern: None,
+    check: |text| mocker_scripting::host::time::parse(text).map(drop),
+};
+
 pub(super) static TABLE: Table = Table {
     name: "scripting",
     about: "What all scripts share",
@@ -81,6 +88,13 @@ pub(super) static TABLE: Table = Table {
         .example("dir: scripts/"),
         Field::new("environment", Shape::List(&Shape::Text), "Variables of the environment that scripts may read")
             .example("environment: [STAGE]"),
+        Field::new(
+            "clock",
+            Shape::Parsed(&CLOCK),
+            "What scripts and templates take for the time; the real one when not given",
+        )
+        .flags(&[Flag::Value("--clock", "TIME")])
+        .under("Scripts"),
         Field::new("budgets", Shape::Table(&BUDGETS), "What one call of a script may use"),
     ],
     families: &[],
@@ -100,6 +114,8 @@ pub(crate) struct Scripting {
     pub(crate) dir: Option<PathBuf>,
     /// Names of variables
     pub(crate) environment: Vec<String>,
+    /// Milliseconds since 1970
+    pub(crate) clock: Option<i64>,
     /// Every one of them
     pub(crate) budgets: Vec<Budget>,
 }
@@ -113,6 +129,9 @@ impl Scripting {
         Scripting {
             dir: values.text("scripting.dir").map(PathBuf::from),
             environment: values.texts("scripting.environment"),
+            clock: values
+                .text("scripting.clock")
+                .and_then(|text| mocker_scripting::host::time::parse(text).ok()),
             budgets: BUDGETS.fields.iter().filter_map(budget).collect(),
         }
     }

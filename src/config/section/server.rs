@@ -62,6 +62,13 @@ pub(super) static TABLE: Table = Table {
         Field::new("callbacks", Shape::Bool, "Whether callbacks are sent")
             .default("true")
             .flags(&[Flag::Stands("--no-callbacks", "false", "Send no callbacks")]),
+        Field::new(
+            "watch",
+            Shape::Bool,
+            "Whether documents, configuration and scripts are read again when they change; SIGHUP has them read then too",
+        )
+        .default("true")
+        .flags(&[Flag::Switch("--watch")]),
         Field::new("cors", Shape::Bool, "Whether pages of any origin may call")
             .default("true")
             .flags(&[Flag::Switch("--cors")])
@@ -156,6 +163,7 @@ pub(crate) struct Server {
     pub(crate) base_path: BasePath,
     pub(crate) driver: Driver,
     pub(crate) sends_callbacks: bool,
+    pub(crate) is_watching: bool,
     pub(crate) shares: bool,
     pub(crate) is_head_strict: bool,
     /// Bytes
@@ -187,6 +195,7 @@ impl Server {
                 _ => Driver::Auto,
             },
             sends_callbacks: values.bool("server.callbacks"),
+            is_watching: values.bool("server.watch"),
             shares: values.bool("server.cors"),
             is_head_strict: values.bool("server.strict_head"),
             max_head_size: values.size("server.max_head_size"),

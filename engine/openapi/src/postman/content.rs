@@ -76,7 +76,7 @@ impl Content {
         while !self.names.insert(name.clone()) {
             name = format!("{name} ({})", self.examples.len() + 1).into();
         }
-        self.examples.push(Example { name, value, position });
+        self.examples.push(Example { is_template: false, name, value, position });
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn example(value: &str, position: Position) -> Vec<Example> {
         return Vec::new();
     }
     let text = Value::from(value).to_string();
-    vec![Example { name: "default".into(), value: ExampleValue::Json(text.into()), position }]
+    vec![Example::new("default", ExampleValue::Json(text.into()), position)]
 }
 
 impl<'t> Collection<'_, '_, 't> {

@@ -11,6 +11,14 @@ use crate::model::{Example, ExampleValue};
 /// Fields of an Example Object that hold its value.
 const VALUES: [&str; 4] = ["value", "dataValue", "serializedValue", "externalValue"];
 
+/// Names a file whose content is the body.
+const BODY_FILE: &str = "x-mocker-body-file";
+
+/// Whether nothing says that `{{` and `{%` mean nothing.
+pub(super) fn may_be_template(holder: Node<'_>) -> bool {
+    holder.get("x-mocker-template").and_then(Node::as_bool) != Some(false)
+}
+
 impl<'t> Reader<'_, 't> {
     /// `example` (named `default`) and then `examples`.
     pub(super) fn examples(&mut self, holder: Node<'t>) -> Vec<Example> {
@@ -45,7 +53,24 @@ impl<'t> Reader<'_, 't> {
         let node = self.deref(node)?;
         let position = node.position();
         let value = self.example_value(name, node)?;
-        Some(Example { name: name.into(), value, position })
+        let mut example = Example::new(name, value, position);
+        example.is_template &= may_be_template(node);
+        Some(example)
+    }
+
+    /// The content of the file that `x-mocker-body-file` names: an example that goes before the others.
+    pub(super) fn body_file(&mut self, holder: Node<'t>) -> Option<Example> {
+        let file = self.text(holder, BODY_FILE)?;
+        let node = holder.get(BODY_FILE)?;
+        match self.resolver.content(holder, file) {
+            Ok(content) => Some(Example::new("body-file", ExampleValue::Content(content), node.position())),
+            Err((location, reason)) => {
+                let message = format!("the body cannot be read from {location}: {reason}");
+                let help = "mend `x-mocker-body-file`; until then the response is as good as without it";
+                self.report(Diagnostic::warning(codes::EXAMPLE_UNREADABLE, node, message).with_help(help));
+                None
+            }
+        }
     }
 
     fn example_value(&mut self, name: &str, node: Node<'t>) -> Option<ExampleValue> {
@@ -86,11 +111,7 @@ impl<'t> Reader<'_, 't> {
     /// An example that is its value.
     pub(crate) fn bare_example(&mut self, name: &str, node: Node<'t>) -> Example {
         let node = self.through_reference(node);
-        Example {
-            name: name.into(),
-            value: ExampleValue::Json(self.example_text(node)),
-            position: node.position(),
-        }
+        Example::new(name, ExampleValue::Json(self.example_text(node)), node.position())
     }
 
     /// `example: { $ref: ... }` is data by the letter and a reference by intention: followed where it

@@ -3,6 +3,7 @@
 use mocker_source::{Diagnostic, Kind, Node};
 
 use super::Reader;
+use super::example::may_be_template;
 use super::parameter::style_named;
 use crate::codes;
 use crate::media_type::{essence, is_name};
@@ -28,7 +29,10 @@ impl<'t> Reader<'_, 't> {
         }
         media_type.schema = self.schema(node, "schema");
         media_type.item_schema = self.schema(node, "itemSchema");
-        media_type.examples = self.examples(node);
+        media_type.examples = self.body_file(node).into_iter().chain(self.examples(node)).collect();
+        for example in &mut media_type.examples {
+            example.is_template &= may_be_template(node);
+        }
         media_type.encoding = self.encodings(node);
         Some(media_type)
     }

@@ -145,6 +145,34 @@ impl Parameters {
         faults.is_empty()
     }
 
+    /// The decoded value of a parameter, if one of this name is declared and sent. Of several the one of the path goes
+    /// first, then query, header, cookie.
+    pub fn value<'a>(
+        &self,
+        name: &str,
+        schemas: &Schemas,
+        sent: &Sent<'a>,
+        arena: &'a Bump,
+    ) -> Option<Value<'a>> {
+        let request = self.request(schemas, sent, arena);
+        let rank = |parameter: &&Parameter| match parameter.place {
+            Place::Path => 0,
+            Place::Query | Place::QueryString => 1,
+            Place::Header => 2,
+            Place::Cookie => 3,
+        };
+        let is_named = |parameter: &&Parameter| match parameter.place {
+            Place::Header => parameter.name.eq_ignore_ascii_case(name),
+            _ => *parameter.name == *name,
+        };
+        let mut named: Vec<&Parameter> = self.parameters.iter().filter(is_named).collect();
+        named.sort_by_key(rank);
+        named.into_iter().find_map(|parameter| match parameter.read(&request) {
+            Reading::Value(value) | Reading::Allowed(value) => Some(value),
+            Reading::Absent | Reading::Unasked | Reading::Malformed(_) => None,
+        })
+    }
+
     /// Decoded values of the path and query parameters that were sent, by their names as declared.
     pub fn values<'s, 'a>(
         &'s self,

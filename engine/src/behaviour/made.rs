@@ -1,0 +1,69 @@
+//! Answers that are made for one request: written like others, with the lines that all answers have.
+
+use mocker_http::response::{BodyRule, DateCache, Persistence, Sending, Writer, body_rule, is_own_field};
+use mocker_plan::without;
+use mocker_scripting::Response;
+
+use crate::dispatch::Answer;
+
+/// An answer made for one request.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub(crate) response: Response,
+    /// Field lines that tell what is wrong with the request
+    pub(crate) lines: Vec<u8>,
+}
+
+impl Made {
+    /// Appends the answer; `shared` are the lines about cross-origin sharing.
+    pub(crate) fn write(
+        &self,
+        date: &DateCache,
+        persistence: Persistence,
+        head_only: bool,
+        shared: &[u8],
+        out: &mut Vec<u8>,
+    ) {
+        let Response { status, fields, body } = &self.response;
+        let mut lines = self.lines.clone();
+        let own: Vec<Box<str>> = fields.iter().map(|(name, _)| name.clone()).collect();
+        without(shared, &own, &mut lines);
+        let mut writer = Writer::new(*status, out).date(date);
+        for (name, value) in fields.iter().filter(|(name, _)| !is_own_field(name)) {
+            writer = writer.field(name, value);
+        }
+        let has_body = body_rule(*status) == BodyRule::Body;
+        let writer = if has_body { writer.length(body.len()) } else { writer };
+        writer.lines(&lines).persistence(persistence).finish();
+        if has_body && !head_only {
+            out.extend_from_slice(body);
+        }
+    }
+}
+
+/// The document's answer as a value.
+pub(super) fn of_answer(answer: &Answer) -> Response {
+    let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
+    let date = DateCache::new(0);
+    let status = answer.reply.status();
+    let sending =
+        Sending { date: &date, persistence: Persistence::Stays, head_only: false, status, lines: Some(b"") };
+    let mut bytes = Vec::new();
+    ready.write(sending, answer.key, &mut bytes);
+    read(bytes)
+}
+
+/// Takes apart what was written by ourselves.
+fn read(mut bytes: Vec<u8>) -> Response {
+    let end = memchr::memmem::find(&bytes, b"\r\n\r\n").unwrap_or(bytes.len());
+    let mut lines = bytes[..end].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let status = lines.next().and_then(|line| std::str::from_utf8(line.get(9..12)?).ok()?.parse().ok());
+    let field = |line: &[u8]| {
+        let colon = memchr::memchr(b':', line)?;
+        let name = std::str::from_utf8(&line[..colon]).ok()?;
+        (!is_own_field(name)).then(|| (name.into(), line[colon + 1..].trim_ascii().into()))
+    };
+    let fields = lines.filter_map(field).collect();
+    bytes.drain(..(end + 4).min(bytes.len()));
+    Response { status: status.unwrap_or(200), fields, body: bytes }
+}

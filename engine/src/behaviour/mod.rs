@@ -1,0 +1,90 @@
+//! What the user added to the document: scripts, templates, answers of one's own, scenarios.
+//!
+//! [`Behaviours`] is compiled with the plan and never changed; operations to which nothing was added cost nothing.
+
+mod again;
+mod answers;
+mod condition;
+mod made;
+mod memory;
+mod perform;
+mod responses;
+mod scenario;
+mod scope;
+mod staged;
+mod stub;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mocker_scripting::{Library, ScriptId, TemplateId, Templates};
+use mocker_state::Store;
+
+pub(crate) use again::read_again;
+pub use condition::{Condition, Subject, Test};
+pub(crate) use made::Made;
+pub(crate) use perform::{Performed, perform};
+pub use responses::{Errors, Responses, Rule, Sequence, Then, Variant};
+pub use scenario::Transition;
+pub use scope::ScopeSource;
+pub(crate) use staged::{Arrived, Staged};
+pub use stub::{Content, Stub, Text};
+
+/// What was added to the operations of a plan.
+#[derive(Default)]
+pub struct Behaviours {
+    /// By number of the operation in the plan; none of those behind the end has any
+    pub operations: Vec<Option<Box<Behaviour>>>,
+    /// Scenarios by name, and the state each begins with
+    pub scenarios: Vec<(Box<str>, Box<str>)>,
+    /// What [`TemplateId`]s name
+    pub templates: Templates,
+    /// What [`ScriptId`]s name
+    pub library: Arc<Library>,
+    /// What scripts and answers remember; it outlives the plan
+    pub store: Arc<Store>,
+    /// Whose state a request sees
+    pub scope: ScopeSource,
+    /// Names and values of the environment that scripts and templates see
+    pub environment: Arc<BTreeMap<String, String>>,
+    /// What scripts and templates take for the time, in milliseconds since 1970; `None` for the real one
+    pub clock: Option<i64>,
+}
+
+/// What was added to one operation.
+#[derive(Default)]
+pub struct Behaviour {
+    /// As `GET /pets/{petId}`
+    pub name: Box<str>,
+    /// Scripts that see the request first, in order
+    pub before: Vec<ScriptId>,
+    /// The script that answers
+    pub handle: Option<ScriptId>,
+    /// Answers of the user's
+    pub responses: Option<Responses>,
+    /// Examples that are templates
+    pub examples: Vec<(ExampleAt, TemplateId)>,
+    /// Scripts that see the answer last, in order
+    pub after: Vec<ScriptId>,
+    /// Scenarios that its requests move on
+    pub transitions: Vec<Transition>,
+}
+
+/// Where an example stands in its operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExampleAt {
+    /// Index of the response
+    pub response: u16,
+    /// Index of the media type
+    pub media: u16,
+    /// Index of the example
+    pub example: u16,
+}
+
+impl Behaviours {
+    /// What was added to an operation.
+    #[inline]
+    pub(crate) fn of(&self, operation: u32) -> Option<&Behaviour> {
+        self.operations.get(operation as usize)?.as_deref()
+    }
+}

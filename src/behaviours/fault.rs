@@ -1,0 +1,61 @@
+//! Faults of what was added to documents, each with its place told already: they stem from files of many kinds.
+
+use std::fmt;
+
+use mocker_source::{Diagnostic, Severity};
+
+/// File, line and column; nothing where there is no place.
+pub(crate) type Place = Option<(String, u32, u32)>;
+
+/// A fault of the configuration, a script, a template or a plugin.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    severity: Severity,
+    place: Place,
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn error(place: Place, code: &'static str, message: String) -> Fault {
+        Fault { severity: Severity::Error, place, code, message, help: None }
+    }
+
+    pub(super) fn warning(place: Place, code: &'static str, message: String) -> Fault {
+        Fault { severity: Severity::Warning, ..Fault::error(place, code, message) }
+    }
+
+    pub(super) fn with_help(self, help: impl Into<String>) -> Fault {
+        Fault { help: Some(help.into()), ..self }
+    }
+
+    pub(super) fn as_warning(self, help: &str) -> Fault {
+        let help = Some(self.help.map_or_else(|| help.to_owned(), |said| format!("{said}; {help}")));
+        Fault { severity: Severity::Warning, help, ..self }
+    }
+
+    /// A diagnostic whose file `name` knows.
+    pub(super) fn of(diagnostic: Diagnostic, name: impl Fn(mocker_source::Position) -> Place) -> Fault {
+        let Diagnostic { code, severity, message, position, help, .. } = diagnostic;
+        Fault { severity, place: position.and_then(name), code, message, help }
+    }
+
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((file, line, column)) = &self.place {
+            write!(out, "{file}:{line}:{column}: ")?;
+        }
+        let severity = if self.is_error() { "error" } else { "warning" };
+        write!(out, "{severity}: {} [{}]", self.message, self.code)?;
+        match &self.help {
+            Some(help) => write!(out, "\n    help: {help}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What the configuration, the documents and a folder of scripts add to operations, compiled for the engine.
+
+mod conditions;
+mod fault;
+mod operations;
+mod scripts;
+mod stubs;
+mod templates;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use mocker_engine::behaviour::{Behaviour, Behaviours, ScopeSource, Transition};
+use mocker_plan::Plan;
+use mocker_scripting::{Hook, Library, ScriptId};
+use mocker_source::Position;
+use mocker_state::{Limits, Store};
+
+use crate::config::section::scenarios::Scenario;
+use crate::config::section::state::{Scope, State};
+use crate::config::{Configuration, Loaded as Configured};
+pub(crate) use fault::Fault;
+pub(crate) use operations::Origin;
+use operations::{Operations, named};
+use scripts::Scripts;
+use stubs::Bench;
+use templates::TemplateBook;
+
+/// What is added to operations, what is wrong with it, and the files it comes from.
+pub(crate) struct Added {
+    pub(crate) behaviours: Behaviours,
+    pub(crate) faults: Vec<Fault>,
+    /// Files that were read, beside those of documents and configuration
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// The store of a configuration.
+pub(crate) fn store(state: &State) -> Store {
+    Store::new(Limits {
+        bytes: state.bytes as usize,
+        value_bytes: state.value_bytes as usize,
+        key_bytes: state.key_bytes as usize,
+        keys: state.keys as usize,
+        scopes: state.scopes as usize,
+        scope_idle: state.scope_idle.as_millis() as u64,
+    })
+}
+
+/// Compiles what is added to the operations of a plan.
+pub(crate) fn compile(
+    configured: &Configured,
+    configuration: &Configuration,
+    plan: &Plan,
+    origins: &[Origin],
+    store: Arc<Store>,
+) -> Added {
+    let all = Operations { plan, origins };
+    let mut adding = Adding {
+        all,
+        configured,
+        operations: (0..plan.len()).map(|_| None).collect(),
+        faults: Vec::new(),
+        book: TemplateBook::new(configured),
+    };
+    let (library, mut files) = adding.scripts(configuration);
+    adding.responses(configuration, &mut files);
+    adding.scenarios(&configuration.scenarios);
+    adding.examples();
+    let Adding { mut operations, mut faults, book, .. } = adding;
+    let name = |number| named(all.model(number)).into();
+    let templates = book.finish(&mut operations, name, &mut faults);
+    let named =
+        |scenario: &Scenario| (scenario.name.value.as_str().into(), scenario.initial.value.as_str().into());
+    let behaviours = Behaviours {
+        operations,
+        scenarios: configuration.scenarios.iter().map(named).collect(),
+        templates,
+        library,
+        store,
+        scope: scope(&configuration.state.scope),
+        environment: Arc::new(environment(&configuration.scripting.environment)),
+        clock: configuration.scripting.clock,
+    };
+    Added { behaviours, faults, files }
+}
+
+/// What is compiled so far.
+struct Adding<'a> {
+    all: Operations<'a>,
+    configured: &'a Configured,
+    operations: Vec<Option<Box<Behaviour>>>,
+    faults: Vec<Fault>,
+    book: TemplateBook<'a>,
+}
+
+impl Adding<'_> {
+    fn of(&mut self, number: u32) -> &mut Behaviour {
+        let name = || named(self.all.model(number)).into();
+        let slot = &mut self.operations[number as usize];
+        slot.get_or_insert_with(|| Box::new(Behaviour { name: name(), ..Behaviour::default() }))
+    }
+
+    fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Vec<PathBuf>) {
+        let Scripts { sources, attached, files, faults, .. } =
+            Scripts::gather(self.configured, configuration, self.all);
+        self.faults.extend(faults);
+        let names: Vec<Box<str>> = sources.iter().map(|source| source.name.clone()).collect();
+        let (library, diagnostics) = Library::check(sources, Instant::now);
+        let place = |position: Position| {
+            Some((library.file(position.file)?.to_owned(), position.line, position.column))
+        };
+        self.faults.extend(diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place)));
+        for (number, index) in attached {
+            let Some(script) = library.find(&names[index]) else { continue };
+            self.attach(&library, number, script);
+        }
+        (library, files)
+    }
+
+    /// Of several scripts of an operation the first that answers does; those that look at answers come in the
+    /// opposite order of those that look at requests.
+    fn attach(&mut self, library: &Library, number: u32, script: ScriptId) {
+        let behaviour = self.of(number);
+        if library.has(script, Hook::Before) {
+            behaviour.before.push(script);
+        }
+        if library.has(script, Hook::Handle) {
+            behaviour.handle.get_or_insert(script);
+        }
+        if library.has(script, Hook::After) {
+            behaviour.after.insert(0, script);
+        }
+    }
+
+    fn responses(&mut self, configuration: &Configuration, files: &mut Vec<PathBuf>) {
+        for written in &configuration.responses {
+            let numbers = self.all.matching(&written.operations.value);
+            if numbers.is_empty() {
+                let place = self.configured.place(written.operations.position);
+                self.faults.push(self.all.unknown(&written.operations.value, place));
+            }
+            for number in numbers {
+                let mut faults = Vec::new();
+                let operation = self.all.plan.operation(number);
+                let mut bench = Bench { operation, book: &mut self.book, faults: &mut faults, files };
+                let responses = bench.responses(written);
+                // Of several selectors that name an operation the first has it.
+                self.of(number).responses.get_or_insert(responses);
+                let place = |position| self.configured.place(position);
+                self.faults.extend(faults.into_iter().map(|fault| Fault::of(fault, place)));
+            }
+        }
+    }
+
+    fn scenarios(&mut self, scenarios: &[Scenario]) {
+        for scenario in scenarios {
+            for written in &scenario.transitions {
+                let numbers = self.all.matching(&written.on.value);
+                if numbers.is_empty() {
+                    let place = self.configured.place(written.on.position);
+                    self.faults.push(self.all.unknown(&written.on.value, place));
+                }
+                let mut faults = Vec::new();
+                let when = written.when.as_ref().map(|when| conditions::condition(when, &mut faults));
+                let place = |position| self.configured.place(position);
+                self.faults.extend(faults.into_iter().map(|fault| Fault::of(fault, place)));
+                for number in numbers {
+                    let transition = Transition {
+                        scenario: scenario.name.value.as_str().into(),
+                        initial: scenario.initial.value.as_str().into(),
+                        from: written.from.iter().map(|from| from.value.as_str().into()).collect(),
+                        to: written.to.value.as_str().into(),
+                        when: when.clone(),
+                    };
+                    self.of(number).transitions.push(transition);
+                }
+            }
+        }
+    }
+
+    /// Examples of documents that are templates.
+    fn examples(&mut self) {
+        for number in self.all.numbers() {
+            for (at, example, media) in templates::examples(self.all.model(number)) {
+                let place = self.all.place(number, example.position);
+                self.book.example(number, at, example, media, place);
+            }
+        }
+    }
+}
+
+fn scope(written: &Scope) -> ScopeSource {
+    match written {
+        Scope::Header(name) => ScopeSource::Header(name.as_str().into()),
+        Scope::Cookie(name) => ScopeSource::Cookie(name.as_str().into()),
+        Scope::Jwt(claim) => ScopeSource::Claim(claim.as_str().into()),
+        Scope::Client => ScopeSource::Client,
+    }
+}
+
+/// The variables that the user lets scripts see; those that are not set are not there.
+fn environment(names: &[String]) -> BTreeMap<String, String> {
+    names.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?))).collect()
+}

@@ -1,0 +1,85 @@
+//! The operations that something is added to: found by selector, with where they stand.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mocker_openapi::{Document, Location, model};
+use mocker_plan::{Plan, Selector, method_name};
+use mocker_source::Position;
+
+use super::fault::{Fault, Place};
+
+/// A document, and the files it was read from.
+pub(crate) struct Origin {
+    pub(crate) document: Arc<Document>,
+    /// By number
+    pub(crate) files: Vec<Location>,
+}
+
+/// The operations of a plan.
+#[derive(Clone, Copy)]
+pub(super) struct Operations<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) origins: &'p [Origin],
+}
+
+impl<'p> Operations<'p> {
+    pub(super) fn numbers(self) -> impl Iterator<Item = u32> {
+        0..self.plan.len() as u32
+    }
+
+    pub(super) fn model(self, number: u32) -> &'p model::Operation {
+        self.plan.operation(number).model()
+    }
+
+    /// Those that a selector names.
+    pub(super) fn matching(self, selector: &Selector) -> Vec<u32> {
+        self.numbers().filter(|number| matches(selector, self.model(*number))).collect()
+    }
+
+    /// What to say of a selector that names none.
+    pub(super) fn unknown(self, selector: &Selector, place: Place) -> Fault {
+        let names = self.numbers().flat_map(|number| {
+            let operation = self.model(number);
+            operation.id.as_deref().map(str::to_owned).into_iter().chain([named(operation)])
+        });
+        let near = |name: &String| strsim::jaro_winkler(name, selector.text());
+        let nearest = names.max_by(|one, other| near(one).total_cmp(&near(other)));
+        let fault = Fault::warning(place, "operation-unknown", format!("no operation is `{selector}`"));
+        match nearest {
+            Some(name) => fault.with_help(format!("the nearest is `{name}`")),
+            None => fault,
+        }
+    }
+
+    /// File, line and column of a place in the operation's document.
+    pub(super) fn place(self, number: u32, position: Position) -> Place {
+        let file = self.file(number, position)?;
+        Some((file.to_string(), position.line, position.column))
+    }
+
+    /// The folder of the file in which an operation stands.
+    pub(super) fn folder(self, number: u32, position: Position) -> Option<PathBuf> {
+        match self.file(number, position)? {
+            Location::File(path) => Some(path.parent().map_or_else(PathBuf::new, PathBuf::from)),
+            Location::Url(_) => None,
+        }
+    }
+
+    fn file(self, number: u32, position: Position) -> Option<&'p Location> {
+        let document: *const Document = self.plan.operation(number).document();
+        let origin =
+            self.origins.iter().find(|origin| std::ptr::eq(Arc::as_ptr(&origin.document), document))?;
+        origin.files.get(usize::from(position.file.0))
+    }
+}
+
+fn matches(selector: &Selector, operation: &model::Operation) -> bool {
+    let tags = operation.tags.iter().map(|tag| &**tag);
+    selector.matches(method_name(&operation.method), &operation.path, operation.id.as_deref(), tags)
+}
+
+/// `GET /pets/{petId}`
+pub(super) fn named(operation: &model::Operation) -> String {
+    format!("{} {}", method_name(&operation.method), operation.path)
+}

@@ -1,0 +1,96 @@
+//! What is served: configuration, documents and what is added to them, read and compiled as one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::bail;
+use mocker_engine::Deployment;
+use mocker_openapi::{Loaded, Location};
+use mocker_plan::{Options, Plan};
+use mocker_source::{Diagnostic, Severity};
+use mocker_state::Store;
+
+use crate::behaviours::{self, Added, Origin};
+use crate::cli::behaviour;
+use crate::config::{Configuration, Loaded as Configured};
+use crate::report::{self, Counts};
+use crate::specs;
+
+/// What was read and compiled.
+pub(crate) struct Built {
+    pub(crate) deployment: Deployment,
+    /// Files that it was read from; another look at them may give something else
+    pub(crate) files: Vec<PathBuf>,
+    /// Faults of what is added to documents that leave a part of it out
+    pub(crate) errors: usize,
+}
+
+/// Reads and compiles all that a configuration names; what is wrong is told on standard error. State goes on in
+/// `store`.
+///
+/// # Errors
+/// When there is nothing to serve.
+pub(crate) fn build(
+    configured: &Configured,
+    configuration: &Configuration,
+    store: Arc<Store>,
+) -> anyhow::Result<Built> {
+    let origins = documents(configuration)?;
+    let options = behaviour::options(configuration);
+    let plan = Arc::new(compiled(&origins, &options));
+    let added = behaviours::compile(configured, configuration, &plan, &origins, store);
+    let Added { behaviours, faults, files: of_added } = added;
+    for fault in &faults {
+        eprintln!("{fault}");
+    }
+    let mut files: Vec<PathBuf> = configured.file.iter().cloned().chain(of_added).collect();
+    let of_documents = origins.iter().flat_map(|origin| &origin.files);
+    files.extend(of_documents.filter_map(|file| match file {
+        Location::File(path) => Some(path.clone()),
+        Location::Url(_) => None,
+    }));
+    let deployment = Deployment { plan, settings: behaviour::settings(configuration), behaviours };
+    Ok(Built { deployment, files, errors: faults.iter().filter(|fault| fault.is_error()).count() })
+}
+
+fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {
+    if configuration.specs.is_empty() {
+        bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
+    }
+    let loaded = specs::load_all(&configuration.specs)?;
+    loaded.iter().for_each(tell);
+    let names: Vec<String> = loaded.iter().map(report::root).collect();
+    let origin = |loaded: Loaded| {
+        let files = loaded.files;
+        loaded.document.map(|document| Origin { document: Arc::new(document), files })
+    };
+    let origins: Vec<Origin> = loaded.into_iter().filter_map(origin).collect();
+    if origins.is_empty() {
+        bail!("nothing to serve: {} is no API description that can be read", names.join(", "));
+    }
+    Ok(origins)
+}
+
+fn compiled(origins: &[Origin], options: &Options) -> Plan {
+    let documents: Vec<_> = origins.iter().map(|origin| Arc::clone(&origin.document)).collect();
+    let (plan, clashes) = Plan::compile(&documents, options);
+    for clash in clashes {
+        eprintln!("warning: {clash}");
+    }
+    plan
+}
+
+/// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
+/// nothing is served.
+pub(crate) fn tell(loaded: &Loaded) {
+    let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
+    let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
+    for diagnostic in loaded.diagnostics.iter().filter(is_told) {
+        eprintln!("{}", report::text(loaded, diagnostic));
+    }
+    let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
+    if warnings > 0 && serves {
+        let file = report::root(loaded);
+        eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
+    }
+}

@@ -1,0 +1,364 @@
+//! What is added to a document: scripts, templates, answers of one's own, scenarios, state, and their reloading.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Client};
+use crate::server::Server;
+
+/// `mocker start` in a folder, whose `mocker.yaml` it takes.
+fn in_folder(folder: &Path, arguments: &[&str]) -> Server {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.arg("start").args(arguments).args(["--host", "127.0.0.1", "--port", "0"]);
+    Server::spawn({
+        command.current_dir(folder).stderr(Stdio::piped());
+        command
+    })
+}
+
+/// The shop of `specs/shop`.
+fn shop(arguments: &[&str]) -> Server {
+    in_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/shop"), arguments)
+}
+
+/// A folder with these files, served.
+fn serving(files: &[(&str, &str)]) -> (Server, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        write(folder.path(), name, text);
+    }
+    (in_folder(folder.path(), &[]), folder)
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn send(client: &mut Client, method: &str, target: &str, fields: &str, body: Option<&Value>) -> Answer {
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let framing = match body.is_empty() {
+        true => String::new(),
+        false => format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()),
+    };
+    client
+        .send(format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{fields}{framing}\r\n{body}").as_bytes());
+    client.answer(method == "HEAD")
+}
+
+/// Waits for a line on standard error.
+fn heard(server: &mut Server, what: &str) -> String {
+    let errors = server.errors.as_mut().unwrap();
+    let mut line = String::new();
+    while !line.contains(what) {
+        line.clear();
+        assert!(errors.read_line(&mut line).unwrap() > 0, "ended before it said {what:?}");
+    }
+    line
+}
+
+#[test]
+fn a_login_gives_a_token_that_says_who_asks() {
+    let server = shop(&[]);
+    let mut client = Client::connect(server.address);
+    let body = json!({"user": "ann", "password": "secret"});
+    let token =
+        send(&mut client, "POST", "/login", "", Some(&body)).json()["token"].as_str().unwrap().to_owned();
+    assert_eq!(token.split('.').count(), 3, "{token}");
+    let me = client.ask("GET", "/me", &format!("Authorization: Bearer {token}\r\n"));
+    assert_eq!((me.status, &me.json()["name"]), (200, &json!("ann")));
+    assert!(me.json()["email"].is_string(), "the rest is generated: {}", me.text());
+    assert_eq!(client.ask("GET", "/me", "").status, 401);
+    let wrong = send(&mut client, "POST", "/login", "", Some(&json!({"user": "ann", "password": "guess"})));
+    assert_eq!((wrong.status, wrong.header("Content-Type")), (401, Some("application/problem+json")));
+    // What breaks the contract never gets to the script.
+    let broken = send(&mut client, "POST", "/login", "", Some(&json!({"user": "ann"})));
+    assert_eq!(broken.status, 422, "{}", broken.text());
+}
+
+#[test]
+fn a_cart_remembers_in_each_session_for_itself() {
+    let server = shop(&[]);
+    let mut client = Client::connect(server.address);
+    for (session, article) in [("a", 3), ("b", 5), ("a", 4)] {
+        let fields = format!("X-Mocker-Session: {session}\r\n");
+        let item = json!({"article": article, "count": 2});
+        assert_eq!(send(&mut client, "POST", "/cart/items", &fields, Some(&item)).status, 201);
+    }
+    let cart = |client: &mut Client, fields: &str| client.ask("GET", "/cart", fields).json();
+    assert_eq!(
+        cart(&mut client, "X-Mocker-Session: a\r\n"),
+        json!({"items": [{"article": 3, "count": 2}, {"article": 4, "count": 2}], "count": 4})
+    );
+    assert_eq!(cart(&mut client, "X-Mocker-Session: b\r\n")["count"], 2);
+    assert_eq!(cart(&mut client, "")["count"], 0);
+    assert_eq!(client.ask("DELETE", "/cart", "X-Mocker-Session: a\r\n").status, 204);
+    assert_eq!(cart(&mut client, "X-Mocker-Session: a\r\n")["items"], json!([]));
+}
+
+#[test]
+fn pages_are_cut_out_by_typed_parameters() {
+    let server = shop(&[]);
+    let mut client = Client::connect(server.address);
+    let page = client.ask("GET", "/articles?page=5&limit=10", "").json();
+    assert_eq!(
+        (&page["total"], &page["pages"], page["items"].as_array().unwrap().len()),
+        (&json!(42), &json!(5), 2)
+    );
+    assert_eq!(page["items"][0], json!({"id": 41, "name": "Article 41", "price": 46.0}));
+    assert_eq!(client.ask("GET", "/articles?limit=51", "").status, 422);
+}
+
+#[test]
+fn a_flaky_endpoint_comes_back_and_a_scenario_goes_on() {
+    let server = shop(&[]);
+    let mut client = Client::connect(server.address);
+    let statuses: Vec<u16> = (0..6).map(|_| client.ask("GET", "/stock/7", "").status).collect();
+    assert_eq!(statuses, [503, 503, 200, 503, 503, 200]);
+    assert_eq!(client.ask("GET", "/stock/7", "").header("Retry-After"), Some("1"));
+    // Who asks for an answer of the document gets it.
+    assert_eq!(client.ask("GET", "/stock/7", "Prefer: code=200\r\n").status, 200);
+    let mut checkout = |client: &mut Client| client.ask("POST", "/checkout", "");
+    assert_eq!(checkout(&mut client).status, 409);
+    assert_eq!(
+        send(&mut client, "POST", "/cart/items", "", Some(&json!({"article": 1, "count": 1}))).status,
+        201
+    );
+    let paid = checkout(&mut client);
+    assert_eq!((paid.status, &paid.json()["state"]), (200, &json!("paid")));
+    assert_eq!(checkout(&mut client).json()["title"], "Paid already");
+    client.ask("DELETE", "/cart", "");
+    assert_eq!(checkout(&mut client).json()["title"], "The cart is empty");
+}
+
+#[test]
+fn examples_and_answers_of_ones_own_are_templates() {
+    let server = shop(&[]);
+    let mut client = Client::connect(server.address);
+    let article = client.ask("GET", "/articles/7", "").json();
+    assert_eq!((&article["id"], &article["price"]), (&json!(7), &json!(9.5)));
+    assert!(article["name"].as_str().unwrap().ends_with(" number 7"), "{article}");
+    assert_eq!(client.ask("GET", "/articles/7", "").json(), article, "the same URL gives the same bytes");
+    let missing = client.ask("GET", "/articles/77", "");
+    assert_eq!((missing.status, &missing.json()["title"]), (404, &json!("There is no article 77")));
+}
+
+const SPEC: &str = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getA
+      responses: {'200': {description: d, content: {application/json: {schema: {type: object, required: [n], properties: {n: {const: 1}}}}}}}
+    post:
+      operationId: postA
+      requestBody: {content: {application/json: {schema: {type: object, properties: {n: {type: integer}}}}}}
+      responses: {'200': {description: d, content: {application/json: {example: {ok: true}}}}}
+  /b: {get: {operationId: getB, responses: {'200': {description: d, content: {application/json: {example: {b: 1}}}}}}}
+";
+
+#[test]
+fn hooks_answer_early_change_requests_and_change_answers() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripts: {getA: hooks.rhai}\n"),
+        (
+            "hooks.rhai",
+            r#"
+            fn before(req, ctx) {
+                if req.headers["X-Banned"] == "yes" { return #{ status: 403, body: #{ why: "banned" } }; }
+                if req.params.id == "1" { req.path = "/a/2"; req.headers["X-Seen"] = "before"; }
+                ctx.vars.from = req.path;
+            }
+            fn after(req, res, ctx) {
+                res.headers["X-Path"] = req.path;
+                res.headers["X-Seen"] = req.headers["X-Seen"] ?? "nothing";
+                res.body.m = req.param("id") + 1;
+            }
+            "#,
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    let early = client.ask("GET", "/a/5", "X-Banned: yes\r\n");
+    assert_eq!((early.status, early.json()["why"].as_str()), (403, Some("banned")));
+    let changed = client.ask("GET", "/a/1", "");
+    assert_eq!((changed.header("X-Path"), changed.header("X-Seen")), (Some("/a/2"), Some("before")));
+    assert_eq!(changed.json(), json!({"m": 3, "n": 1}));
+    let plain = client.ask("GET", "/a/5", "");
+    assert_eq!((plain.header("X-Seen"), plain.json()["m"].as_i64()), (Some("nothing"), Some(6)));
+    assert_eq!(client.ask("HEAD", "/a/5", "").header("X-Path"), Some("/a/5"));
+}
+
+#[test]
+fn a_script_may_wait_and_holds_nobody_up() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nserver: {threads: 1}\nscripts: {getA: slow.rhai}\n"),
+        ("slow.rhai", "fn handle(req, ctx) { sleep(400); #{ n: 1 } }"),
+    ]);
+    let (mut slow, mut other) = (Client::connect(server.address), Client::connect(server.address));
+    let begun = std::time::Instant::now();
+    slow.send(b"GET /a/1 HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(other.ask("GET", "/b", "").status, 200);
+    assert!(begun.elapsed() < Duration::from_millis(400), "{:?}", begun.elapsed());
+    assert_eq!(slow.answer(false).json(), json!({"n": 1}));
+    assert!(begun.elapsed() >= Duration::from_millis(400), "{:?}", begun.elapsed());
+    assert_eq!(slow.answer(false).json(), json!({"b": 1}), "what was pipelined behind it follows");
+}
+
+#[test]
+fn hostile_scripts_cost_their_own_request() {
+    let scripts = [
+        ("loop", "fn handle(req, ctx) { loop { } }"),
+        ("recursion", "fn f(n) { f(n + 1) } fn handle(req, ctx) { f(0) }"),
+        ("text", "fn handle(req, ctx) { let s = \"x\"; loop { s += s; } }"),
+        ("array", "fn handle(req, ctx) { let a = [1]; loop { a += a; } }"),
+        ("nested", "fn handle(req, ctx) { let a = []; loop { a = [a, a]; } }"),
+        ("throw", "fn handle(req, ctx) {\n    throw \"no\";\n}"),
+        ("nonsense", "fn handle(req, ctx) { #{ status: 9000, body: 1 } }"),
+        ("pointer", "fn handle(req, ctx) { Fn(\"handle\") }"),
+        ("key", "fn handle(req, ctx) { let k = \"k\"; k.pad(900000, 'k'); state::set(k, 1); 1 }"),
+        ("header", "fn handle(req, ctx) { #{ headers: #{ \"X-A\": \"a\\r\\nX-B: b\" }, body: 1 } }"),
+    ];
+    let rules: String = scripts.iter().map(|(name, _)| format!("  GET /{name}: {name}.rhai\n")).collect();
+    let paths: String = scripts
+        .iter()
+        .map(|(name, _)| format!("  /{name}: {{get: {{responses: {{'200': {{description: d}}}}}}}}\n"))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let spec = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}  /quiet: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n"
+    );
+    write(folder.path(), "api.yaml", &spec);
+    write(
+        folder.path(),
+        "mocker.yaml",
+        &format!("specs: api.yaml\nserver: {{threads: 1}}\nscripts:\n{rules}"),
+    );
+    for (name, text) in scripts {
+        write(folder.path(), &format!("{name}.rhai"), text);
+    }
+    let server = in_folder(folder.path(), &[]);
+    let mut client = Client::connect(server.address);
+    for (name, _) in scripts {
+        let answer = client.ask("GET", &format!("/{name}"), "");
+        assert_eq!(answer.status, 500, "{name}: {}", answer.text());
+        assert_eq!(answer.header("Content-Type"), Some("application/problem+json"), "{name}");
+        let problem = answer.json();
+        assert!(problem["file"].as_str().unwrap().ends_with(&format!("{name}.rhai")), "{name}: {problem}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{name}: {problem}");
+        let has_budget = ["loop", "recursion", "text", "array", "nested"].contains(&name);
+        assert_eq!(problem["budget"].is_string(), has_budget, "{name}: {problem}");
+        assert_eq!(client.ask("GET", "/quiet", "").status, 204, "the core goes on");
+    }
+    let thrown = client.ask("GET", "/throw", "").json();
+    assert_eq!((&thrown["line"], &thrown["column"]), (&json!(2), &json!(5)), "{thrown}");
+}
+
+#[test]
+fn nothing_is_lost_when_every_core_counts() {
+    const CLIENTS: usize = 64;
+    const EACH: usize = 500;
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nserver: {threads: 2}\nscripts: {getA: count.rhai, getB: read.rhai}\n",
+        ),
+        (
+            "count.rhai",
+            "fn handle(req, ctx) { let n = state::increment(\"n\"); state::global::increment(\"n\"); #{ n: n } }",
+        ),
+        ("read.rhai", "fn handle(req, ctx) { #{ mine: state::get(\"n\"), all: state::global::get(\"n\") } }"),
+    ]);
+    let address = server.address;
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|number| {
+            thread::spawn(move || {
+                // Two connections of one session may be served by different cores; each sees what it was answered.
+                let (mut one, mut other) = (Client::connect(address), Client::connect(address));
+                let session = format!("X-Mocker-Session: {number}\r\n");
+                for count in 1..=EACH {
+                    let client = if count % 2 == 0 { &mut one } else { &mut other };
+                    assert_eq!(client.ask("GET", "/a/1", &session).json()["n"], count);
+                }
+                one.ask("GET", "/b", &session).json()["mine"].as_u64().unwrap()
+            })
+        })
+        .collect();
+    assert!(clients.into_iter().all(|client| client.join().unwrap() == EACH as u64));
+    let all = Client::connect(address).ask("GET", "/b", "").json();
+    assert_eq!(all["all"], CLIENTS * EACH);
+}
+
+#[test]
+fn what_is_saved_is_served_and_what_is_broken_is_not() {
+    let (mut server, folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripting: {dir: scripts}\n"),
+        ("scripts/getB.rhai", "fn handle(req, ctx) { #{ b: 2 } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    let mut b = |client: &mut Client| client.ask("GET", "/b", "").json()["b"].clone();
+    assert_eq!(b(&mut client), 2);
+    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) { #{ b: state::increment(\"b\") } }");
+    heard(&mut server, "reloaded (");
+    assert_eq!((b(&mut client), b(&mut client)), (json!(1), json!(2)));
+    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) {\n  #{ b: \n}");
+    assert!(heard(&mut server, "getB.rhai:").contains("error"), "the fault has its place");
+    heard(&mut server, "not reloaded (");
+    assert_eq!(b(&mut client), 3, "the last good one goes on, and so does its state");
+    std::fs::remove_file(folder.path().join("scripts/getB.rhai")).unwrap();
+    let told = heard(&mut server, "reloaded (");
+    assert!(told.contains("3 operations"), "{told}");
+    assert_eq!(b(&mut client), 1);
+    let without_b = SPEC.split("  /b:").next().unwrap();
+    write(
+        folder.path(),
+        "api.yaml",
+        &format!("{without_b}  /c: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n"),
+    );
+    let told = heard(&mut server, "reloaded (");
+    assert!(told.contains("1 added (GET /c), 1 removed (GET /b)"), "{told}");
+    assert_eq!((client.ask("GET", "/b", "").status, client.ask("GET", "/c", "").status), (404, 204));
+    write(folder.path(), "mocker.yaml", "specs: api.yaml\nserver: {port: 1}\n");
+    heard(&mut server, "server.port is what it was until the next start");
+    server.signal("HUP");
+    heard(&mut server, "reloaded (SIGHUP)");
+}
+
+#[test]
+fn faults_of_what_is_added_have_their_place_and_the_rest_is_served() {
+    let (mut server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nscripts:\n  getA: broken.rhai\n  getNothing: none.rhai\n  getB: good.rhai\n\
+             responses:\n  postA:\n    rules: [{when: {header.X: {matches: '('}}, status: 404}]\n",
+        ),
+        ("broken.rhai", "fn handle(req, ctx) {\n    let x = ;\n}"),
+        ("good.rhai", "fn handle(req, ctx) { #{ b: 3 } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    assert_eq!(client.ask("GET", "/b", "").json(), json!({"b": 3}));
+    assert_eq!(client.ask("GET", "/a/1", "").json(), json!({"n": 1}), "as without the script");
+    server.signal("TERM");
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut BufReader::new(server.errors.take().unwrap()), &mut said).unwrap();
+    for expected in [
+        "broken.rhai:2:",
+        "mocker.yaml:4:3: warning: no operation is `getNothing`",
+        "none.rhai cannot be read",
+        "`(` is no pattern",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
