@@ -271,17 +271,30 @@ fn a_variable_may_name_the_file_of_its_value() {
     fs::write(&port, "3001\n").unwrap();
     fs::write(&secret, "hush\n").unwrap();
     let mut with_files = command(&["config", "show"]);
-    with_files.env("MOCKER_SERVER_PORT_FILE", &port).env("MOCKER_PLUGINS", "[{name: jwt}]");
+    with_files
+        .env("MOCKER_SERVER_PORT_FILE", &port)
+        .env("MOCKER_PLUGINS", "[{name: jwt}, {name: jwt-admin, builtin: jwt}]");
     with_files.env("MOCKER_PLUGINS_JWT_SECRET_FILE", &secret).env("MOCKER_PLUGINS_JWT_REALM", "pets");
+    with_files.env("MOCKER_PLUGINS_JWT_ADMIN_REALM", "admin");
     let shown = shown(with_files);
     assert_eq!(shown["server.port"], json!({ "value": 3001, "from": "MOCKER_SERVER_PORT_FILE" }));
-    let plugins = json!([{ "name": "jwt", "config": { "secret": "********", "realm": "pets" } }]);
+    let plugins = json!([
+        { "name": "jwt", "config": { "secret": "********", "realm": "pets" } },
+        { "name": "jwt-admin", "builtin": "jwt", "config": { "realm": "admin" } },
+    ]);
     assert_eq!(shown["plugins"]["value"], plugins);
 
     let output = command(&["config", "show"]).env("MOCKER_SERVER_PORT_FILE", "no/such").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let expected = "error: MOCKER_SERVER_PORT_FILE: no/such cannot be read: no such file\n";
     assert_eq!(text(&output.stderr), expected);
+}
+
+#[test]
+fn nothing_is_shown_of_what_does_not_hold() {
+    let output = mocker(&["config", "show", "--config", "specs/config/bad/positions.json"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert_eq!(text(&output.stderr).matches("error: ").count(), 3, "{}", text(&output.stderr));
 }
 
 #[test]

@@ -135,6 +135,9 @@ impl Show {
     fn run(self) -> anyhow::Result<ExitCode> {
         let loaded = self.flags.load()?;
         tell(&loaded);
+        if loaded.configuration.is_none() {
+            return Ok(verdict(&loaded));
+        }
         let rows = config::rows(&loaded);
         let report = match self.format {
             Format::Text => table(&rows),

@@ -99,6 +99,15 @@ impl Check<'_> {
                 }
                 return;
             }
+            Rule::Filled(key) => {
+                let list = node.get(key).filter(|list| list.is_null() || list.is_array());
+                if let Some(empty) = list.filter(|list| list.is_empty()) {
+                    let message = format!("{} is empty", self.named(empty));
+                    let fault = Diagnostic::error("config-missing", empty, message);
+                    self.faults.push(fault.with_help("give one at least"));
+                }
+                return;
+            }
             Rule::OneWord { key, unless, words } => {
                 if !unless.iter().any(|key| node.get(key).is_some()) {
                     self.faults.extend(node.get(key).and_then(|word| self.unknown_word(word, unless, words)));

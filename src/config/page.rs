@@ -99,7 +99,7 @@ impl Page {
             let told = match rule {
                 Rule::OneOf(keys) => format!("One of {} is given", listed(keys, "and")),
                 Rule::AtMostOne(keys) => format!("At most one of {} is given", listed(keys, "and")),
-                Rule::NotEmpty | Rule::OneWord { .. } => continue,
+                Rule::NotEmpty | Rule::Filled(_) | Rule::OneWord { .. } => continue,
             };
             self.out.push_str(&format!("{told}.\n\n"));
         }

@@ -193,6 +193,12 @@ fn add_rule(schema: &mut Map<String, Value>, rule: &Rule) {
     let none = |keys: &[&str]| json!({ "not": { "anyOf": keys.iter().map(required).collect::<Vec<_>>() } });
     match rule {
         Rule::NotEmpty => drop(schema.insert("minProperties".to_owned(), json!(1))),
+        Rule::Filled(key) => {
+            if let Some(list) = schema.get_mut("properties").and_then(|all| all.get_mut(*key)) {
+                *list = never_null(list.take());
+                list["minItems"] = json!(1);
+            }
+        }
         Rule::OneOf(keys) => {
             drop(schema.insert("oneOf".to_owned(), keys.iter().map(required).collect()));
         }

@@ -93,6 +93,8 @@ pub(crate) enum Rule {
     AtMostOne(&'static [&'static str]),
     /// Something must stand there
     NotEmpty,
+    /// The list under this key has something in it
+    Filled(&'static str),
     /// A key is one of these words, unless one of the other keys is there
     OneWord { key: &'static str, unless: &'static [&'static str], words: &'static [Word] },
 }

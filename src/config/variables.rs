@@ -162,12 +162,13 @@ pub(super) fn complete_plugins(
 ) -> anyhow::Result<()> {
     for (name, text) in environment.variables.range(PLUGINS.to_owned()..) {
         let Some(rest) = name.strip_prefix(PLUGINS) else { break };
-        let target = plugins.iter_mut().find_map(|plugin| {
+        let named = plugins.iter_mut().filter_map(|plugin| {
             let own = plugin.name.value.to_uppercase().replace('-', "_");
             let key = rest.strip_prefix(&own)?.strip_prefix('_')?.to_lowercase();
             Some((plugin, key))
         });
-        let Some((plugin, key)) = target else {
+        // `RATE_LIMIT_PER` is about `rate-limit` where there is a plugin `rate` too.
+        let Some((plugin, key)) = named.min_by_key(|(_, key)| key.len()) else {
             let message = format!("{name} is about no plugin of the configuration");
             faults.push(Diagnostic::warning_at("config-variable", None, message));
             continue;

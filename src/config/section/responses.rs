@@ -52,7 +52,7 @@ static SEQUENCE: Table = Table {
         Field::new("then", Shape::Choice(ENDS), "What comes behind the last one; `repeat` when not given"),
     ],
     families: &[],
-    rules: &[],
+    rules: &[Rule::Filled("answers")],
 };
 
 static CONDITIONAL: Table = Table {

@@ -58,7 +58,7 @@ pub(super) static BUDGETS: Table = Table {
         .default("64"),
         Field::new(
             "sleep",
-            Shape::Time { least: 0, most: 3_600_000, bare: Bare::Nothing },
+            Shape::Time { least: 0, most: 60_000, bare: Bare::Nothing },
             "Delay of the answer that `sleep` may ask for, altogether",
         )
         .default("30s"),
