@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod hooks;
+mod hostile;
 mod reference;
 mod stage;
