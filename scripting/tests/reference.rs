@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mocker_schema::generate::Key;
 use mocker_scripting::host::fake::{fakers, locales};
@@ -77,7 +78,8 @@ fn render(content: Content, context: &Rc<Context>) -> Result<String, Fault> {
         column: 1,
         content,
     };
-    let (templates, diagnostics) = Templates::new(&[source], Budgets::default());
+    let (templates, diagnostics) =
+        Templates::new(&[source], Budgets { time: Duration::from_secs(20), ..Budgets::default() });
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let mut out = Vec::new();
     templates.render(TemplateId(0), context, &mut out)?;

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use super::limits;
+
 /// What a template may use for one request. What is exceeded ends it with a fault that names the budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budgets {
@@ -107,6 +109,18 @@ pub(super) fn spend(bytes: usize) -> Result<(), Error> {
         }
         Ok(())
     })
+}
+
+/// One text of so many bytes is made.
+///
+/// # Errors
+/// When it is longer than [`limits::TEXT_BYTES`], or a budget is used up.
+pub(super) fn spend_text(bytes: usize) -> Result<(), Error> {
+    if bytes > limits::TEXT_BYTES {
+        let text = format!("a text of {bytes} bytes is over the limit of {}", limits::TEXT_BYTES);
+        return Err(Error::new(ErrorKind::InvalidOperation, text));
+    }
+    spend(bytes)
 }
 
 /// Notes which budget is used up.
