@@ -37,14 +37,14 @@ fn what_has_no_end_is_ended() {
     let nested = "{% set n = namespace(x=[]) %}{% for i in range(9999) %}{% set n.x = [n.x] %}{% endfor %}";
     let straight = "{% set x = [1] %}".to_owned() + &"{% set x = [x] %}".repeat(20_000);
     for (template, budgets) in [
-        (loops.as_str(), &["steps"][..]),
+        (loops.as_str(), &["operations"][..]),
         (&printing, &["output"]),
-        (&kept, &["memory", "steps"]),
+        (&kept, &["memory", "operations"]),
         (&set, &["memory"]),
         (&shared, &["memory"]),
         ("{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}{{ m('abc') }}", &["depth"]),
         ("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}", &["depth"]),
-        ("{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}", &["depth", "steps", "memory"]),
+        ("{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}", &["depth", "operations", "memory"]),
         ("{{ ['x' * 100000] * 3 }}", &[]),
         (
             "{% set a = 'x' * 1000000 %}{% for i in range(999) %}{% set b = a | upper %}{% endfor %}",
@@ -98,12 +98,12 @@ fn budgets_are_kept_to_the_byte() {
     };
     assert_eq!(of(5).as_deref(), Ok("abcde"));
     assert_eq!(of(4).expect_err("too long").budget, Some("output"));
-    let of = |steps| {
-        let budgets = Budgets { steps, ..unhurried() };
+    let of = |operations| {
+        let budgets = Budgets { operations, ..unhurried() };
         render_with(Content::Text("{{ 1 }}{{ 2 }}".into()), budgets, &super::context())
     };
     assert_eq!(of(5).as_deref(), Ok("12"));
-    assert_eq!(of(4).expect_err("too many").budget, Some("steps"));
+    assert_eq!(of(4).expect_err("too many").budget, Some("operations"));
 }
 
 #[test]
