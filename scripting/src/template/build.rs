@@ -66,7 +66,7 @@ fn environment(budgets: &Budgets) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_keep_trailing_newline(true);
     environment.set_debug(false);
-    environment.set_fuel(Some(budgets.steps));
+    environment.set_fuel(Some(budgets.operations));
     environment.set_recursion_limit(budgets.depth);
     environment.set_auto_escape_callback(|key| match key.rsplit('.').next() {
         Some(print::JSON) => AutoEscape::Json,

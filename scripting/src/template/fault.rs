@@ -17,7 +17,7 @@ pub(super) fn unplaced(message: String) -> Fault {
 pub(super) fn of(error: &Error, ended: Ended, entry: &Entry, budgets: &Budgets) -> Fault {
     let budget = match error.kind() {
         _ if ended.exceeded.is_some() => ended.exceeded,
-        ErrorKind::OutOfFuel => Some("steps"),
+        ErrorKind::OutOfFuel => Some("operations"),
         _ if error.detail().is_some_and(|detail| detail.contains("recursion limit")) => Some("depth"),
         _ => None,
     };
@@ -43,7 +43,7 @@ fn start(assembled: &Assembled) -> Option<(usize, usize)> {
 
 fn exceeded(budget: &str, budgets: &Budgets) -> String {
     let most = match budget {
-        "steps" => format!("{} instructions", budgets.steps),
+        "operations" => format!("{} instructions", budgets.operations),
         "output" => format!("{} bytes", budgets.output_bytes),
         "memory" => format!("{} bytes", budgets.memory_bytes),
         "time" => format!("{} ms", budgets.time.as_millis()),

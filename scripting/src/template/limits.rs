@@ -15,6 +15,9 @@ pub const ELIFS: usize = 200;
 /// Nesting of a value that is printed
 pub const PRINTED_DEPTH: usize = 100;
 
+/// Bytes of one text that an operator or filter makes
+pub const TEXT_BYTES: usize = 2 * 1024 * 1024;
+
 /// Elements of a list that `range` or `+` makes
 pub const LIST_LENGTH: usize = 10_000;
 

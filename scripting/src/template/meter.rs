@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use super::limits;
+
 /// What a template may use for one request. What is exceeded ends it with a fault that names the budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budgets {
     /// Instructions of the interpreter
-    pub steps: u64,
+    pub operations: u64,
     /// Bytes of what is rendered
     pub output_bytes: usize,
     /// Bytes of all texts and lists that are made on the way, what is rendered among them
@@ -24,12 +26,50 @@ pub struct Budgets {
 impl Default for Budgets {
     fn default() -> Budgets {
         Budgets {
-            steps: 200_000,
+            operations: 200_000,
             output_bytes: 4 * 1024 * 1024,
             memory_bytes: 16 * 1024 * 1024,
             time: Duration::from_millis(100),
             depth: 100,
         }
+    }
+}
+
+/// Every budget by its name in the configuration, with the least and most that can be chosen; time in milliseconds.
+const RANGES: [(&str, u64, u64); 5] = [
+    ("operations", 100, 1_000_000_000),
+    ("output", 64, 256 << 20),
+    ("memory", 1 << 10, 1 << 30),
+    ("time", 1, 10_000),
+    ("depth", 10, 400),
+];
+
+impl Budgets {
+    /// Names of all budgets in the configuration.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        RANGES.iter().map(|(name, ..)| *name)
+    }
+
+    /// Chooses a budget by its name in the configuration; time is in milliseconds, the rest in bytes or a number.
+    ///
+    /// # Errors
+    /// When there is none of this name, or the value is out of range; the text says what would be right.
+    pub fn set(&mut self, name: &str, value: u64) -> Result<(), String> {
+        let Some((name, least, most)) = RANGES.iter().find(|(known, ..)| *known == name) else {
+            let names: Vec<&str> = Budgets::names().collect();
+            return Err(format!("there is no budget `{name}`; there are {}", names.join(", ")));
+        };
+        if !(*least..=*most).contains(&value) {
+            return Err(format!("`{name}` is {value}; it can be {least} to {most}"));
+        }
+        match *name {
+            "operations" => self.operations = value,
+            "output" => self.output_bytes = value as usize,
+            "memory" => self.memory_bytes = value as usize,
+            "time" => self.time = Duration::from_millis(value),
+            _ => self.depth = value as usize,
+        }
+        Ok(())
     }
 }
 
@@ -109,6 +149,18 @@ pub(super) fn spend(bytes: usize) -> Result<(), Error> {
     })
 }
 
+/// One text of so many bytes is made.
+///
+/// # Errors
+/// When it is longer than [`limits::TEXT_BYTES`], or a budget is used up.
+pub(super) fn spend_text(bytes: usize) -> Result<(), Error> {
+    if bytes > limits::TEXT_BYTES {
+        let text = format!("a text of {bytes} bytes is over the limit of {}", limits::TEXT_BYTES);
+        return Err(Error::new(ErrorKind::InvalidOperation, text));
+    }
+    spend(bytes)
+}
+
 /// Notes which budget is used up.
 pub(super) fn exceed(budget: &'static str) -> Error {
     METER.with(|meter| meter.exceeded.set(Some(budget)));
@@ -133,4 +185,24 @@ pub(super) fn take_typed() -> bool {
 /// The body of the request as a value, read when first asked for.
 pub(super) fn body(read: impl FnOnce() -> Value) -> Value {
     METER.with(|meter| meter.body.borrow_mut().get_or_insert_with(read).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budgets, RANGES};
+
+    #[test]
+    fn each_budget_can_be_chosen_within_its_range() {
+        for (name, least, most) in RANGES {
+            let mut budgets = Budgets::default();
+            for value in [least, most] {
+                budgets.set(name, value).expect(name);
+                assert_ne!(budgets, Budgets::default(), "{name}");
+            }
+            for value in [least - 1, most + 1] {
+                assert!(budgets.set(name, value).is_err(), "{name} of {value}");
+            }
+        }
+        assert!(Budgets::default().set("step", 1).expect_err("no budget").contains("operations, output"));
+    }
 }

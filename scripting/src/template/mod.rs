@@ -48,6 +48,16 @@ pub fn has_template(value: &serde_json::Value) -> bool {
     }
 }
 
+/// Names that every template knows, in the order of the alphabet.
+pub fn function_names() -> &'static [&'static str] {
+    functions::NAMES
+}
+
+/// Filters that every template knows.
+pub fn filter_names() -> impl Iterator<Item = &'static str> {
+    filters::names()
+}
+
 /// What a template is made from.
 #[derive(Clone, Debug)]
 pub struct TemplateSource {

@@ -57,7 +57,7 @@ fn replace(value: Value, from: Value, to: Value) -> Result<Value, Error> {
         return Err(fault("`replace` needs a text to look for, not an empty one"));
     }
     let count = value.matches(&*from).count();
-    meter::spend(value.len() + count.saturating_mul(to.len()))?;
+    meter::spend_text(count.saturating_mul(to.len()).saturating_add(value.len()))?;
     Ok(Value::from(value.replace(&*from, &to)))
 }
 

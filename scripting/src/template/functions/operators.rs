@@ -44,7 +44,7 @@ pub(super) fn multiply(left: Value, right: Value) -> Result<Value, Error> {
     if let Some((text, times)) = repeated {
         let times =
             times.as_usize().ok_or_else(|| fault("a text is repeated a number of times from 0 on"))?;
-        meter::spend(text.len().saturating_mul(times))?;
+        meter::spend_text(text.len().saturating_mul(times))?;
         return Ok(Value::from(text.repeat(times)));
     }
     let (left, right) = operands("*", &left, &right)?;
@@ -86,7 +86,7 @@ pub(super) fn bound(value: Value) -> Result<Value, Error> {
 }
 
 fn joined(left: &str, right: &str) -> Result<Value, Error> {
-    meter::spend(left.len() + right.len())?;
+    meter::spend_text(left.len() + right.len())?;
     Ok(Value::from([left, right].concat()))
 }
 

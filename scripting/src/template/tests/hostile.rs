@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json as value_of;
 
-use super::{context_with, json, render_with, text, value};
+use super::{context_with, json, render_with, text, unhurried, value};
 use crate::template::{Budgets, Content, limits};
 
 /// The budget that ends a template, within a time that leaves room for a slow machine without optimisation.
 fn ended_by(template: &str) -> Option<&'static str> {
     let start = Instant::now();
     let fault = text(template).expect_err(template);
-    assert!(start.elapsed() < Duration::from_secs(3), "{template} took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(15), "{template} took {:?}", start.elapsed());
     assert!(fault.line >= 10 && &*fault.file == "api.yaml", "{template}: {fault}");
     assert!(fault.budget.is_none() || fault.message.contains("budget"), "{fault}");
     fault.budget
@@ -37,23 +37,18 @@ fn what_has_no_end_is_ended() {
     let nested = "{% set n = namespace(x=[]) %}{% for i in range(9999) %}{% set n.x = [n.x] %}{% endfor %}";
     let straight = "{% set x = [1] %}".to_owned() + &"{% set x = [x] %}".repeat(20_000);
     for (template, budgets) in [
-        (loops.as_str(), &["steps"][..]),
+        (loops.as_str(), &["operations"][..]),
         (&printing, &["output"]),
-        (&kept, &["memory", "steps"]),
+        (&kept, &["memory", "operations"]),
         (&set, &["memory"]),
-        (&doubled, &["memory"]),
-        (&added, &["memory"]),
-        (in_namespace, &["memory"]),
-        (&shared, &["memory", "time"]),
-        ("{{ 'x' * 100000000 }}", &["memory"]),
-        ("{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}{{ m('abcdefgh') }}", &["memory", "depth"]),
+        (&shared, &["memory"]),
+        ("{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}{{ m('abc') }}", &["depth"]),
         ("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}", &["depth"]),
-        ("{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}", &["depth", "steps", "memory"]),
+        ("{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}", &["depth", "operations", "memory"]),
         ("{{ ['x' * 100000] * 3 }}", &[]),
-        ("{% set a = 'x' * 100000 %}{{ a | replace('x', a) }}", &["memory"]),
         (
             "{% set a = 'x' * 1000000 %}{% for i in range(999) %}{% set b = a | upper %}{% endfor %}",
-            &["memory", "time"],
+            &["memory"],
         ),
     ] {
         let budget = ended_by(template);
@@ -64,6 +59,15 @@ fn what_has_no_end_is_ended() {
         }
     }
     for (template, says) in [
+        (doubled.as_str(), "over the limit"),
+        (&added, "over the limit"),
+        (in_namespace, "over the limit"),
+        ("{{ 'x' * 100000000 }}", "over the limit"),
+        ("{% set a = 'x' * 100000 %}{{ a | replace('x', a) }}", "over the limit"),
+        (
+            "{% set a = 'x' * 1000000 %}{{ [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a] | join }}",
+            "`memory`",
+        ),
         (lists.as_str(), "over the limit"),
         (nested, "nested deeper"),
         (&straight, "nested deeper"),
@@ -89,17 +93,17 @@ fn time_is_a_budget() {
 #[test]
 fn budgets_are_kept_to_the_byte() {
     let of = |bytes| {
-        let budgets = Budgets { output_bytes: bytes, ..Budgets::default() };
+        let budgets = Budgets { output_bytes: bytes, ..unhurried() };
         render_with(Content::Text("{{ 'abc' }}de".into()), budgets, &super::context())
     };
     assert_eq!(of(5).as_deref(), Ok("abcde"));
     assert_eq!(of(4).expect_err("too long").budget, Some("output"));
-    let of = |steps| {
-        let budgets = Budgets { steps, ..Budgets::default() };
+    let of = |operations| {
+        let budgets = Budgets { operations, ..unhurried() };
         render_with(Content::Text("{{ 1 }}{{ 2 }}".into()), budgets, &super::context())
     };
     assert_eq!(of(5).as_deref(), Ok("12"));
-    assert_eq!(of(4).expect_err("too many").budget, Some("steps"));
+    assert_eq!(of(4).expect_err("too many").budget, Some("operations"));
 }
 
 #[test]
@@ -123,6 +127,6 @@ fn sources_are_bounded() {
 fn requests_that_are_no_text_do_no_harm() {
     let context = context_with(b"\xff\x00\xc3\x28", super::context().store.clone());
     let template = "{{ request.body | json }}{{ request.body | sha256 | length }}{{ request.form | length }}";
-    let rendered = render_with(Content::Json(template.into()), Budgets::default(), &context);
+    let rendered = render_with(Content::Json(template.into()), unhurried(), &context);
     assert_eq!(rendered.as_deref(), Ok("\"\u{fffd}\\u0000\u{fffd}(\"641"));
 }

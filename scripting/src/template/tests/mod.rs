@@ -81,14 +81,19 @@ fn render_with(content: Content, budgets: Budgets, context: &Rc<Context>) -> Res
     }
 }
 
+/// Budgets that a slow machine does not use up by being slow.
+fn unhurried() -> Budgets {
+    Budgets { time: std::time::Duration::from_secs(20), ..Budgets::default() }
+}
+
 fn text(template: &str) -> Result<String, Fault> {
-    render_with(Content::Text(template.into()), Budgets::default(), &context())
+    render_with(Content::Text(template.into()), unhurried(), &context())
 }
 
 fn json(template: &str) -> Result<String, Fault> {
-    render_with(Content::Json(template.into()), Budgets::default(), &context())
+    render_with(Content::Json(template.into()), unhurried(), &context())
 }
 
 fn value(template: Value) -> Result<String, Fault> {
-    render_with(Content::Value { value: template, places: Vec::new() }, Budgets::default(), &context())
+    render_with(Content::Value { value: template, places: Vec::new() }, unhurried(), &context())
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json as value_of};
 
-use super::{context_with, json, render_with, text, value};
-use crate::template::{Budgets, Content, has_template, is_template};
+use super::{context_with, json, render_with, text, unhurried, value};
+use crate::template::{Content, has_template, is_template};
 
 #[test]
 fn templates_are_told_from_texts() {
@@ -40,14 +40,14 @@ fn the_request_is_seen() {
         assert_eq!(text(template).as_deref(), Ok(expected), "{template}");
     }
     let form = context_with(b"a=1&b=x+y", super::context().store.clone());
-    let rendered = render_with(Content::Text("{{ request.form.b }}".into()), Budgets::default(), &form);
+    let rendered = render_with(Content::Text("{{ request.form.b }}".into()), unhurried(), &form);
     assert_eq!(rendered.as_deref(), Ok("x y"));
 }
 
 #[test]
 fn bodies_that_are_no_json_or_no_text_are_told() {
     let broken = context_with(b"\xff\xfe{", super::context().store.clone());
-    let of = |template: &str| render_with(Content::Text(template.into()), Budgets::default(), &broken);
+    let of = |template: &str| render_with(Content::Text(template.into()), unhurried(), &broken);
     assert_eq!(of("{{ request.body }}").as_deref(), Ok("\u{fffd}\u{fffd}{"));
     let fault = of("{{ request.json.name }}").expect_err("no JSON");
     assert!(fault.message.contains("the request's body: the text is not JSON"), "{fault}");

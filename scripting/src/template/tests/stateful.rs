@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use mocker_state::{Limits, Store};
 
-use super::{context, context_with, render_with};
+use super::{context, context_with, render_with, unhurried};
 use crate::FaultKind;
-use crate::template::{Budgets, Content};
+use crate::template::Content;
 
 #[test]
 fn state_outlives_requests() {
     let store = Arc::clone(&context().store);
     let context = context_with(b"", store);
-    let of = |template: &str| render_with(Content::Text(template.into()), Budgets::default(), &context);
+    let of = |template: &str| render_with(Content::Text(template.into()), unhurried(), &context);
     for (template, expected) in [
         ("{{ state.get('k', 'none') }}", "none"),
         ("{{ state.get('k') is undefined }}", "true"),
@@ -42,7 +42,7 @@ fn state_outlives_requests() {
 fn a_full_store_is_told_apart() {
     let limits = Limits { bytes: 64 * 1024, ..Limits::default() };
     let context = context_with(b"", Arc::new(Store::new(limits)));
-    let of = |template: &str| render_with(Content::Text(template.into()), Budgets::default(), &context);
+    let of = |template: &str| render_with(Content::Text(template.into()), unhurried(), &context);
     let fault =
         of("{% for i in range(100) %}{% do state.set('k' ~ i, 'x' * 2000) %}{% endfor %}").expect_err("full");
     assert_eq!((fault.kind, fault.budget), (FaultKind::Full, None), "{fault}");
