@@ -32,6 +32,8 @@ pub(super) struct Ledger {
     pub(super) record: Record,
     /// The beginning of the measured part: what was due before is the warm-up's
     zero: u64,
+    /// Requests have due times of their own
+    is_open: bool,
     in_flight: u64,
     pub(super) most_in_flight: u64,
     /// Sum of service times
@@ -41,15 +43,24 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(operations: usize) -> Self {
+    pub(super) fn new(operations: usize, is_open: bool) -> Self {
         Self {
             record: Record::new(operations),
             zero: u64::MAX,
+            is_open,
             in_flight: 0,
             most_in_flight: 0,
             service: 0,
             last: 0,
         }
+    }
+
+    /// Nothing more will be noted down.
+    pub(super) fn closed(mut self) -> Self {
+        if !self.is_open {
+            self.record.response.clone_from(&self.record.service);
+        }
+        self
     }
 
     pub(super) fn begin(&mut self, zero: u64) {
@@ -192,7 +203,10 @@ impl Ledger {
     #[inline]
     fn waited(&mut self, due: u64, operation: u32, now: u64) {
         let response = now.saturating_sub(due);
-        self.record.response.saturating_record(response);
+        // In a closed loop a request is due when it is sent: both clocks say the same.
+        if self.is_open {
+            self.record.response.saturating_record(response);
+        }
         self.operation(operation).response.saturating_record(response);
         self.second(due).response.saturating_record(response);
     }
