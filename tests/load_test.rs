@@ -395,6 +395,42 @@ fn what_was_due_while_the_generator_slept_through_the_end_is_sent() {
     assert!(summary["generator"]["sched_lag"]["max_us"].as_f64().unwrap() > 50_000.0, "{summary:#}");
 }
 
+/// SHA-256 as `sha256sum` writes it.
+fn sha256(path: &str) -> String {
+    let output = Command::new("sha256sum").arg(path).output().unwrap();
+    text(&output.stdout).split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn the_description_is_named_to_the_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n";
+    let answer = "{get: {responses: {'200': {description: d, content: {application/json: {schema: ";
+    let root = write("a.yaml", &format!("{head}  /a: {answer}{{$ref: 'pet.yaml#/Pet'}}}}}}}}}}}}}}\n"));
+    let part = write("pet.yaml", "Pet: {type: string}\n");
+    let spec = |subject: &str| {
+        let (code, summary) = summary(&[subject, "--self", "-n", "20", "--warmup", "0s", "-c", "2"]);
+        assert_eq!(code, Some(0), "{summary:#}");
+        summary["run"]["spec"].clone()
+    };
+    let file = |path: &str| serde_json::json!({"path": path, "sha256": sha256(path)});
+    assert_eq!(
+        spec(&root),
+        serde_json::json!({"path": root, "sha256": sha256(&root), "operations": 1, "files": [file(&root), file(&part)]})
+    );
+    let other = write("b.yaml", &format!("{head}  /b: {answer}{{type: integer}}}}}}}}}}}}}}\n"));
+    let whole = folder.path().to_str().unwrap();
+    assert_eq!(
+        spec(whole),
+        serde_json::json!({"path": whole, "sha256": null, "operations": 2, "files": [file(&root), file(&part), file(&other)]})
+    );
+}
+
 #[test]
 fn connections_that_could_not_be_made_are_counted() {
     let server = Server::start(&["--spec", PETSTORE]);

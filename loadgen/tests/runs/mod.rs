@@ -7,7 +7,7 @@ use mocker_loadgen::baseline::Comparison;
 use mocker_loadgen::figures;
 use mocker_loadgen::load::{Arrival, Load, Model, Stage};
 use mocker_loadgen::record::{ErrorClass, Record, Run, Thread};
-use mocker_loadgen::report::{Host, Report, Spec, Style, Target};
+use mocker_loadgen::report::{Host, Report, Spec, SpecFile, Style, Target};
 use mocker_loadgen::scenario::{Operation, Request, Scenario};
 use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{Bound, Conditions, Judgement, Threshold, judge};
@@ -181,7 +181,10 @@ impl Story {
     pub(crate) fn tell<T>(&self, listen: impl FnOnce(&Report<'_>) -> T) -> T {
         let judgement = self.judgement();
         let target = Target { address: "127.0.0.1:8080".to_owned(), protocol: "http/1.1".to_owned() };
-        let spec = Spec { path: "petstore.yaml".to_owned(), sha256: Some("ab12".to_owned()) };
+        let files = [("petstore.yaml", "ab12"), ("schemas/pet.yaml", "cd34")]
+            .map(|(path, sha256)| SpecFile { path: path.to_owned(), sha256: sha256.to_owned() });
+        let spec =
+            Spec { path: "petstore.yaml".to_owned(), sha256: Some("ab12".to_owned()), files: files.into() };
         let host = Host { cpus: 8, kernel: "6.8.0".to_owned(), same_host: true };
         listen(&Report {
             run: &self.run,
