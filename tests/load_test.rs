@@ -432,6 +432,28 @@ fn the_description_is_named_to_the_byte() {
 }
 
 #[test]
+fn a_failure_that_is_all_there_is_to_answer_is_no_error() {
+    let mut document = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    let head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /gone: {get: {responses: ";
+    document.write_all(format!("{head}{{'410': {{description: d}}}}}}}}\n").as_bytes()).unwrap();
+    let (code, summary) = summary(&[
+        document.path().to_str().unwrap(),
+        "--self",
+        "-n",
+        "50",
+        "--warmup",
+        "0s",
+        "--verify",
+        "all",
+        "--threshold",
+        "errors<1",
+    ]);
+    assert_eq!((code, &summary["errors"]["status"]), (Some(0), &0.into()), "{summary:#}");
+    assert_eq!(summary["status"], serde_json::json!({"410": 50}));
+    assert_eq!(summary["metrics"]["success_rate"], 1.0);
+}
+
+#[test]
 fn connections_that_could_not_be_made_are_counted() {
     let server = Server::start(&["--spec", PETSTORE]);
     let url = format!("http://{}/pets", server.address);

@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             weight: 1.0,
             requests: vec![Request { bytes: request.into_bytes().into(), is_head: false }],
             origin: None,
+            expected: Vec::new(),
         }],
     };
     let duration = Duration::from_secs_f64(arguments.seconds);

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     limits::{MAX_QUEUE, RECALLED_HEADS, STALE_AFTER},
+    record::Expected,
     schedule::Due,
     verify::Memo,
 };
@@ -28,7 +29,8 @@ use crate::{
 pub(super) struct Plan {
     pub(super) sequence: Sequence,
     pub(super) stock: Stock,
-    pub(super) operations: usize,
+    /// By operation: failures that are no errors
+    pub(super) expected: Arc<[Expected]>,
     pub(super) threads: usize,
     pub(super) pipeline: usize,
     /// Nanoseconds after which an answer counts as lost
@@ -110,7 +112,7 @@ impl Lane {
         Self {
             index,
             slots: (0..connections).map(|_| Slot::default()).collect(),
-            ledger: RefCell::new(Ledger::new(plan.operations, plan.is_open)),
+            ledger: RefCell::new(Ledger::new(Arc::clone(&plan.expected), plan.is_open)),
             memo: RefCell::new(memo),
             heads: RefCell::new(vec![Recall::default(); RECALLED_HEADS].into()),
             bytes: Rc::new(Arc::clone(&plan.stock.bytes)),

@@ -1,11 +1,11 @@
 //! What one thread notes down.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use mocker_runtime::client;
 
 use super::{progress::Seen, timing::Timing};
-use crate::record::{ErrorClass, OperationRecord, Record, Second};
+use crate::record::{ErrorClass, Expected, OperationRecord, Record, Second};
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +43,9 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(operations: usize, is_open: bool) -> Self {
+    pub(super) fn new(expected: Arc<[Expected]>, is_open: bool) -> Self {
         Self {
-            record: Record::new(operations),
+            record: Record::expecting(expected),
             zero: u64::MAX,
             is_open,
             in_flight: 0,
@@ -142,7 +142,7 @@ impl Ledger {
         *self.operation(flight.operation).statuses.entry(status).or_default() += 1;
         self.timed(flight, until(times.end));
         self.last = times.end;
-        if status >= 400 {
+        if self.record.is_error(flight.operation as usize, status) {
             self.error(flight, ErrorClass::Status);
         }
     }

@@ -81,7 +81,7 @@ impl Seat<'_> {
         let mut reactor = Reactor::build(DriverChoice::Auto)?;
         let watched = reactor.block_on(self.work())?;
         Ok(watched.map(|(lane, watch)| {
-            let ledger = lane.ledger.replace(super::ledger::Ledger::new(0, false)).closed();
+            let ledger = lane.ledger.replace(super::ledger::Ledger::new(Arc::default(), false)).closed();
             let mut memo = lane.memo.take();
             memo.iter_mut().for_each(Memo::close);
             Outcome {

@@ -26,6 +26,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str, weight: f64) -> Oper
         weight,
         requests: vec![request],
         origin: None,
+        expected: Vec::new(),
     }
 }
 

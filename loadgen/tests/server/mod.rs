@@ -81,6 +81,7 @@ pub(crate) fn operation(method: &str, weight: f64) -> Operation {
         weight,
         requests: vec![request(method)],
         origin: None,
+        expected: Vec::new(),
     }
 }
 
