@@ -432,6 +432,22 @@ fn the_description_is_named_to_the_byte() {
 }
 
 #[test]
+fn either_driver_sends_both_loops() {
+    for driver in ["auto", "epoll"] {
+        for pace in [&["--rps", "500", "-d", "1s"][..], &["-n", "500"]] {
+            let usual =
+                [PETSTORE, "--self", "--warmup", "0s", "-c", "8", "--driver", driver, "--verify", "all"];
+            let (code, summary) = summary(&[&usual[..], pace].concat());
+            // A busy machine may make the run invalid; what was sent is the same.
+            assert!(matches!(code, Some(0 | 3)), "{driver} {pace:?}: {summary:#}");
+            let (requests, errors) = (&summary["requests"], &summary["errors"]);
+            assert_eq!(requests["completed"], 500, "{driver} {pace:?}: {requests} {errors}");
+            assert_eq!(summary["verify"]["invalid"], 0, "{driver} {pace:?}");
+        }
+    }
+}
+
+#[test]
 fn a_failure_that_is_all_there_is_to_answer_is_no_error() {
     let mut document = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
     let head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /gone: {get: {responses: ";

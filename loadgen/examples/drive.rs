@@ -69,6 +69,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             timeout: Duration::from_secs(5),
             seed: 1,
             server_timing: false,
+            driver: Default::default(),
         },
         seconds: 3.0,
         arrival: Arrival::Uniform,

@@ -191,6 +191,7 @@ impl Crew<'_> {
         Seat {
             index,
             cpu,
+            driver: self.load.driver,
             plan: Arc::clone(&self.plan),
             schedule: self.schedule,
             lead: nanoseconds(self.load.warmup),

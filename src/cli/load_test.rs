@@ -206,6 +206,7 @@ impl LoadTest {
             timeout: pace.timeout,
             seed: pace.seed,
             server_timing: self.requests.server_timing,
+            driver: pace.driver.choice(),
         }
     }
 

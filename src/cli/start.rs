@@ -63,13 +63,24 @@ pub(crate) struct Start {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Driver {
+pub(super) enum Driver {
     /// io_uring, or epoll where it is forbidden
     Auto,
     /// io_uring or nothing
     IoUring,
     /// epoll
     Epoll,
+}
+
+impl Driver {
+    /// As the runtime knows it.
+    pub(super) fn choice(self) -> DriverChoice {
+        match self {
+            Driver::Auto => DriverChoice::Auto,
+            Driver::IoUring => DriverChoice::Uring,
+            Driver::Epoll => DriverChoice::Epoll,
+        }
+    }
 }
 
 /// What clients may do.
@@ -166,11 +177,7 @@ impl Start {
         Config {
             addresses,
             threads: self.threads.map(|threads| threads as usize),
-            driver: match self.driver {
-                Driver::Auto => DriverChoice::Auto,
-                Driver::IoUring => DriverChoice::Uring,
-                Driver::Epoll => DriverChoice::Epoll,
-            },
+            driver: self.driver.choice(),
             max_connections: limits.max_connections as usize,
             max_connections_per_client: limits.max_connections_per_client.map(|limit| limit as usize),
             timeouts: Timeouts {

@@ -53,6 +53,7 @@ pub(crate) fn open(rate: f64, seconds: u64) -> Load {
         timeout: Duration::from_secs(5),
         seed: 42,
         server_timing: false,
+        driver: Default::default(),
     }
 }
 

@@ -4,9 +4,12 @@ use mocker_loadgen::scenario::{Options, of_document};
 
 use crate::documents::of_text;
 
+/// Keys of responses, and the ranges of statuses that are expected.
+type Case = (&'static [&'static str], &'static [(u16, u16)]);
+
 #[test]
 fn failures_are_expected_where_no_success_is_described() {
-    let cases: [(&[&str], &[(u16, u16)]); 10] = [
+    let cases: [Case; 10] = [
         (&["404"], &[(404, 404)]),
         (&["404", "410"], &[(404, 404), (410, 410)]),
         (&["4XX"], &[(400, 499)]),

@@ -11,6 +11,8 @@ use mocker_loadgen::verdict::Threshold;
 use mocker_loadgen::verify::Mode;
 use mocker_loadgen::{duration, limits as most, scenario};
 
+use crate::cli::start::Driver;
+
 /// How many requests, how fast, for how long.
 #[derive(Args)]
 #[command(next_help_heading = "Load")]
@@ -48,6 +50,9 @@ pub(super) struct Pace {
     /// What values, arrivals and the order of operations are made from
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(super) seed: u64,
+    /// How the kernel is asked
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) driver: Driver,
 }
 
 /// What is sent.
