@@ -309,6 +309,10 @@ fn the_server_tells_its_time_to_who_asks() {
     assert_eq!((code, &unasked["latency"]["server"]), (Some(0), &Value::Null), "{unasked:#}");
     let (code, asked) = summary(&[&arguments[..], &["--server-timing"]].concat());
     assert_eq!((code, &asked["latency"]["server"]["count"]), (Some(0), &500.into()), "{asked:#}");
+    let operations = asked["operations"].as_array().unwrap();
+    let counts = operations.iter().map(|operation| (&operation["count"], &operation["server"]["count"]));
+    assert!(counts.clone().all(|(all, told)| all == told && *all != 0), "{operations:#?}");
+    assert_eq!(unasked["operations"][0]["server"], Value::Null);
     let p50 = |clock: &str| asked["latency"][clock]["p50_us"].as_f64().unwrap();
     assert!(p50("server") <= p50("wire"), "{asked:#}");
     let server = Server::start(&["--spec", PETSTORE]);

@@ -88,6 +88,8 @@ pub enum ErrorClass {
 pub struct OperationRecord {
     /// As [`Record::response`]
     pub response: Histogram<u32>,
+    /// As [`Record::server`]; nothing where the server said nothing
+    pub server: Option<Histogram<u32>>,
     /// Answers by status
     pub statuses: BTreeMap<u16, u64>,
     /// Errors by class
@@ -272,6 +274,10 @@ impl Counts {
 impl OperationRecord {
     fn merge(&mut self, other: &OperationRecord) {
         self.response.add(&other.response).expect("histograms of operations have the same bounds");
+        if let Some(theirs) = &other.server {
+            let ours = self.server.get_or_insert_with(of_part);
+            ours.add(theirs).expect("histograms of operations have the same bounds");
+        }
         add(&mut self.statuses, &other.statuses);
         add(&mut self.errors, &other.errors);
     }
@@ -279,7 +285,12 @@ impl OperationRecord {
 
 impl Default for OperationRecord {
     fn default() -> Self {
-        OperationRecord { response: of_part(), statuses: BTreeMap::new(), errors: BTreeMap::new() }
+        OperationRecord {
+            response: of_part(),
+            server: None,
+            statuses: BTreeMap::new(),
+            errors: BTreeMap::new(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{io, sync::Arc};
 use mocker_runtime::client;
 
 use super::{progress::Seen, timing::Timing};
-use crate::record::{ErrorClass, Expected, OperationRecord, Record, Second};
+use crate::record::{ErrorClass, Expected, OperationRecord, Record, Second, of_part};
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +134,7 @@ impl Ledger {
         self.record.first_byte.saturating_record(until(times.first_byte) - flight.sent);
         if let Some(app) = times.server.app {
             self.record.server.saturating_record(app);
+            self.operation(flight.operation).server.get_or_insert_with(of_part).saturating_record(app);
         }
         let counts = &mut self.record.counts;
         counts.completed += 1;
