@@ -45,6 +45,20 @@ impl Fetch for FilesAndUrls {
     }
 }
 
+/// A [`Fetch`] that somebody sees all bytes of.
+pub(crate) struct Noted<F, N> {
+    pub(crate) fetch: F,
+    pub(crate) note: N,
+}
+
+impl<F: Fetch, N: FnMut(&Location, &[u8])> Fetch for Noted<F, N> {
+    fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
+        let bytes = self.fetch.fetch(location)?;
+        (self.note)(location, &bytes);
+        Ok(bytes)
+    }
+}
+
 /// All of a file that is no larger than `most` bytes.
 pub(crate) fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use mocker_openapi::{Loaded, Location, load};
 use mocker_source::Diagnostic;
 
-use crate::fetch::{FilesAndUrls, STANDARD_INPUT};
+use crate::fetch::{FilesAndUrls, Noted, STANDARD_INPUT};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
 
 /// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
@@ -15,11 +15,22 @@ use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
 /// # Errors
 /// When a file or folder is missing or cannot be read; faults inside documents are in the results.
 pub(crate) fn load_all(specs: &[String]) -> anyhow::Result<Vec<Loaded>> {
+    load_noting(specs, |_, _| {})
+}
+
+/// As [`load_all`]; `note` is told of every file and URL that is read, and its bytes.
+///
+/// # Errors
+/// As [`load_all`].
+pub(crate) fn load_noting(
+    specs: &[String],
+    note: impl FnMut(&Location, &[u8]),
+) -> anyhow::Result<Vec<Loaded>> {
     let piped = specs.iter().filter(|spec| *spec == STANDARD_INPUT).count();
     if piped > 1 {
         bail!("`{STANDARD_INPUT}` is given {piped} times, and standard input can be read once");
     }
-    let mut fetch = FilesAndUrls::new(piped == 1);
+    let mut fetch = Noted { fetch: FilesAndUrls::new(piped == 1), note };
     let mut loaded = Vec::new();
     for spec in specs {
         if let Some((scheme, _)) = spec.split_once("://") {

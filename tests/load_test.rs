@@ -309,6 +309,10 @@ fn the_server_tells_its_time_to_who_asks() {
     assert_eq!((code, &unasked["latency"]["server"]), (Some(0), &Value::Null), "{unasked:#}");
     let (code, asked) = summary(&[&arguments[..], &["--server-timing"]].concat());
     assert_eq!((code, &asked["latency"]["server"]["count"]), (Some(0), &500.into()), "{asked:#}");
+    let operations = asked["operations"].as_array().unwrap();
+    let counts = operations.iter().map(|operation| (&operation["count"], &operation["server"]["count"]));
+    assert!(counts.clone().all(|(all, told)| all == told && *all != 0), "{operations:#?}");
+    assert_eq!(unasked["operations"][0]["server"], Value::Null);
     let p50 = |clock: &str| asked["latency"][clock]["p50_us"].as_f64().unwrap();
     assert!(p50("server") <= p50("wire"), "{asked:#}");
     let server = Server::start(&["--spec", PETSTORE]);
@@ -393,6 +397,80 @@ fn what_was_due_while_the_generator_slept_through_the_end_is_sent() {
     let requests = &summary["requests"];
     assert_eq!((&requests["sent"], &requests["unsent"]), (&100.into(), &0.into()), "{summary:#}");
     assert!(summary["generator"]["sched_lag"]["max_us"].as_f64().unwrap() > 50_000.0, "{summary:#}");
+}
+
+/// SHA-256 as `sha256sum` writes it.
+fn sha256(path: &str) -> String {
+    let output = Command::new("sha256sum").arg(path).output().unwrap();
+    text(&output.stdout).split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn the_description_is_named_to_the_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n";
+    let answer = "{get: {responses: {'200': {description: d, content: {application/json: {schema: ";
+    let root = write("a.yaml", &format!("{head}  /a: {answer}{{$ref: 'pet.yaml#/Pet'}}}}}}}}}}}}}}\n"));
+    let part = write("pet.yaml", "Pet: {type: string}\n");
+    let spec = |subject: &str| {
+        let (code, summary) = summary(&[subject, "--self", "-n", "20", "--warmup", "0s", "-c", "2"]);
+        assert_eq!(code, Some(0), "{summary:#}");
+        summary["run"]["spec"].clone()
+    };
+    let file = |path: &str| serde_json::json!({"path": path, "sha256": sha256(path)});
+    assert_eq!(
+        spec(&root),
+        serde_json::json!({"path": root, "sha256": sha256(&root), "operations": 1, "files": [file(&root), file(&part)]})
+    );
+    let other = write("b.yaml", &format!("{head}  /b: {answer}{{type: integer}}}}}}}}}}}}}}\n"));
+    let whole = folder.path().to_str().unwrap();
+    assert_eq!(
+        spec(whole),
+        serde_json::json!({"path": whole, "sha256": null, "operations": 2, "files": [file(&root), file(&part), file(&other)]})
+    );
+}
+
+#[test]
+fn either_driver_sends_both_loops() {
+    for driver in ["auto", "epoll"] {
+        for pace in [&["--rps", "500", "-d", "1s"][..], &["-n", "500"]] {
+            let usual =
+                [PETSTORE, "--self", "--warmup", "0s", "-c", "8", "--driver", driver, "--verify", "all"];
+            let (code, summary) = summary(&[&usual[..], pace].concat());
+            // A busy machine may make the run invalid; what was sent is the same.
+            assert!(matches!(code, Some(0 | 3)), "{driver} {pace:?}: {summary:#}");
+            let (requests, errors) = (&summary["requests"], &summary["errors"]);
+            assert_eq!(requests["completed"], 500, "{driver} {pace:?}: {requests} {errors}");
+            assert_eq!(summary["verify"]["invalid"], 0, "{driver} {pace:?}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_that_is_all_there_is_to_answer_is_no_error() {
+    let mut document = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    let head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /gone: {get: {responses: ";
+    document.write_all(format!("{head}{{'410': {{description: d}}}}}}}}\n").as_bytes()).unwrap();
+    let (code, summary) = summary(&[
+        document.path().to_str().unwrap(),
+        "--self",
+        "-n",
+        "50",
+        "--warmup",
+        "0s",
+        "--verify",
+        "all",
+        "--threshold",
+        "errors<1",
+    ]);
+    assert_eq!((code, &summary["errors"]["status"]), (Some(0), &0.into()), "{summary:#}");
+    assert_eq!(summary["status"], serde_json::json!({"410": 50}));
+    assert_eq!(summary["metrics"]["success_rate"], 1.0);
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             weight: 1.0,
             requests: vec![Request { bytes: request.into_bytes().into(), is_head: false }],
             origin: None,
+            expected: Vec::new(),
         }],
     };
     let duration = Duration::from_secs_f64(arguments.seconds);
@@ -68,6 +69,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             timeout: Duration::from_secs(5),
             seed: 1,
             server_timing: false,
+            driver: Default::default(),
         },
         seconds: 3.0,
         arrival: Arrival::Uniform,

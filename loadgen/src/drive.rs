@@ -96,7 +96,7 @@ pub fn run(
     let plan = Arc::new(Plan {
         sequence,
         stock: Stock::new(&scenario),
-        operations: scenario.operations.len(),
+        expected: scenario.operations.iter().map(|operation| operation.expected.clone()).collect(),
         threads,
         pipeline: load.pipeline.max(1),
         timeout: nanoseconds(load.timeout),
@@ -191,6 +191,7 @@ impl Crew<'_> {
         Seat {
             index,
             cpu,
+            driver: self.load.driver,
             plan: Arc::clone(&self.plan),
             schedule: self.schedule,
             lead: nanoseconds(self.load.warmup),
@@ -216,7 +217,7 @@ impl Crew<'_> {
 
     fn sum_up(&self, sent: Sent, mut verification: Option<Verification>) -> Run {
         let Sent { zero, outcomes, connections } = sent;
-        let mut record = Record::new(self.plan.operations);
+        let mut record = Record::new(self.plan.expected.len());
         let (mut service, mut most_in_flight, mut last, mut stopped) = (0_u64, 0, 0, None::<u64>);
         let mut threads = Vec::new();
         for mut outcome in outcomes {

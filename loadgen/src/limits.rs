@@ -39,6 +39,8 @@ pub const STALE_AFTER: u64 = 100_000_000;
 pub const READ_BUFFER: usize = 4 * 1024;
 /// Capacity of a buffer that is kept for the next answer.
 pub const KEPT_BUFFER: usize = 64 * 1024;
+/// Heads of answers that one thread keeps to know their like by: those of so many requests.
+pub const RECALLED_HEADS: usize = 256;
 /// Bytes of TLS records read at once.
 pub const RECORD_BUFFER: usize = 16 * 1024;
 /// Sending threads at most.

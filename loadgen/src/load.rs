@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mocker_runtime::DriverChoice;
+
 /// One run's load.
 #[derive(Clone, Debug)]
 pub struct Load {
@@ -25,6 +27,8 @@ pub struct Load {
     pub seed: u64,
     /// Whether the `Server-Timing` of answers is read: `app` is recorded, `inj` taken out of the latencies
     pub server_timing: bool,
+    /// How threads wait for sockets
+    pub driver: DriverChoice,
 }
 
 /// What decides when a request is sent.

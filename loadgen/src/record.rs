@@ -1,6 +1,8 @@
 //! What was seen: latencies, statuses, errors, in memory that does not grow with the number of requests.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use hdrhistogram::Histogram;
 
@@ -30,7 +32,12 @@ pub struct Record {
     pub operations: Vec<Option<Box<OperationRecord>>>,
     /// Second by second, from the end of the warm-up; what was due in that second
     pub seconds: Vec<Second>,
+    /// By the operation's index: failures that are no errors
+    expected: Arc<[Expected]>,
 }
+
+/// Statuses of 400 and above that are no errors, of one operation.
+pub(crate) type Expected = Vec<RangeInclusive<u16>>;
 
 /// What happened how often, in the measured part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,7 +77,7 @@ pub enum ErrorClass {
     Tls,
     /// The answer is not HTTP
     Protocol,
-    /// The answer's status is 400 or above
+    /// The answer's status is 400 or above, and the description has a success or not this failure
     Status,
     /// The answer is not as the description says: its status, its media type or its body
     Schema,
@@ -81,6 +88,8 @@ pub enum ErrorClass {
 pub struct OperationRecord {
     /// As [`Record::response`]
     pub response: Histogram<u32>,
+    /// As [`Record::server`]; nothing where the server said nothing
+    pub server: Option<Histogram<u32>>,
     /// Answers by status
     pub statuses: BTreeMap<u16, u64>,
     /// Errors by class
@@ -166,6 +175,11 @@ impl ErrorClass {
 impl Record {
     /// Nothing seen yet, of so many operations.
     pub fn new(operations: usize) -> Record {
+        Record::expecting(vec![Vec::new(); operations].into())
+    }
+
+    /// Nothing seen yet, of operations some of which are expected to fail.
+    pub(crate) fn expecting(expected: Arc<[Expected]>) -> Record {
         Record {
             response: of_run(),
             service: of_run(),
@@ -175,26 +189,35 @@ impl Record {
             sched_lag: of_run(),
             conn_wait: of_run(),
             counts: Counts::default(),
-            operations: vec![None; operations],
+            operations: vec![None; expected.len()],
             seconds: Vec::new(),
+            expected,
         }
+    }
+
+    /// Whether an answer of this status is an error, as far as its status says.
+    #[inline]
+    pub(crate) fn is_error(&self, operation: usize, status: u16) -> bool {
+        status >= 400 && !self.expects(operation, status)
+    }
+
+    #[cold]
+    fn expects(&self, operation: usize, status: u16) -> bool {
+        self.expected.get(operation).is_some_and(|ranges| ranges.iter().any(|range| range.contains(&status)))
     }
 
     /// Answers of one operation, status and second turn out not to be as the description says. An answer counts as
     /// one error: this goes before its status.
     pub(crate) fn broken(&mut self, operation: usize, status: u16, second: usize, count: u64) {
+        let is_error = self.is_error(operation, status);
         let Some(Some(part)) = self.operations.get_mut(operation) else { return };
         for errors in [&mut self.counts.errors, &mut part.errors] {
-            if status >= 400
-                && let Some(of_status) = errors.get_mut(&ErrorClass::Status)
-            {
+            if is_error && let Some(of_status) = errors.get_mut(&ErrorClass::Status) {
                 *of_status = of_status.saturating_sub(count);
             }
             *errors.entry(ErrorClass::Schema).or_default() += count;
         }
-        if status < 400
-            && let Some(second) = self.seconds.get_mut(second)
-        {
+        if !is_error && let Some(second) = self.seconds.get_mut(second) {
             second.errors += count;
         }
     }
@@ -251,6 +274,10 @@ impl Counts {
 impl OperationRecord {
     fn merge(&mut self, other: &OperationRecord) {
         self.response.add(&other.response).expect("histograms of operations have the same bounds");
+        if let Some(theirs) = &other.server {
+            let ours = self.server.get_or_insert_with(of_part);
+            ours.add(theirs).expect("histograms of operations have the same bounds");
+        }
         add(&mut self.statuses, &other.statuses);
         add(&mut self.errors, &other.errors);
     }
@@ -258,7 +285,12 @@ impl OperationRecord {
 
 impl Default for OperationRecord {
     fn default() -> Self {
-        OperationRecord { response: of_part(), statuses: BTreeMap::new(), errors: BTreeMap::new() }
+        OperationRecord {
+            response: of_part(),
+            server: None,
+            statuses: BTreeMap::new(),
+            errors: BTreeMap::new(),
+        }
     }
 }
 

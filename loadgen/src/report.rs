@@ -72,8 +72,19 @@ pub struct Target {
 pub struct Spec {
     /// As given on the command line
     pub path: String,
-    /// Of its bytes, in hexadecimal
+    /// Of the bytes of its root file, in hexadecimal, where it is one document
     pub sha256: Option<String>,
+    /// All files that were read for it, those of each document with the root first
+    pub files: Vec<SpecFile>,
+}
+
+/// A file or URL of the API description.
+#[derive(Clone, Debug, Default)]
+pub struct SpecFile {
+    /// Where it is
+    pub path: String,
+    /// Of its bytes, in hexadecimal
+    pub sha256: String,
 }
 
 /// The machine that the generator ran on.

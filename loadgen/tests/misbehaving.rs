@@ -118,6 +118,20 @@ fn garbage_is_no_http() {
 }
 
 #[test]
+fn failures_that_are_expected_are_no_errors() {
+    let missing = always(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    for (expected, failed) in
+        [(vec![], 30), (vec![404..=404], 0), (vec![500..=599, 400..=499], 0), (vec![410..=410], 30)]
+    {
+        let operation = mocker_loadgen::scenario::Operation { expected, ..operation("GET", 1.0) };
+        let run = send(vec![operation], &closed(10_000, Some(30), 2), missing).unwrap();
+        check(&run);
+        assert_eq!((run.record.counts.failed(), errors(&run, ErrorClass::Status)), (failed, failed));
+        assert_eq!(run.record.counts.statuses.get(&404), Some(&30));
+    }
+}
+
+#[test]
 fn nobody_there_is_said_at_once() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -24,7 +24,7 @@ use mocker_loadgen::scenario::{self, Scenario, Selection, Spelt, Unmade, of_docu
 use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{self, Bound, Conditions, Judgement, Threshold, Verdict};
 use mocker_loadgen::verify::Verifier;
-use mocker_openapi::Document;
+use mocker_openapi::{Document, Location};
 
 use self::capacity::Capacity;
 use self::comparing::{Comparing, Series};
@@ -32,7 +32,7 @@ use self::flags::{Format, Judging, Output, Pace, Requests, Stages};
 use crate::deployment::tell;
 use crate::limits::MAX_REQUEST_BODY;
 use crate::load_test::{
-    Cores, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,
+    Cores, Digests, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,
 };
 use crate::specs;
 
@@ -206,6 +206,7 @@ impl LoadTest {
             timeout: pace.timeout,
             seed: pace.seed,
             server_timing: self.requests.server_timing,
+            driver: pace.driver.choice(),
         }
     }
 
@@ -217,7 +218,10 @@ impl LoadTest {
         if self.requests.method.is_some() || self.requests.body.is_some() {
             bail!("--method and --body are for a URL; `{}` says itself what is sent", self.subject);
         }
-        let loaded = specs::load_all(std::slice::from_ref(&self.subject))?;
+        let mut digests = Digests::default();
+        let note = |location: &Location, bytes: &[u8]| digests.note(location, bytes);
+        let loaded = specs::load_noting(std::slice::from_ref(&self.subject), note)?;
+        let spec = digests.spec(&self.subject, &loaded);
         loaded.iter().for_each(tell);
         let documents: Vec<Arc<Document>> =
             loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();
@@ -233,7 +237,6 @@ impl LoadTest {
         for Unmade { operation, reason } in &unmade {
             eprintln!("warning: {operation}: {reason}");
         }
-        let spec = report::Spec { path: self.subject.clone(), sha256: None };
         let mode = self.judging.verify.mode();
         let verifier = mode.map(|mode| Arc::new(Verifier::new(&documents, &scenario, mode)));
         let (scenario, spec) = (Arc::new(scenario), Some(spec));

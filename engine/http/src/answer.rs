@@ -5,10 +5,12 @@
 mod fault;
 mod framing;
 mod reader;
+mod recall;
 
 pub use fault::Fault;
 pub use framing::Framing;
 pub use reader::{Answer, Observer, Reader, Step};
+pub use recall::Recall;
 
 use crate::limits::MAX_ANSWER_HEAD;
 use crate::request::{Fields, Known, Slots, Version, keeps_alive};

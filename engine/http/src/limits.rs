@@ -18,6 +18,9 @@ pub const MAX_ANSWER_HEAD: usize = 64 * 1024;
 /// Longest body of an answer, in bytes. It is stepped over, not kept.
 pub const MAX_ANSWER_BODY: u64 = 16 * 1024 * 1024 * 1024;
 
+/// Longest head of an answer that is kept to know its like by, in bytes.
+pub const MAX_RECALLED_HEAD: usize = 1024;
+
 /// Interim answers (1xx) before the one that counts.
 pub const MAX_INTERIM_ANSWERS: u32 = 16;
 

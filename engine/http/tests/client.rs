@@ -4,7 +4,8 @@
 mod reader;
 
 use mocker_http::Refusal;
-use mocker_http::answer::{Answer, Fault, Framing, Head, Observer, Progress, Reader, head};
+use mocker_http::answer::{Answer, Fault, Framing, Head, Observer, Progress, Reader, Recall, Step, head};
+use mocker_http::limits::MAX_RECALLED_HEAD;
 use mocker_http::request::Slots;
 use proptest::prelude::*;
 use reader::read;
@@ -172,6 +173,85 @@ fn an_observer_sees_heads_and_bodies_however_they_come() {
             }
             assert_eq!((seen.heads, &seen.body[..]), (vec![status], body.as_bytes()), "{bytes:?} by {size}");
         }
+    }
+}
+
+/// Feeds `input` to a reader of the next answer.
+fn recalled(recall: &mut Recall, input: &[u8], to_head: bool, observer: &mut impl Observer) -> Step {
+    let mut reader = Reader::new();
+    reader.begin(to_head);
+    reader.feed_recalling(input, observer, recall).unwrap()
+}
+
+#[test]
+fn heads_like_the_one_before_say_the_same() {
+    let ok =
+        |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}", "x".repeat(length));
+    let answers = [
+        (ok(3), false),
+        (ok(3), false),
+        (ok(30), false),
+        (ok(3), false),
+        (ok(3), true),
+        ("HTTP/1.1 100 Continue\r\n\r\n".to_owned() + &ok(3), false),
+        ("HTTP/1.1 204 No\r\n\r\n".to_owned(), false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(), false),
+        (ok(0), false),
+        (ok(0), false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n".to_owned(), false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n".to_owned(), false),
+    ];
+    let mut recall = Recall::default();
+    for (bytes, to_head) in &answers {
+        let expected = recalled(&mut Recall::default(), bytes.as_bytes(), *to_head, &mut ());
+        assert!(expected.answer.is_some(), "{bytes}");
+        let got = recalled(&mut recall, bytes.as_bytes(), *to_head, &mut ());
+        assert_eq!(got, expected, "{bytes}");
+    }
+}
+
+#[test]
+fn a_head_that_is_recalled_may_come_in_pieces() {
+    let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
+    for at in 0..bytes.len() {
+        let mut recall = Recall::default();
+        for _ in 0..3 {
+            let mut reader = Reader::new();
+            let first = reader.feed_recalling(&bytes[..at], &mut (), &mut recall).unwrap();
+            let second = reader.feed_recalling(&bytes[first.consumed..], &mut (), &mut recall).unwrap();
+            let answer = Answer { status: 200, keep_alive: true };
+            assert_eq!(
+                (first.consumed + second.consumed, second.answer),
+                (bytes.len(), Some(answer)),
+                "{at}"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_wants_heads_sees_each() {
+    let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na";
+    let (mut recall, mut seen) = (Recall::default(), Seen::default());
+    for _ in 0..3 {
+        recalled(&mut recall, bytes, false, &mut ());
+        recalled(&mut recall, bytes, false, &mut seen);
+    }
+    assert_eq!((seen.heads, &seen.body[..]), (vec![200; 3], &b"aaa"[..]));
+}
+
+#[test]
+fn long_heads_are_read_every_time() {
+    for length in [MAX_RECALLED_HEAD - 1, MAX_RECALLED_HEAD, MAX_RECALLED_HEAD + 1] {
+        let (start, end) = ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nA: ", "\r\n\r\n");
+        let filler = "a".repeat(length - start.len() - end.len());
+        let bytes = format!("{start}{filler}{end}x");
+        let mut recall = Recall::default();
+        for _ in 0..2 {
+            assert_eq!(recalled(&mut recall, bytes.as_bytes(), false, &mut ()).consumed, length + 1);
+        }
+        let kept = format!("{recall:?}").contains("status: 200");
+        assert_eq!(kept, length <= MAX_RECALLED_HEAD, "{length}");
     }
 }
 

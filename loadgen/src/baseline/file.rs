@@ -238,6 +238,7 @@ mod tests {
             pipeline: 1,
             timeout: Duration::from_secs(5),
             server_timing: false,
+            driver: Default::default(),
             seed: 0,
         }
     }

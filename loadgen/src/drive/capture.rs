@@ -57,6 +57,11 @@ impl Capture {
 
 impl Observer for Capture {
     #[inline]
+    fn wants_heads(&self) -> bool {
+        self.is_wanted || self.reads_timing
+    }
+
+    #[inline]
     fn head(&mut self, head: &Head<'_>) {
         if self.reads_timing {
             self.timing = Timing::of(&head.fields);

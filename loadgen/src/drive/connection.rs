@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, rc::Rc};
 
-use mocker_http::answer::{Answer, Fault, Reader};
+use mocker_http::answer::{Answer, Fault, Reader, Step};
 use mocker_runtime::client::{self, Socket};
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     wire::Wire,
 };
 use crate::{
-    limits::{MAX_PAUSE, MIN_PAUSE},
+    limits::{MAX_PAUSE, MIN_PAUSE, RECALLED_HEADS},
     record::ErrorClass,
 };
 
@@ -185,7 +185,7 @@ impl Connection<'_> {
             if answers.first_byte == 0 && !wire.received().is_empty() {
                 answers.first_byte = at;
             }
-            let Ok(step) = answers.reader.feed_to(wire.received(), answers.capture) else {
+            let Ok(step) = answers.feed(self.lane, wire.received()) else {
                 return Some(After::Fails(ErrorClass::Protocol));
             };
             wire.consume(step.consumed);
@@ -241,6 +241,12 @@ impl Answers<'_> {
         self.reader.begin(to_head);
         self.capture.begin(next.is_some_and(|flight| lane.wants(flight)), to_head);
         (self.first_byte, self.bytes) = (0, 0);
+    }
+
+    fn feed(&mut self, lane: &Lane, input: &[u8]) -> Result<Step, Fault> {
+        let request = self.awaited.first().map_or(0, |flight| flight.request);
+        let mut heads = lane.heads.borrow_mut();
+        self.reader.feed_recalling(input, self.capture, &mut heads[request % RECALLED_HEADS])
     }
 
     /// The answer that was awaited came whole.

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use mocker_http::answer::Recall;
 use mocker_runtime::client::{self, Piece};
 
 use super::{
@@ -17,7 +18,8 @@ use super::{
     stock::{Stock, Stocked},
 };
 use crate::{
-    limits::{MAX_QUEUE, STALE_AFTER},
+    limits::{MAX_QUEUE, RECALLED_HEADS, STALE_AFTER},
+    record::Expected,
     schedule::Due,
     verify::Memo,
 };
@@ -27,7 +29,8 @@ use crate::{
 pub(super) struct Plan {
     pub(super) sequence: Sequence,
     pub(super) stock: Stock,
-    pub(super) operations: usize,
+    /// By operation: failures that are no errors
+    pub(super) expected: Arc<[Expected]>,
     pub(super) threads: usize,
     pub(super) pipeline: usize,
     /// Nanoseconds after which an answer counts as lost
@@ -69,6 +72,8 @@ pub(super) struct Lane {
     pub(super) ledger: RefCell<Ledger>,
     /// Where answers are judged
     pub(super) memo: RefCell<Option<Memo>>,
+    /// Heads of answers, by the request
+    pub(super) heads: RefCell<Box<[Recall]>>,
     bytes: Rc<Arc<[u8]>>,
     stage: Cell<Stage>,
     /// When the measured part ends, and when nothing is sent any more
@@ -107,8 +112,9 @@ impl Lane {
         Self {
             index,
             slots: (0..connections).map(|_| Slot::default()).collect(),
-            ledger: RefCell::new(Ledger::new(plan.operations)),
+            ledger: RefCell::new(Ledger::new(Arc::clone(&plan.expected), plan.is_open)),
             memo: RefCell::new(memo),
+            heads: RefCell::new(vec![Recall::default(); RECALLED_HEADS].into()),
             bytes: Rc::new(Arc::clone(&plan.stock.bytes)),
             plan,
             stage: Cell::new(Stage::Waiting),
@@ -246,12 +252,12 @@ impl Lane {
     ) -> Next {
         match self.plan.is_open {
             true => self.take_due(slot, freed, batch, is_alive).await,
-            false => self.take_at_once(batch),
+            false => self.take_at_once(freed, batch),
         }
     }
 
-    fn take_at_once(&self, batch: &mut Vec<Flight>) -> Next {
-        let now = client::now();
+    /// A closed loop sends in the moment that the last answer came.
+    fn take_at_once(&self, now: u64, batch: &mut Vec<Flight>) -> Next {
         if self.stage.get() == Stage::Closing || now >= self.end.get() {
             return Next::Leave;
         }

@@ -1,11 +1,11 @@
 //! What one thread notes down.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use mocker_runtime::client;
 
 use super::{progress::Seen, timing::Timing};
-use crate::record::{ErrorClass, OperationRecord, Record, Second};
+use crate::record::{ErrorClass, Expected, OperationRecord, Record, Second, of_part};
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,8 @@ pub(super) struct Ledger {
     pub(super) record: Record,
     /// The beginning of the measured part: what was due before is the warm-up's
     zero: u64,
+    /// Requests have due times of their own
+    is_open: bool,
     in_flight: u64,
     pub(super) most_in_flight: u64,
     /// Sum of service times
@@ -41,15 +43,24 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(operations: usize) -> Self {
+    pub(super) fn new(expected: Arc<[Expected]>, is_open: bool) -> Self {
         Self {
-            record: Record::new(operations),
+            record: Record::expecting(expected),
             zero: u64::MAX,
+            is_open,
             in_flight: 0,
             most_in_flight: 0,
             service: 0,
             last: 0,
         }
+    }
+
+    /// Nothing more will be noted down.
+    pub(super) fn closed(mut self) -> Self {
+        if !self.is_open {
+            self.record.response.clone_from(&self.record.service);
+        }
+        self
     }
 
     pub(super) fn begin(&mut self, zero: u64) {
@@ -123,6 +134,7 @@ impl Ledger {
         self.record.first_byte.saturating_record(until(times.first_byte) - flight.sent);
         if let Some(app) = times.server.app {
             self.record.server.saturating_record(app);
+            self.operation(flight.operation).server.get_or_insert_with(of_part).saturating_record(app);
         }
         let counts = &mut self.record.counts;
         counts.completed += 1;
@@ -131,7 +143,7 @@ impl Ledger {
         *self.operation(flight.operation).statuses.entry(status).or_default() += 1;
         self.timed(flight, until(times.end));
         self.last = times.end;
-        if status >= 400 {
+        if self.record.is_error(flight.operation as usize, status) {
             self.error(flight, ErrorClass::Status);
         }
     }
@@ -192,7 +204,10 @@ impl Ledger {
     #[inline]
     fn waited(&mut self, due: u64, operation: u32, now: u64) {
         let response = now.saturating_sub(due);
-        self.record.response.saturating_record(response);
+        // In a closed loop a request is due when it is sent: both clocks say the same.
+        if self.is_open {
+            self.record.response.saturating_record(response);
+        }
         self.operation(operation).response.saturating_record(response);
         self.second(due).response.saturating_record(response);
     }

@@ -31,6 +31,7 @@ use crate::{
 pub(super) struct Seat<'a> {
     pub(super) index: usize,
     pub(super) cpu: Option<usize>,
+    pub(super) driver: DriverChoice,
     pub(super) plan: Arc<Plan>,
     /// Of an open loop
     pub(super) schedule: Option<&'a Schedule>,
@@ -78,10 +79,10 @@ impl Seat<'_> {
     /// When there is no runtime or no timer to be had.
     pub(super) fn sit(self) -> io::Result<Option<Outcome>> {
         let cpu = self.cpu.filter(|&cpu| client::bind(cpu));
-        let mut reactor = Reactor::build(DriverChoice::Auto)?;
+        let mut reactor = Reactor::build(self.driver)?;
         let watched = reactor.block_on(self.work())?;
         Ok(watched.map(|(lane, watch)| {
-            let ledger = lane.ledger.replace(super::ledger::Ledger::new(0));
+            let ledger = lane.ledger.replace(super::ledger::Ledger::new(Arc::default(), false)).closed();
             let mut memo = lane.memo.take();
             memo.iter_mut().for_each(Memo::close);
             Outcome {

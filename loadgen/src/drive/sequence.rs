@@ -122,6 +122,7 @@ mod tests {
             weight,
             requests: vec![request.clone()],
             origin: None,
+            expected: Vec::new(),
         };
         Scenario { operations: weights.iter().map(operation).collect() }
     }

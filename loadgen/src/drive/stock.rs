@@ -38,7 +38,10 @@ impl Stock {
     /// The request of an operation whose turn it is when it was sent so often before.
     pub(super) fn of(&self, operation: u32, turn: u64) -> usize {
         let range = &self.operations[operation as usize];
-        range.start + (turn % (range.len() as u64).max(1)) as usize
+        match range.len() as u64 {
+            0 | 1 => range.start,
+            length => range.start + (turn % length) as usize,
+        }
     }
 
     pub(super) fn get(&self, request: usize) -> &Stocked {

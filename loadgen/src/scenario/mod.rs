@@ -15,6 +15,7 @@ mod coverage;
 mod credentials;
 mod document;
 mod encode;
+mod expected;
 mod fault;
 mod field;
 mod form;
@@ -31,6 +32,8 @@ mod text;
 mod url;
 mod values;
 mod variant;
+
+use std::ops::RangeInclusive;
 
 pub use coverage::{Coverage, Share};
 pub use document::of_document;
@@ -63,6 +66,8 @@ pub struct Operation {
     pub requests: Vec<Request>,
     /// Where it is described; nothing where no document does
     pub origin: Option<Origin>,
+    /// Statuses of 400 and above that are no error: the description has them, and no success
+    pub expected: Vec<RangeInclusive<u16>>,
 }
 
 /// One operation of several documents.

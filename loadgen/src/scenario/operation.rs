@@ -14,6 +14,7 @@ use mocker_schema::generate::Key;
 use super::accept::accept;
 use super::body::Bodies;
 use super::credentials::{self, Credential};
+use super::expected::expected;
 use super::field::{Role, role};
 use super::head::Message;
 use super::parameter::Parameters;
@@ -71,6 +72,7 @@ impl<'d> Maker<'d> {
             weight: 1.0,
             requests,
             origin: Some(Origin { document: self.options.document, operation: index }),
+            expected: expected(&operation.responses),
         });
         (made, unmade)
     }

@@ -52,6 +52,14 @@ pub fn of_url(spelt: &Spelt<'_>) -> Result<Scenario, Fault> {
         .finish(spelt.headers)
         .map_err(|_| Fault::new(format!("the request cannot be sent: {TOO_LONG}")))?;
     let (method, path) = (spelt.method.to_owned(), spelt.target.to_owned());
-    let operation = Operation { id: None, method, path, weight: 1.0, requests: vec![request], origin: None };
+    let operation = Operation {
+        id: None,
+        method,
+        path,
+        weight: 1.0,
+        requests: vec![request],
+        origin: None,
+        expected: Vec::new(),
+    };
     Ok(Scenario { operations: vec![operation] })
 }

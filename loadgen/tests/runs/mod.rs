@@ -7,7 +7,7 @@ use mocker_loadgen::baseline::Comparison;
 use mocker_loadgen::figures;
 use mocker_loadgen::load::{Arrival, Load, Model, Stage};
 use mocker_loadgen::record::{ErrorClass, Record, Run, Thread};
-use mocker_loadgen::report::{Host, Report, Spec, Style, Target};
+use mocker_loadgen::report::{Host, Report, Spec, SpecFile, Style, Target};
 use mocker_loadgen::scenario::{Operation, Request, Scenario};
 use mocker_loadgen::search::Found;
 use mocker_loadgen::verdict::{Bound, Conditions, Judgement, Threshold, judge};
@@ -26,6 +26,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str, weight: f64) -> Oper
         weight,
         requests: vec![request],
         origin: None,
+        expected: Vec::new(),
     }
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn open(rate: f64, seconds: u64) -> Load {
         timeout: Duration::from_secs(5),
         seed: 42,
         server_timing: false,
+        driver: Default::default(),
     }
 }
 
@@ -181,7 +183,10 @@ impl Story {
     pub(crate) fn tell<T>(&self, listen: impl FnOnce(&Report<'_>) -> T) -> T {
         let judgement = self.judgement();
         let target = Target { address: "127.0.0.1:8080".to_owned(), protocol: "http/1.1".to_owned() };
-        let spec = Spec { path: "petstore.yaml".to_owned(), sha256: Some("ab12".to_owned()) };
+        let files = [("petstore.yaml", "ab12"), ("schemas/pet.yaml", "cd34")]
+            .map(|(path, sha256)| SpecFile { path: path.to_owned(), sha256: sha256.to_owned() });
+        let spec =
+            Spec { path: "petstore.yaml".to_owned(), sha256: Some("ab12".to_owned()), files: files.into() };
         let host = Host { cpus: 8, kernel: "6.8.0".to_owned(), same_host: true };
         listen(&Report {
             run: &self.run,

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod documents;
+mod expected;
 mod forms;
 mod mix;
 mod requests;

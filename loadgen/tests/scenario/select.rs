@@ -10,6 +10,7 @@ fn scenario() -> Scenario {
         weight: 1.0,
         requests: vec![Request { bytes: Box::default(), is_head: false }],
         origin: None,
+        expected: Vec::new(),
     };
     Scenario {
         operations: vec![

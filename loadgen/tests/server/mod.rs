@@ -81,6 +81,7 @@ pub(crate) fn operation(method: &str, weight: f64) -> Operation {
         weight,
         requests: vec![request(method)],
         origin: None,
+        expected: Vec::new(),
     }
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn closed(duration: u64, requests: Option<u64>, concurrency: usize) -
         timeout: Duration::from_secs(5),
         seed: 1,
         server_timing: false,
+        driver: Default::default(),
     }
 }
 

@@ -10,6 +10,29 @@ use mocker_loadgen::rate::{self, Rate};
 use mocker_loadgen::verdict::Threshold;
 use mocker_loadgen::verify::Mode;
 use mocker_loadgen::{duration, limits as most, scenario};
+use mocker_runtime::DriverChoice;
+
+/// How the kernel is asked.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Driver {
+    /// io_uring, or epoll where it is forbidden
+    Auto,
+    /// io_uring or nothing
+    IoUring,
+    /// epoll
+    Epoll,
+}
+
+impl Driver {
+    /// As the runtime knows it.
+    pub(super) fn choice(self) -> DriverChoice {
+        match self {
+            Driver::Auto => DriverChoice::Auto,
+            Driver::IoUring => DriverChoice::Uring,
+            Driver::Epoll => DriverChoice::Epoll,
+        }
+    }
+}
 
 /// How many requests, how fast, for how long.
 #[derive(Args)]
@@ -48,6 +71,9 @@ pub(super) struct Pace {
     /// What values, arrivals and the order of operations are made from
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(super) seed: u64,
+    /// How the kernel is asked
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) driver: Driver,
 }
 
 /// What is sent.

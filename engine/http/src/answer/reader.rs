@@ -1,5 +1,6 @@
 //! The answers of one connection, one after the other.
 
+use super::recall::{Gist, Recall};
 use super::{Fault, Head, Progress, head};
 use crate::body::Body;
 use crate::limits::{MAX_ANSWER_BODY, MAX_INTERIM_ANSWERS};
@@ -31,6 +32,11 @@ pub struct Answer {
 
 /// Sees the answers that a [`Reader`] reads, piece by piece.
 pub trait Observer {
+    /// Whether heads are to be shown. One that is not need not be read if it is like another.
+    #[inline]
+    fn wants_heads(&self) -> bool {
+        true
+    }
     /// The head of an answer, interim ones left out.
     fn head(&mut self, head: &Head<'_>);
     /// Bytes of its body without the framing; as often as they come.
@@ -39,6 +45,10 @@ pub trait Observer {
 
 /// Nobody looks.
 impl Observer for () {
+    #[inline]
+    fn wants_heads(&self) -> bool {
+        false
+    }
     #[inline]
     fn head(&mut self, _: &Head<'_>) {}
     #[inline]
@@ -80,24 +90,60 @@ impl Reader {
     /// As [`Reader::feed`].
     #[inline]
     pub fn feed_to(&mut self, input: &[u8], observer: &mut impl Observer) -> Result<Step, Fault> {
+        self.feed_recalling(input, observer, &mut Recall::default())
+    }
+
+    /// As [`Reader::feed_to`]; a head that is like the one that `recall` keeps is not read again, and what is read is
+    /// kept. Any [`Recall`] will do; the answers to equal requests have most in common.
+    ///
+    /// # Errors
+    /// As [`Reader::feed`].
+    #[inline]
+    pub fn feed_recalling(
+        &mut self,
+        input: &[u8],
+        observer: &mut impl Observer,
+        recall: &mut Recall,
+    ) -> Result<Step, Fault> {
         let mut consumed = 0;
         loop {
+            let rest = &input[consumed..];
             if let Stage::Body { body, answer, .. } = &mut self.stage {
-                let (taken, done) = step_over(body, &input[consumed..], observer)?;
+                let (taken, done) = step_over(body, rest, observer)?;
                 return Ok(Step { consumed: consumed + taken, answer: done.then_some(*answer) });
             }
-            let mut slots = Slots::new();
-            match head(&input[consumed..], self.to_head, &mut self.progress, &mut slots)? {
-                None => return Ok(Step { consumed, answer: None }),
-                Some(head) => {
-                    consumed += head.len;
-                    self.enter(&head)?;
-                    if head.status >= 200 {
-                        observer.head(&head);
-                    }
-                }
+            let known = recall.gist(rest, self.to_head).filter(|_| !observer.wants_heads());
+            let gist = match known {
+                Some(gist) => gist,
+                None => match self.read(rest, observer, recall)? {
+                    Some(gist) => gist,
+                    None => return Ok(Step { consumed, answer: None }),
+                },
+            };
+            consumed += gist.len;
+            self.enter(gist)?;
+        }
+    }
+
+    /// Reads one head, if it is there.
+    fn read(
+        &mut self,
+        input: &[u8],
+        observer: &mut impl Observer,
+        recall: &mut Recall,
+    ) -> Result<Option<Gist>, Fault> {
+        let mut slots = Slots::new();
+        let Some(head) = head(input, self.to_head, &mut self.progress, &mut slots)? else {
+            return Ok(None);
+        };
+        let gist = Gist::of(&head);
+        if head.status >= 200 {
+            observer.head(&head);
+            if !observer.wants_heads() {
+                recall.keep(&input[..head.len], self.to_head, gist);
             }
         }
+        Ok(Some(gist))
     }
 
     /// The connection ended. Some answers end that way (RFC 9112, section 6.3).
@@ -113,10 +159,11 @@ impl Reader {
     }
 
     #[inline]
-    fn enter(&mut self, head: &Head<'_>) -> Result<(), Fault> {
+    fn enter(&mut self, head: Gist) -> Result<(), Fault> {
         if head.status < 200 {
             return self.skip(head.status);
         }
+        self.progress = Progress::default();
         let answer = Answer { status: head.status, keep_alive: head.keep_alive };
         let to_end = head.framing == super::Framing::UntilEnd;
         self.stage = Stage::Body { body: Body::of_answer(head.framing, MAX_ANSWER_BODY), answer, to_end };

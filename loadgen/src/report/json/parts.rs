@@ -46,6 +46,13 @@ struct Spec<'r> {
     path: &'r str,
     sha256: Option<&'r str>,
     operations: usize,
+    files: Vec<File<'r>>,
+}
+
+#[derive(Serialize)]
+struct File<'r> {
+    path: &'r str,
+    sha256: &'r str,
 }
 
 #[derive(Serialize)]
@@ -96,6 +103,7 @@ pub(super) struct Operation<'r> {
     count: u64,
     rate_per_s: f64,
     latency: Part,
+    server: Option<Part>,
     status: BTreeMap<u16, u64>,
     errors: Errors,
     schema_invalid: u64,
@@ -140,11 +148,15 @@ pub(super) fn run<'r>(report: &'r Report<'_>) -> RunPart<'r> {
         Model::Closed { .. } => ("closed", None, &[][..]),
         Model::Open { stages, arrival } => ("open", Some(arrival_name(*arrival)), &stages[..]),
     };
-    let operations = report.scenario.operations.len();
     RunPart {
         started_at: timestamp::rfc3339(report.started_at),
         target: &report.target.address,
-        spec: report.spec.map(|spec| Spec { path: &spec.path, sha256: spec.sha256.as_deref(), operations }),
+        spec: report.spec.map(|spec| Spec {
+            path: &spec.path,
+            sha256: spec.sha256.as_deref(),
+            operations: report.scenario.operations.len(),
+            files: spec.files.iter().map(|file| File { path: &file.path, sha256: &file.sha256 }).collect(),
+        }),
         model,
         arrival,
         seed: load.seed,
@@ -225,6 +237,7 @@ pub(super) fn operation<'r>(
         count: seen.response.len(),
         rate_per_s: rounded(figures::per_second(seen.response.len(), report.run)),
         latency: latencies::part(&seen.response),
+        server: seen.server.as_ref().map(latencies::part),
         status: seen.statuses.clone(),
         errors: super::errors(&seen.errors),
         schema_invalid: errors_of(record, ErrorClass::Schema),
