@@ -4,12 +4,15 @@
 
 #![forbid(unsafe_code)]
 
+mod bucket;
 mod limits;
 mod number;
+mod padded;
 mod refusal;
 mod store;
 mod value;
 
+pub use bucket::{Allowance, Buckets, Rate};
 pub use limits::Limits;
 pub use number::Number;
 pub use refusal::Refusal;

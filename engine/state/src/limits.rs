@@ -34,10 +34,12 @@ impl Default for Limits {
 pub(crate) const DEPTH: u8 = 127;
 /// Locks that scopes, and the keys of the global scope, are spread over.
 pub(crate) const SHARDS: usize = 64;
-/// Expired keys and scopes that one write clears away besides its own work.
+/// Expired keys, and scopes, that one write looks at besides its own work.
 pub(crate) const SWEPT_BY_A_WRITE: usize = 4;
-/// Expired keys and scopes looked through before a write is refused for want of room.
+/// Expired keys, and scopes, looked at before a write is refused for want of room.
 pub(crate) const SWEPT_BEFORE_A_REFUSAL: usize = 10_000;
+/// Keys that one list tells.
+pub(crate) const LISTED: usize = 10_000;
 /// Scopes that [`crate::Store::scopes`] tells.
 pub(crate) const SCOPES_TOLD: usize = 1000;
 /// Bytes that an array collects before they are sealed, never to be copied again.

@@ -8,10 +8,12 @@ mod scopes;
 mod table;
 mod usage;
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::limits::{SCOPES_TOLD, SHARDS};
+use crate::padded::Padded;
 use crate::{Limits, Number, Refusal, Value};
 use change::Tables;
 use global::Global;
@@ -42,21 +44,17 @@ pub struct Store {
     /// By the hash of the scope's name.
     shards: Box<[Shard]>,
     hasher: RandomState,
+    /// Which shard a sweep begins with: none has to wait until others have nothing left.
+    swept: AtomicUsize,
 }
 
-/// A lock of its own cache lines.
-#[repr(align(128))]
-#[derive(Default)]
-struct Padded<T>(Mutex<T>);
-
-type Shard = Padded<Scopes>;
-
-impl<T> Padded<T> {
-    /// A lock whose holder panicked is taken all the same: no operation leaves a table half changed.
-    fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.usage().fmt(f)
     }
 }
+
+type Shard = Padded<Scopes>;
 
 impl Store {
     /// An empty store.
@@ -66,6 +64,7 @@ impl Store {
             global: Global::default(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             hasher: RandomState::new(),
+            swept: AtomicUsize::new(0),
         }
     }
 
@@ -141,24 +140,28 @@ impl Store {
 impl Store {
     /// Removes all keys of a scope at one moment, the engine's too; how many of the user's there were.
     pub fn clear(&self, scope: &str, now: u64) -> usize {
-        let live = |tables: &Tables| tables.user.live(now);
         if scope == GLOBAL {
-            return self.global.clear(&self.ledger).iter().map(live).sum();
+            return self.global.clear(now, &self.ledger);
         }
         let visit = self.visit(scope, now);
-        let removed = self.shard(visit.hash).lock().clear(&visit);
-        removed.as_ref().map_or(0, live)
+        let garbage = self.shard(visit.hash).lock().clear(&visit);
+        garbage.user_keys(now)
     }
 
-    /// Removes what has expired, up to `budget` keys and scopes; how many keys went. Writes do it too, a few at a
-    /// time, so this is for what is not written to.
-    pub fn sweep(&self, now: u64, budget: usize) -> usize {
+    /// Removes keys that have expired, by themselves or with their scope; how many. Each of them, and each scope
+    /// looked at, costs one of the budget. Writes do it too, a few at a time, so this is for what is not written to.
+    pub fn sweep(&self, now: u64, mut budget: usize) -> usize {
+        let first = self.swept.fetch_add(1, Ordering::Relaxed);
         let mut removed = 0;
-        for shard in self.global.shards() {
-            removed += self.global.expire(&mut shard.lock(), now, budget - removed, &self.ledger);
-        }
-        for shard in &self.shards {
-            removed += shard.lock().sweep(now, budget - removed, &self.ledger, &self.hasher);
+        for index in (0..SHARDS).map(|step| first.wrapping_add(step) % SHARDS) {
+            if budget == 0 {
+                break;
+            }
+            let expired =
+                self.global.shards()[index].lock().expire(now, budget, self.global.bounds(&self.ledger));
+            budget -= expired;
+            removed += expired;
+            removed += self.shards[index].lock().sweep(now, &mut budget, &self.ledger, &self.hasher);
         }
         removed
     }

@@ -1,25 +1,35 @@
 //! Every change of state: one list of them, done in one place.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::Space;
 use super::ledger::{Ledger, take};
-use super::table::{Entry, Table, entry_bytes, node_bytes};
+use super::table::{Entry, Table, node_bytes};
 use crate::{Refusal, Value};
 
-/// What becomes of a key.
+/// What becomes of the tables of a scope. What expires is no change: it follows from what was put.
 pub(super) enum Change<'a> {
     /// The value is there until `expires`.
     Put {
+        space: Space,
+        key: &'a str,
         value: Value,
         expires: u64,
     },
     /// The array there gets one more element, given as JSON.
     Push {
+        space: Space,
+        key: &'a str,
         json: &'a str,
         depth: u8,
     },
-    Remove,
+    Remove {
+        space: Space,
+        key: &'a str,
+    },
+    /// Nothing is left, in no space.
+    Clear,
 }
 
 /// Tables of a scope, or of one shard of the global scope.
@@ -35,25 +45,22 @@ pub(super) struct Tables {
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
     pub(super) ledger: &'a Ledger,
-    /// Keys of the space in all shards of the scope, where it has several.
-    pub(super) keys: Option<&'a AtomicUsize>,
+    /// Keys in all shards of the scope, by space, where it has several.
+    pub(super) keys: Option<&'a [AtomicUsize; 2]>,
 }
 
 /// What was there, to be dropped when nothing is locked any more.
-pub(super) type Garbage = Option<Entry>;
+pub(super) enum Garbage {
+    Nothing,
+    Entry { _old: Entry },
+    Tables(Box<Tables>),
+}
 
 impl Tables {
     pub(super) fn of(&self, space: Space) -> &Table {
         match space {
             Space::User => &self.user,
             Space::Engine => &self.engine,
-        }
-    }
-
-    fn of_mut(&mut self, space: Space) -> &mut Table {
-        match space {
-            Space::User => &mut self.user,
-            Space::Engine => &mut self.engine,
         }
     }
 
@@ -75,34 +82,44 @@ impl Tables {
     /// # Errors
     ///
     /// [`Refusal::Full`], [`Refusal::TooManyKeys`]; then nothing has changed.
-    pub(super) fn apply(
-        &mut self,
-        space: Space,
-        key: &str,
-        change: Change,
-        bounds: Bounds,
-    ) -> Result<Garbage, Refusal> {
+    pub(super) fn apply(&mut self, change: Change, bounds: Bounds) -> Result<Garbage, Refusal> {
         match change {
-            Change::Put { value, expires } => self.put(space, key, Entry { value, expires }, bounds),
-            Change::Push { json, depth } => self.push(space, key, json, depth, bounds).map(|()| None),
-            Change::Remove => Ok(self.remove(space, key, bounds)),
+            Change::Put { space, key, value, expires } => {
+                self.put(space, key, Entry { value, expires }, bounds)
+            }
+            Change::Push { space, key, json, depth } => self.push(space, key, json, depth, bounds),
+            Change::Remove { space, key } => Ok(self.remove(space, key, bounds)),
+            Change::Clear => Ok(self.clear(bounds)),
+        }
+    }
+
+    /// The tables by themselves, so that an entry can be held while bytes are counted.
+    fn split(&mut self, space: Space) -> (&mut Table, &mut usize) {
+        match space {
+            Space::User => (&mut self.user, &mut self.bytes),
+            Space::Engine => (&mut self.engine, &mut self.bytes),
         }
     }
 
     fn put(&mut self, space: Space, key: &str, entry: Entry, bounds: Bounds) -> Result<Garbage, Refusal> {
-        let after = entry_bytes(key.len(), entry.value.heap_bytes(), entry.expires);
-        let table = self.of(space);
-        if let Some(old) = table.entry(key) {
-            let before = entry_bytes(key.len(), old.value.heap_bytes(), old.expires);
-            self.resize(before, after, bounds)?;
-            return Ok(self.of_mut(space).replace(key, entry));
+        let (table, bytes) = self.split(space);
+        let (len, deadlines) = (table.len(), table.deadlines());
+        let after = entry.bytes(key.len());
+        if let Some(old) = table.entry_mut(key) {
+            let before = old.bytes(key.len()) + node_bytes(len, deadlines);
+            let after = after + node_bytes(len, deadlines + entry.deadlines() - old.deadlines());
+            bounds.resize(bytes, before, after)?;
+            if old.expires == entry.expires {
+                return Ok(garbage(Some(std::mem::replace(old, entry))));
+            }
+            return Ok(garbage(table.replace(key, entry)));
         }
-        let (len, nodes) = (table.len(), node_bytes(table.len() + 1) - node_bytes(table.len()));
-        bounds.take_key(len)?;
-        self.resize(0, after + nodes, bounds).inspect_err(|_| bounds.drop_keys(1))?;
-        self.of_mut(space).insert(key, entry);
+        let nodes = node_bytes(len + 1, deadlines + entry.deadlines()) - node_bytes(len, deadlines);
+        bounds.take_key(space, len)?;
+        bounds.resize(bytes, 0, after + nodes).inspect_err(|_| bounds.drop_keys(space, 1))?;
+        table.insert(key, entry);
         bounds.ledger.add_key();
-        Ok(None)
+        Ok(Garbage::Nothing)
     }
 
     fn push(
@@ -112,63 +129,94 @@ impl Tables {
         json: &str,
         depth: u8,
         bounds: Bounds,
-    ) -> Result<(), Refusal> {
-        let Some(entry) = self.of(space).entry(key) else { return Ok(()) };
-        let (before, after) = (entry.value.heap_bytes(), entry.value.grown(json.len()).heap_bytes());
-        self.resize(before, after, bounds)?;
-        if let Some(entry) = self.of_mut(space).entry_mut(key) {
+    ) -> Result<Garbage, Refusal> {
+        let (table, bytes) = self.split(space);
+        if let Some(entry) = table.entry_mut(key) {
+            let after = entry.value.grown(json.len()).heap_bytes();
+            bounds.resize(bytes, entry.value.heap_bytes(), after)?;
             entry.value.push(json, depth);
         }
-        Ok(())
+        Ok(Garbage::Nothing)
     }
 
     fn remove(&mut self, space: Space, key: &str, bounds: Bounds) -> Garbage {
-        let table = self.of_mut(space);
-        let old = table.remove(key)?;
-        let nodes = node_bytes(table.len() + 1) - node_bytes(table.len());
-        let bytes = nodes + entry_bytes(key.len(), old.value.heap_bytes(), old.expires);
-        self.bytes -= bytes;
+        let (table, held) = self.split(space);
+        let Some(old) = table.remove(key) else { return Garbage::Nothing };
+        let (len, deadlines) = (table.len(), table.deadlines());
+        let nodes = node_bytes(len + 1, deadlines + old.deadlines()) - node_bytes(len, deadlines);
+        let bytes = nodes + old.bytes(key.len());
+        *held -= bytes;
         bounds.ledger.release(bytes);
+        bounds.drop_keys(space, 1);
         bounds.ledger.drop_keys(1);
-        bounds.drop_keys(1);
-        Some(old)
+        garbage(Some(old))
     }
 
-    fn resize(&mut self, before: usize, after: usize, bounds: Bounds) -> Result<(), Refusal> {
-        bounds.ledger.resize(before, after)?;
-        self.bytes = self.bytes + after - before;
-        Ok(())
-    }
-
-    /// Tells the counts that the keys of a space are gone, as the tables are.
-    pub(super) fn give_back(&self, space: Space, bounds: Bounds) {
-        bounds.ledger.drop_keys(self.of(space).len());
-        bounds.drop_keys(self.of(space).len());
+    fn clear(&mut self, bounds: Bounds) -> Garbage {
+        let taken = std::mem::take(self);
+        for space in [Space::User, Space::Engine] {
+            bounds.drop_keys(space, taken.of(space).len());
+        }
+        bounds.ledger.drop_keys(taken.keys());
+        bounds.ledger.release(taken.bytes);
+        Garbage::Tables(Box::new(taken))
     }
 
     /// Removes up to `budget` keys that have expired; how many.
-    pub(super) fn expire(&mut self, space: Space, now: u64, budget: usize, bounds: Bounds) -> usize {
+    pub(super) fn expire(&mut self, now: u64, budget: usize, bounds: Bounds) -> usize {
+        self.drain(budget, bounds, |table| table.expired(now))
+    }
+
+    /// Removes up to `budget` keys of any kind; how many.
+    pub(super) fn dismantle(&mut self, budget: usize, bounds: Bounds) -> usize {
+        self.drain(budget, bounds, Table::first)
+    }
+
+    fn drain(&mut self, budget: usize, bounds: Bounds, next: impl Fn(&Table) -> Option<Arc<str>>) -> usize {
         let mut removed = 0;
-        while removed < budget {
-            let Some(key) = self.of(space).expired(now) else { break };
-            self.remove(space, &key, bounds);
-            removed += 1;
+        for space in [Space::User, Space::Engine] {
+            while removed < budget {
+                let Some(key) = next(self.of(space)) else { break };
+                self.remove(space, &key, bounds);
+                removed += 1;
+            }
         }
         removed
     }
 }
 
+impl Garbage {
+    /// How many keys of the user had not expired when the tables were cleared.
+    pub(super) fn user_keys(&self, now: u64) -> usize {
+        match self {
+            Garbage::Tables(tables) => tables.user.live(now),
+            Garbage::Nothing | Garbage::Entry { .. } => 0,
+        }
+    }
+}
+
+fn garbage(old: Option<Entry>) -> Garbage {
+    old.map_or(Garbage::Nothing, |old| Garbage::Entry { _old: old })
+}
+
 impl Bounds<'_> {
     /// Room for one more key beside `len` others in the table.
-    fn take_key(self, len: usize) -> Result<(), Refusal> {
+    fn take_key(self, space: Space, len: usize) -> Result<(), Refusal> {
         let limit = self.ledger.limits().keys;
-        let fits = self.keys.map_or(len < limit, |keys| take(keys, 1, limit));
+        let fits = self.keys.map_or(len < limit, |keys| take(&keys[space as usize], 1, limit));
         if fits { Ok(()) } else { Err(Refusal::TooManyKeys { limit }) }
     }
 
-    fn drop_keys(self, count: usize) {
+    /// What was taken for the tables becomes more or less.
+    fn resize(self, held: &mut usize, before: usize, after: usize) -> Result<(), Refusal> {
+        self.ledger.resize(before, after)?;
+        *held = *held + after - before;
+        Ok(())
+    }
+
+    fn drop_keys(self, space: Space, count: usize) {
         if let Some(keys) = self.keys {
-            keys.fetch_sub(count, Relaxed);
+            keys[space as usize].fetch_sub(count, Relaxed);
         }
     }
 }

@@ -2,25 +2,22 @@
 
 use std::sync::atomic::AtomicUsize;
 
-use super::change::{Bounds, Tables};
+use super::ScopeInfo;
+use super::change::{Bounds, Change, Tables};
 use super::ledger::Ledger;
-use super::{Padded, ScopeInfo, Space};
 use crate::limits::SHARDS;
+use crate::padded::Padded;
 
 pub(super) struct Global {
     /// By the hash of the key.
     shards: Box<[Padded<Tables>]>,
-    user_keys: AtomicUsize,
-    engine_keys: AtomicUsize,
+    /// By space.
+    keys: [AtomicUsize; 2],
 }
 
 impl Default for Global {
     fn default() -> Self {
-        Global {
-            shards: (0..SHARDS).map(|_| Padded::default()).collect(),
-            user_keys: AtomicUsize::new(0),
-            engine_keys: AtomicUsize::new(0),
-        }
+        Global { shards: (0..SHARDS).map(|_| Padded::default()).collect(), keys: Default::default() }
     }
 }
 
@@ -33,30 +30,18 @@ impl Global {
         &self.shards
     }
 
-    pub(super) fn bounds<'a>(&'a self, space: Space, ledger: &'a Ledger) -> Bounds<'a> {
-        let keys = match space {
-            Space::User => &self.user_keys,
-            Space::Engine => &self.engine_keys,
-        };
-        Bounds { ledger, keys: Some(keys) }
+    pub(super) fn bounds<'a>(&'a self, ledger: &'a Ledger) -> Bounds<'a> {
+        Bounds { ledger, keys: Some(&self.keys) }
     }
 
-    /// Removes expired keys of one shard.
-    pub(super) fn expire(&self, tables: &mut Tables, now: u64, budget: usize, ledger: &Ledger) -> usize {
-        let user = tables.expire(Space::User, now, budget, self.bounds(Space::User, ledger));
-        user + tables.expire(Space::Engine, now, budget - user, self.bounds(Space::Engine, ledger))
-    }
-
-    /// Everything at one moment: all shards are locked together, in their order.
-    pub(super) fn clear(&self, ledger: &Ledger) -> Vec<Tables> {
+    /// Everything at one moment: all shards are locked together, in their order. How many of the user's keys
+    /// there were.
+    pub(super) fn clear(&self, now: u64, ledger: &Ledger) -> usize {
         let mut locked: Vec<_> = self.shards.iter().map(Padded::lock).collect();
-        let taken: Vec<Tables> = locked.iter_mut().map(|tables| std::mem::take(&mut **tables)).collect();
-        for tables in &taken {
-            tables.give_back(Space::User, self.bounds(Space::User, ledger));
-            tables.give_back(Space::Engine, self.bounds(Space::Engine, ledger));
-        }
-        ledger.release(taken.iter().map(|tables| tables.bytes).sum());
-        taken
+        let garbage: Vec<_> =
+            locked.iter_mut().map(|tables| tables.apply(Change::Clear, self.bounds(ledger))).collect();
+        drop(locked);
+        garbage.iter().flatten().map(|garbage| garbage.user_keys(now)).sum()
     }
 
     /// What is known of it, if it has keys.

@@ -1,9 +1,9 @@
 //! The operations on keys.
 
-use super::change::{Change, Tables};
+use super::change::{Bounds, Change, Garbage, Tables};
 use super::table::{Entry, NEVER};
 use super::{GLOBAL, Space, Store};
-use crate::limits::{SWEPT_BEFORE_A_REFUSAL, SWEPT_BY_A_WRITE};
+use crate::limits::{LISTED, SWEPT_BEFORE_A_REFUSAL, SWEPT_BY_A_WRITE};
 use crate::{Number, Refusal, Value};
 
 /// The keys of one space of a [`Store`]. `now` is in milliseconds, as is time to live.
@@ -48,19 +48,21 @@ impl Keys<'_> {
         ttl: Option<u64>,
         now: u64,
     ) -> Result<(), Refusal> {
-        let expires = expires(ttl, now);
+        let (space, expires) = (self.space, expires(ttl, now));
         self.counted(|| {
             self.check_value(value.text_bytes())?;
             self.change(At { scope, key, now }, true, |_| {
-                Ok((Some(Change::Put { value: value.clone(), expires }), ()))
+                Ok((Some(Change::Put { space, key, value: value.clone(), expires }), ()))
             })
         })
     }
 
     /// Removes a key; was it there?
     pub fn delete(&self, scope: &str, key: &str, now: u64) -> bool {
-        let removed =
-            self.change(At { scope, key, now }, false, |entry| Ok((Some(Change::Remove), entry.is_some())));
+        let space = self.space;
+        let removed = self.change(At { scope, key, now }, false, |entry| {
+            Ok((Some(Change::Remove { space, key }), entry.is_some()))
+        });
         removed.unwrap_or(false)
     }
 
@@ -76,7 +78,7 @@ impl Keys<'_> {
         by: impl Into<Number>,
         now: u64,
     ) -> Result<Value, Refusal> {
-        let by = by.into();
+        let (space, by) = (self.space, by.into());
         self.counted(|| {
             self.change(At { scope, key, now }, true, |entry| {
                 let (held, expires) = match entry {
@@ -87,7 +89,7 @@ impl Keys<'_> {
                     }
                 };
                 let value = Value::from(held.plus(by)?);
-                Ok((Some(Change::Put { value: value.clone(), expires }), value))
+                Ok((Some(Change::Put { space, key, value: value.clone(), expires }), value))
             })
         })
     }
@@ -107,10 +109,10 @@ impl Keys<'_> {
         ttl: Option<u64>,
         now: u64,
     ) -> Result<bool, Refusal> {
-        let at = At { scope, key, now };
+        let (space, at) = (self.space, At { scope, key, now });
         let change = || match &new {
-            None => Change::Remove,
-            Some(value) => Change::Put { value: value.clone(), expires: expires(ttl, now) },
+            None => Change::Remove { space, key },
+            Some(value) => Change::Put { space, key, value: value.clone(), expires: expires(ttl, now) },
         };
         self.counted(|| {
             self.check_value(new.as_ref().map_or(0, Value::text_bytes))?;
@@ -153,7 +155,7 @@ impl Keys<'_> {
     ///
     /// [`Refusal::NotAnArray`], [`Refusal::TooDeep`], and those of [`Keys::set`].
     pub fn append(&self, scope: &str, key: &str, value: Value, now: u64) -> Result<usize, Refusal> {
-        let json = value.to_json();
+        let (space, json) = (self.space, value.to_json());
         self.counted(|| {
             self.check_value(json.len())?;
             self.change(At { scope, key, now }, true, |entry| {
@@ -162,21 +164,23 @@ impl Keys<'_> {
                     empty.check_append(&value)?;
                     self.check_value(empty.grown(json.len()).text_bytes())?;
                     let first = empty.with(&json, value.depth());
-                    return Ok((Some(Change::Put { value: first, expires: NEVER }), 1));
+                    return Ok((Some(Change::Put { space, key, value: first, expires: NEVER }), 1));
                 };
                 array.check_append(&value)?;
                 self.check_value(array.grown(json.len()).text_bytes())?;
                 let length = array.array_len().unwrap_or_default() + 1;
-                Ok((Some(Change::Push { json: &json, depth: value.depth() }), length))
+                Ok((Some(Change::Push { space, key, json: &json, depth: value.depth() }), length))
             })
         })
     }
 
-    /// Up to `limit` keys that begin with `prefix`, and their values, in order of the keys (by bytes).
+    /// Up to `limit` keys, and not more than 10,000, that begin with `prefix`, with their values, in order of the
+    /// keys (by bytes).
     ///
     /// Of one scope they are as they were at one moment; of the global scope each is as it was at some moment
     /// during the call, and a key that was there all the while is not left out for one that comes after it.
     pub fn list(&self, scope: &str, prefix: &str, limit: usize, now: u64) -> Vec<(Box<str>, Value)> {
+        let limit = limit.min(LISTED);
         let read = |tables: &Tables| -> Vec<_> {
             let entries = tables.of(self.space).list(prefix, now).take(limit);
             entries.map(|(key, value)| (key.clone(), value.clone())).collect()
@@ -239,16 +243,12 @@ impl Keys<'_> {
         at: At,
         decide: &impl Fn(Option<&Entry>) -> Decision<'c, R>,
     ) -> Result<R, Refusal> {
-        let Store { global, ledger, .. } = self.store;
+        let bounds = self.store.global.bounds(&self.store.ledger);
         let mut tables = self.store.global_shard(at.key).lock();
-        let (change, answer) = decide(tables.of(self.space).get(at.key, at.now))?;
-        let garbage = match change {
-            Some(change) => tables.apply(self.space, at.key, change, global.bounds(self.space, ledger))?,
-            None => None,
-        };
-        global.expire(&mut tables, at.now, SWEPT_BY_A_WRITE, ledger);
+        let done = self.step(&mut tables, at, bounds, decide)?;
+        tables.expire(at.now, SWEPT_BY_A_WRITE, bounds);
         drop(tables);
-        drop(garbage);
+        let (_garbage, answer) = done;
         Ok(answer)
     }
 
@@ -260,17 +260,23 @@ impl Keys<'_> {
     ) -> Result<Option<R>, Refusal> {
         let visit = self.store.visit(at.scope, at.now);
         let mut scopes = self.store.shard(visit.hash).lock();
-        let done = scopes.write(&visit, create, |tables| {
-            let (change, answer) = decide(tables.of(self.space).get(at.key, at.now))?;
-            let garbage = match change {
-                Some(change) => tables.apply(self.space, at.key, change, visit.bounds())?,
-                None => None,
-            };
-            Ok((garbage, answer))
-        })?;
-        scopes.sweep(at.now, SWEPT_BY_A_WRITE, &self.store.ledger, &self.store.hasher);
+        let done = scopes.write(&visit, create, |tables| self.step(tables, at, visit.bounds(), decide))?;
+        let mut budget = SWEPT_BY_A_WRITE;
+        scopes.sweep(at.now, &mut budget, &self.store.ledger, &self.store.hasher);
         drop(scopes);
         Ok(done.map(|(_garbage, answer)| answer))
+    }
+
+    fn step<'c, R>(
+        &self,
+        tables: &mut Tables,
+        at: At,
+        bounds: Bounds,
+        decide: &impl Fn(Option<&Entry>) -> Decision<'c, R>,
+    ) -> Result<(Garbage, R), Refusal> {
+        let (change, answer) = decide(tables.of(self.space).get(at.key, at.now))?;
+        let garbage = change.map_or(Ok(Garbage::Nothing), |change| tables.apply(change, bounds))?;
+        Ok((garbage, answer))
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::change::{Bounds, Tables};
+use super::ScopeInfo;
+use super::change::{Bounds, Change, Garbage, Tables};
 use super::ledger::Ledger;
-use super::{ScopeInfo, Space};
 use crate::Refusal;
 use crate::value::allocated;
 
@@ -17,6 +17,8 @@ pub(super) struct Scopes {
     table: HashTable<Scope>,
     /// When each scope is to be looked at: not later than it, or one of its keys, may have expired.
     due: BTreeSet<(u64, Arc<str>)>,
+    /// Of scopes that expired: they go a few keys at a time.
+    expired: Vec<Tables>,
 }
 
 struct Scope {
@@ -68,7 +70,7 @@ impl Scopes {
     pub(super) fn read<R>(&mut self, visit: &Visit, read: impl FnOnce(&Tables) -> R) -> Option<R> {
         let scope = self.find(visit)?;
         if scope.expired(visit) {
-            self.remove(visit);
+            self.expire(visit);
             return None;
         }
         scope.used = scope.used.max(visit.now);
@@ -83,10 +85,11 @@ impl Scopes {
         create: bool,
         write: impl FnOnce(&mut Tables) -> Result<R, Refusal>,
     ) -> Result<Option<R>, Refusal> {
-        if self.find(visit).is_some_and(|scope| scope.expired(visit)) {
-            self.remove(visit);
+        let expired = self.find(visit).map(|scope| scope.expired(visit));
+        if expired == Some(true) {
+            self.expire(visit);
         }
-        if create && self.find(visit).is_none() {
+        if expired != Some(false) && create {
             self.insert(visit)?;
         }
         let Some(scope) = self.find(visit) else { return Ok(None) };
@@ -115,21 +118,34 @@ impl Scopes {
         Ok(())
     }
 
+    /// Clears a scope; what was in it, if it had not expired.
+    pub(super) fn clear(&mut self, visit: &Visit) -> Garbage {
+        match self.find(visit).map(|scope| scope.expired(visit)) {
+            None => Garbage::Nothing,
+            Some(true) => {
+                self.expire(visit);
+                Garbage::Nothing
+            }
+            Some(false) => {
+                let cleared = self.write(visit, false, |tables| tables.apply(Change::Clear, visit.bounds()));
+                cleared.ok().flatten().unwrap_or(Garbage::Nothing)
+            }
+        }
+    }
+
+    fn expire(&mut self, visit: &Visit) {
+        let expired = self.remove(visit);
+        self.expired.extend(expired);
+    }
+
     /// Forgets a scope; what was in it.
-    pub(super) fn remove(&mut self, visit: &Visit) -> Option<Tables> {
+    fn remove(&mut self, visit: &Visit) -> Option<Tables> {
         let found = self.table.find_entry(visit.hash, |scope| &*scope.name == visit.name).ok()?;
         let (scope, _) = found.remove();
         self.shrink();
-        visit.ledger.drop_scope(Scope::bytes(&scope.name) + scope.tables.bytes);
-        visit.ledger.drop_keys(scope.tables.keys());
+        visit.ledger.drop_scope(Scope::bytes(&scope.name));
         self.due.remove(&(scope.due, scope.name));
         Some(scope.tables)
-    }
-
-    /// Forgets a scope; what was in it, if it had not expired.
-    pub(super) fn clear(&mut self, visit: &Visit) -> Option<Tables> {
-        let expired = self.find(visit)?.expired(visit);
-        self.remove(visit).filter(|_| !expired)
     }
 
     fn shrink(&mut self) {
@@ -138,35 +154,58 @@ impl Scopes {
         }
     }
 
-    /// Looks at up to `budget` scopes and keys that are due, and removes those that have expired; how many.
-    pub(super) fn sweep(&mut self, now: u64, budget: usize, ledger: &Ledger, hasher: &RandomState) -> usize {
-        let mut removed = 0;
-        for _ in 0..budget {
-            if removed >= budget || self.due.first().is_none_or(|(due, _)| *due > now) {
-                break;
-            }
+    /// Removes keys that have expired; how many. Each of them, and each scope looked at, costs one of the budget.
+    pub(super) fn sweep(
+        &mut self,
+        now: u64,
+        budget: &mut usize,
+        ledger: &Ledger,
+        hasher: &RandomState,
+    ) -> usize {
+        let mut removed = self.dismantle(budget, ledger);
+        while *budget > 0 && self.due.first().is_some_and(|(due, _)| *due <= now) {
             let Some((_, name)) = self.due.pop_first() else { break };
-            let hash = hasher.hash_one(&*name);
-            removed += self.look_at(&Visit { hash, name: &name, now, ledger }, budget - removed);
+            *budget -= 1;
+            let visit = Visit { hash: hasher.hash_one(&*name), name: &name, now, ledger };
+            removed += self.look_at(&visit, budget);
         }
         removed
     }
 
     /// A scope that is due: it goes, or its expired keys do, and it is due later.
-    fn look_at(&mut self, visit: &Visit, budget: usize) -> usize {
+    fn look_at(&mut self, visit: &Visit, budget: &mut usize) -> usize {
         let Some(scope) = self.find(visit) else { return 0 };
         if scope.expired(visit) {
-            return self.remove(visit).map_or(0, |tables| tables.keys());
+            self.expire(visit);
+            return self.dismantle(budget, visit.ledger);
         }
-        let mut removed = scope.tables.expire(Space::User, visit.now, budget, visit.bounds());
-        removed += scope.tables.expire(Space::Engine, visit.now, budget - removed, visit.bounds());
+        let removed = scope.tables.expire(visit.now, *budget, visit.bounds());
+        *budget -= removed;
+        scope.due = scope.tables.deadline().min(scope.used.saturating_add(visit.idle()));
         if scope.tables.is_empty() {
             self.remove(visit);
             return removed;
         }
-        scope.due = scope.tables.deadline().min(scope.used.saturating_add(visit.idle()));
         let place = (scope.due, Arc::clone(&scope.name));
         self.due.insert(place);
+        removed
+    }
+
+    /// Removes keys of scopes that have expired; how many.
+    fn dismantle(&mut self, budget: &mut usize, ledger: &Ledger) -> usize {
+        let mut removed = 0;
+        while *budget > 0 {
+            let Some(tables) = self.expired.last_mut() else { break };
+            let some = tables.dismantle(*budget, Bounds { ledger, keys: None });
+            *budget -= some;
+            removed += some;
+            if tables.is_empty() {
+                self.expired.pop();
+            }
+        }
+        if self.expired.is_empty() {
+            self.expired = Vec::new();
+        }
         removed
     }
 

@@ -30,10 +30,6 @@ impl Table {
     }
 
     /// The entry, expired or not.
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(key)
-    }
-
     pub(super) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.entries.get_mut(key)
     }
@@ -46,20 +42,15 @@ impl Table {
         self.entries.insert(key, entry);
     }
 
-    /// Puts another value under a key that is there, which may expire at another time; the entry that was.
+    /// Puts another entry under a key that is there, which expires at another time; the one that was.
     pub(super) fn replace(&mut self, key: &str, entry: Entry) -> Option<Entry> {
-        let old = self.entries.get_mut(key)?;
-        let old = std::mem::replace(old, entry);
-        let expires = self.entries.get(key)?.expires;
-        if old.expires != expires {
-            let (key, _) = self.entries.get_key_value(key)?;
-            let key = Arc::clone(key);
-            let mut deadline = (old.expires, key);
-            self.deadlines.remove(&deadline);
-            deadline.0 = expires;
-            if expires != NEVER {
-                self.deadlines.insert(deadline);
-            }
+        let expires = entry.expires;
+        let old = std::mem::replace(self.entries.get_mut(key)?, entry);
+        let (key, _) = self.entries.get_key_value(key)?;
+        let before = (old.expires, Arc::clone(key));
+        self.deadlines.remove(&before);
+        if expires != NEVER {
+            self.deadlines.insert((expires, before.1));
         }
         Some(old)
     }
@@ -78,6 +69,11 @@ impl Table {
         (*expires <= now).then(|| Arc::clone(key))
     }
 
+    /// A key, if there is one.
+    pub(super) fn first(&self) -> Option<Arc<str>> {
+        self.entries.first_key_value().map(|(key, _)| Arc::clone(key))
+    }
+
     /// When the first key expires.
     pub(super) fn deadline(&self) -> u64 {
         self.deadlines.first().map_or(NEVER, |(expires, _)| *expires)
@@ -85,6 +81,10 @@ impl Table {
 
     pub(super) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    pub(super) fn deadlines(&self) -> usize {
+        self.deadlines.len()
     }
 
     /// How many have not expired.
@@ -102,23 +102,30 @@ impl Table {
     }
 }
 
-/// Bytes that an entry takes in a table of so many others, the nodes' share left out.
-pub(super) fn entry_bytes(key: usize, value_heap: usize, expires: u64) -> usize {
-    let deadline = if expires == NEVER { 0 } else { share::<(u64, Arc<str>)>() };
-    allocated(16 + key) + value_heap + deadline
-}
+impl Entry {
+    /// Bytes that the entry takes beside its share of the nodes.
+    pub(super) fn bytes(&self, key: usize) -> usize {
+        allocated(16 + key) + self.value.heap_bytes()
+    }
 
-/// Bytes that the nodes of a table with so many entries take.
-pub(super) fn node_bytes(entries: usize) -> usize {
-    match entries {
-        0 => 0,
-        // The first leaf has room for 11 (`std::collections::btree_map`).
-        1..=11 => allocated(16 + 11 * size_of::<(Arc<str>, Entry)>()),
-        more => node_bytes(11) + (more - 11) * share::<(Arc<str>, Entry)>(),
+    /// 1 if it expires, else 0: its deadlines.
+    pub(super) fn deadlines(&self) -> usize {
+        usize::from(self.expires != NEVER)
     }
 }
 
-/// The share of one in nodes of B-trees, which are half full to full, with those above them.
-const fn share<T>() -> usize {
-    size_of::<T>() * 7 / 4 + 16
+/// Bytes that the nodes of a table take.
+pub(super) fn node_bytes(entries: usize, deadlines: usize) -> usize {
+    nodes::<(Arc<str>, Entry)>(entries) + nodes::<(u64, Arc<str>)>(deadlines)
+}
+
+/// Of a B-tree: the first leaf has room for 11 (`std::collections::btree_map`), later ones are half full to full,
+/// and some stand above others.
+const fn nodes<T>(len: usize) -> usize {
+    let leaf = allocated(16 + 11 * size_of::<T>());
+    match len {
+        0 => 0,
+        1..=11 => leaf,
+        more => leaf + (more - 11) * (size_of::<T>() * 7 / 4 + 16),
+    }
 }

@@ -122,3 +122,28 @@ impl Measure {
 fn room(len: usize, least: usize) -> usize {
     if len == 0 { 0 } else { len.next_power_of_two().max(least) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_full_is_shared_by_all_that_read_it() {
+        let mut elements = Elements::new("[0]", 1, 1);
+        for number in 1..10_000 {
+            let read = elements.clone();
+            let measure = elements.measure().grown(number.to_string().len());
+            elements.push(&number.to_string(), 0);
+            assert_eq!(elements.measure().heap_bytes(), measure.heap_bytes());
+            assert_eq!(elements.measure().text_bytes(), measure.text_bytes());
+            assert!(elements.tail.len() <= TAIL_BYTES);
+            let pieces = read.sealed.iter().zip(elements.sealed.iter());
+            assert!(pieces.into_iter().all(|(left, right)| Arc::ptr_eq(left, right)));
+        }
+        let mut out = Vec::new();
+        elements.write_json(&mut out);
+        assert_eq!(out.len(), elements.measure().text_bytes());
+        let numbers: Vec<u32> = serde_json::from_slice(&out).expect("an array of numbers");
+        assert_eq!(numbers, Vec::from_iter(0..10_000));
+    }
+}

@@ -37,7 +37,8 @@ impl Value {
 fn trees(left: &Tree, right: &Tree) -> bool {
     match (left, right) {
         (Tree::Number(left), Tree::Number(right)) => {
-            left == right || numbers(super::read::number(left), super::read::number(right))
+            let exact = !left.is_f64() && !right.is_f64();
+            if exact { left == right } else { numbers(super::read::number(left), super::read::number(right)) }
         }
         (Tree::Array(left), Tree::Array(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| trees(left, right))
