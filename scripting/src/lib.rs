@@ -6,6 +6,7 @@
 pub mod context;
 mod fault;
 pub mod host;
+pub mod metrics;
 mod request;
 mod response;
 
