@@ -7,6 +7,7 @@ pub mod context;
 mod fault;
 pub mod host;
 pub mod metrics;
+pub mod plugin;
 mod request;
 mod response;
 
