@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mocker_schema::generate::Key;
+use mocker_state::Store;
 use serde_json::Value;
 
 use crate::{Request, Response};
@@ -44,12 +45,18 @@ pub struct Context {
     pub scope: Box<str>,
     /// What the clock says, in milliseconds since 1970
     pub now: i64,
+    /// State that outlives the request, of all scopes
+    pub store: Arc<Store>,
     /// Names and values of the environment that the user let scripts see
     pub environment: Arc<BTreeMap<String, String>>,
     /// Values drawn from the key so far
     drawn: Cell<u64>,
     /// What was asked for by `sleep`
     delay: Cell<Duration>,
+    /// How much of it the script that runs may ask for
+    most_delay: Cell<Duration>,
+    /// What hooks of scripts share while they answer this request
+    pub(crate) vars: Rc<RefCell<rhai::Map>>,
 }
 
 thread_local! {
@@ -58,16 +65,43 @@ thread_local! {
 
 impl Context {
     /// A context in which nothing was drawn and nobody slept.
-    pub fn new(request: Rc<Request>, answers: Rc<dyn Answers>, key: Key, scope: &str, now: i64) -> Context {
+    pub fn new(
+        request: Rc<Request>,
+        answers: Rc<dyn Answers>,
+        key: Key,
+        scope: &str,
+        now: i64,
+        store: Arc<Store>,
+    ) -> Context {
         Context {
             request,
             answers,
             key,
             scope: scope.into(),
             now,
+            store,
             environment: Arc::default(),
             drawn: Cell::new(0),
             delay: Cell::new(Duration::ZERO),
+            most_delay: Cell::new(Duration::MAX),
+            vars: Rc::default(),
+        }
+    }
+
+    /// The same for a request that `before` changed: what was drawn, slept and kept so far counts on.
+    pub fn successor(&self, request: Rc<Request>, answers: Rc<dyn Answers>) -> Context {
+        Context {
+            request,
+            answers,
+            key: self.key,
+            scope: self.scope.clone(),
+            now: self.now,
+            store: Arc::clone(&self.store),
+            environment: Arc::clone(&self.environment),
+            drawn: self.drawn.clone(),
+            delay: self.delay.clone(),
+            most_delay: self.most_delay.clone(),
+            vars: Rc::clone(&self.vars),
         }
     }
 
@@ -80,6 +114,16 @@ impl Context {
     /// Has the answer wait for so much longer.
     pub fn sleep(&self, time: Duration) {
         self.delay.set(self.delay.get().saturating_add(time));
+    }
+
+    /// Delays up to now are allowed, and so much more.
+    pub(crate) fn allow_delay(&self, most: Duration) {
+        self.most_delay.set(self.delay.get().saturating_add(most));
+    }
+
+    /// The longest delay that is allowed.
+    pub(crate) fn most_delay(&self) -> Duration {
+        self.most_delay.get()
     }
 
     /// How long the answer is to wait.

@@ -2,6 +2,16 @@
 
 use std::fmt;
 
+/// What an answer is to say of a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The script or template is at fault, or used up a budget: 500
+    #[default]
+    Failed,
+    /// There is no room for more state: 507 (RFC 4918, section 11.5)
+    Full,
+}
+
 /// What went wrong while a script or template ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -15,6 +25,8 @@ pub struct Fault {
     pub message: String,
     /// The budget that was used up, by its name in the configuration
     pub budget: Option<&'static str>,
+    /// What an answer is to say of it
+    pub kind: FaultKind,
 }
 
 impl fmt::Display for Fault {

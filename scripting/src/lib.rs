@@ -6,12 +6,17 @@
 pub mod context;
 mod fault;
 pub mod host;
+mod library;
+pub mod limits;
 pub mod metrics;
 pub mod plugin;
 mod request;
 mod response;
+pub mod script;
 
 pub use context::{Answers, Context};
-pub use fault::Fault;
+pub use fault::{Fault, FaultKind};
+pub use library::{Hook, Library, ScriptId, Source};
 pub use request::{Request, RequestBuilder};
 pub use response::Response;
+pub use script::{Before, Budgets, Scripts};

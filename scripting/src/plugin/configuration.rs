@@ -175,7 +175,7 @@ impl Configuration {
 }
 
 fn pointer(path: &[String]) -> String {
-    path.iter().fold(String::new(), |pointer, token| pointer + "/" + &escape_token(token))
+    path.iter().fold(String::new(), |pointer, token| pointer + "/" + &*escape_token(token))
 }
 
 /// What people call a place: `users.ann`, `keys[1]`.

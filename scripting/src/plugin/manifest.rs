@@ -6,39 +6,14 @@ use serde_json::Value;
 use super::limits::{MANIFEST_BYTES, NAME_LENGTH};
 use super::version::is_version;
 use super::{Configuration, Misconfiguration};
-use crate::host;
+use crate::{Hook, host};
 
 /// The file of a script, where a hook names none.
 const DEFAULT_FILE: &str = "plugin.rhai";
 const KEYS: [&str; 5] = ["name", "version", "description", "hooks", "config"];
 
-/// A function that the host calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hook {
-    /// `init(config)` is called once before the first request
-    Init,
-    /// `before(req, ctx)` may answer early or change the request
-    Before,
-    /// `after(req, res, ctx)` changes the answer
-    After,
-    /// `cleanup(config)` is called once after the last request
-    Cleanup,
-}
-
-impl Hook {
-    /// Every hook of a plugin.
-    pub const ALL: [Hook; 4] = [Hook::Init, Hook::Before, Hook::After, Hook::Cleanup];
-
-    /// What it is called in manifests and scripts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Hook::Init => "init",
-            Hook::Before => "before",
-            Hook::After => "after",
-            Hook::Cleanup => "cleanup",
-        }
-    }
-}
+/// Hooks of plugins, in the order in which they are called. `handle` is for scripts that answer an operation.
+const HOOKS: [Hook; 4] = [Hook::Init, Hook::Before, Hook::After, Hook::Cleanup];
 
 /// Where a hook is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +35,7 @@ pub struct Manifest {
     pub version: Box<str>,
     /// In one or two sentences
     pub description: Box<str>,
-    /// In the order of [`Hook::ALL`], each once
+    /// In the order in which they are called, each once
     pub hooks: Vec<HookFile>,
     /// What it may be configured with
     pub config: Configuration,
@@ -233,7 +208,7 @@ impl Reader<'_> {
             }
             hooks.push(HookFile { hook, file: DEFAULT_FILE.into(), position: item.position() });
         }
-        hooks.sort_by_key(|known| known.hook);
+        hooks.sort_by_key(|known| HOOKS.iter().position(|hook| *hook == known.hook));
         hooks
     }
 
@@ -255,14 +230,14 @@ impl Reader<'_> {
             }
             hooks.push(HookFile { hook, file: file.into(), position: node.position() });
         }
-        hooks.sort_by_key(|known| known.hook);
+        hooks.sort_by_key(|known| HOOKS.iter().position(|hook| *hook == known.hook));
         hooks
     }
 
     fn hook(&mut self, node: Node<'_>, name: &str, position: Position) -> Option<Hook> {
-        let found = Hook::ALL.into_iter().find(|hook| hook.name() == name);
+        let found = HOOKS.into_iter().find(|hook| hook.name() == name);
         if found.is_none() {
-            let names = Hook::ALL.map(Hook::name);
+            let names = HOOKS.map(Hook::name);
             let help = match host::nearest(name, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("hooks are `{}`", names.join("`, `")),

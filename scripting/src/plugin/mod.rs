@@ -18,6 +18,6 @@ mod visit;
 pub use builtin::Builtin;
 pub use configuration::Configuration;
 pub use files::Files;
-pub use manifest::{Hook, HookFile, Manifest};
+pub use manifest::{HookFile, Manifest};
 pub use misconfiguration::Misconfiguration;
 pub use visit::{Notes, Verdict, Visit};

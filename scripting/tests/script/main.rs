@@ -1,0 +1,7 @@
+//! Scripts, run as a server runs them.
+
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod hooks;
+mod reference;
+mod stage;
