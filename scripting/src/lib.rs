@@ -8,6 +8,8 @@ mod fault;
 pub mod host;
 mod library;
 pub mod limits;
+pub mod metrics;
+pub mod plugin;
 mod request;
 mod response;
 pub mod script;
