@@ -7,11 +7,14 @@ use anyhow::bail;
 use mocker_engine::Deployment;
 use mocker_openapi::{Loaded, Location};
 use mocker_plan::{Options, Plan};
+use mocker_scripting::Hook;
+use mocker_scripting::plugin::builtin::Kind;
 use mocker_source::{Diagnostic, Severity};
 use mocker_state::Store;
 
 use crate::behaviours::{self, Added, Origin};
 use crate::cli::behaviour;
+use crate::config::section::plugins::{Plugin, Source};
 use crate::config::{Configuration, Loaded as Configured};
 use crate::report::{self, Counts};
 use crate::specs;
@@ -36,7 +39,12 @@ pub(crate) fn build(
     store: Arc<Store>,
 ) -> anyhow::Result<Built> {
     let origins = documents(configuration)?;
-    let options = behaviour::options(configuration);
+    let mut options = behaviour::options(configuration);
+    let is_sharing = |plugin: &Plugin| {
+        plugin.is_enabled
+            && matches!(&plugin.source, Source::BuiltIn(name) if Kind::of(name) == Some(Kind::Cors))
+    };
+    options.shares &= !configuration.plugins.iter().any(is_sharing);
     let plan = Arc::new(compiled(&origins, &options));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
     let Added { behaviours, faults, files: of_added } = added;
@@ -49,8 +57,17 @@ pub(crate) fn build(
         Location::File(path) => Some(path.clone()),
         Location::Url(_) => None,
     }));
-    let deployment = Deployment { plan, settings: behaviour::settings(configuration), behaviours };
-    Ok(Built { deployment, files, errors: faults.iter().filter(|fault| fault.is_error()).count() })
+    let mut errors = faults.iter().filter(|fault| fault.is_error()).count();
+    if errors == 0 {
+        let failed = behaviours::call(&behaviours, Hook::Init);
+        failed.iter().for_each(|fault| eprintln!("{fault}: error [plugin-init]"));
+        errors = failed.len();
+    }
+    let mut settings = behaviour::settings(configuration);
+    // Who has a plugin decide about sharing wants nothing else to.
+    settings.shares &= behaviours.sharing.is_empty();
+    let deployment = Deployment { plan, settings, behaviours };
+    Ok(Built { deployment, files, errors })
 }
 
 fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {

@@ -49,8 +49,6 @@ pub(crate) const WATCH_LOOK: Duration = Duration::from_secs(2);
 pub(crate) const WATCH_QUIET: Duration = Duration::from_millis(10);
 /// See [`WATCH_QUIET`].
 pub(crate) const WATCH_QUIET_AT_MOST: Duration = Duration::from_millis(100);
-/// Largest regular expression of a condition, in bytes of what it compiles to.
-pub(crate) const MAX_REGEX: usize = 1 << 20;
 /// Largest configuration, and largest file that a variable names, in bytes.
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
 /// Faults of a configuration that are listed; there is one more line where there are more.

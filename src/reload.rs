@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mocker_engine::Publication;
+use mocker_engine::behaviour::Behaviours;
 use mocker_plan::{Plan, method_name};
+use mocker_scripting::Hook;
 use mocker_state::Store;
 
+use crate::behaviours;
 use crate::config::Loaded;
 use crate::config::section::server::Server;
 use crate::deployment;
@@ -83,9 +86,17 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let difference = difference(&before.plan, &built.deployment.plan);
         let count = report::counted(built.deployment.plan.len(), "operation");
         self.publication.publish(built.deployment);
+        end(&before.behaviours);
         let took = begun.elapsed().as_secs_f64() * 1e3;
         eprintln!("reloaded ({why}): {count}{difference}, in {took:.0} ms");
         Some(built.files)
+    }
+}
+
+/// Tells plugins that nothing more comes.
+pub(crate) fn end(behaviours: &Behaviours) {
+    for fault in behaviours::call(behaviours, Hook::Cleanup) {
+        eprintln!("{fault}: error [plugin-cleanup]");
     }
 }
 

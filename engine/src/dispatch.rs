@@ -9,7 +9,7 @@ use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
 use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
 
-use crate::behaviour::{Arrived, Made, Staged};
+use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
@@ -113,6 +113,12 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>
         return Decision::alone(Outcome::Options);
     }
     let sharing = if served.settings.shares { Sharing::of(head) } else { Sharing::Off };
+    if !served.behaviours.sharing.is_empty()
+        && cors::is_preflight(head)
+        && let Some(outcome) = preflight(&served.behaviours, arrived)
+    {
+        return Decision::alone(outcome);
+    }
     if served.settings.shares && cors::is_preflight(head) {
         return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
@@ -158,10 +164,19 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
     if operation.is_fresh(&wish) {
         key = key.with_number(worker.fresh());
     }
-    let (outcome, expected) =
-        judge::head(worker, served, head, &Asked { number, sent: &sent, wish: &wish, key })?;
+    let asked = Asked { number, sent: &sent, wish: &wish, key };
+    let (staged, refused) = Staged::of(served, arrived, &asked);
+    if let Some(response) = refused {
+        let outcome = Outcome::Made(Box::new(Made { response, lines: Vec::new() }));
+        return Ok(Considered { outcome, expected: None, announced: None, staged });
+    }
+    let (outcome, expected) = match judge::head(worker, served, head, &asked) {
+        Ok(judged) => judged,
+        // Plugins see this answer too.
+        Err(problem) if staged.is_some() => (Outcome::Problem(problem), None),
+        Err(problem) => return Err(problem),
+    };
     let announced = callbacks::of_head(worker, served, head, number, &sent);
-    let staged = Staged::of(served, arrived, &Asked { number, sent: &sent, wish: &wish, key });
     Ok(Considered { outcome, expected, announced, staged })
 }
 

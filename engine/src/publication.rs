@@ -80,7 +80,12 @@ impl Served {
 
     /// The scripts of this worker.
     pub(crate) fn scripts(&self) -> RefMut<'_, Scripts> {
-        let compile = || RefCell::new(Scripts::new(Arc::clone(&self.behaviours.library), Instant::now));
+        let compile = || {
+            let scripts = Scripts::new(Arc::clone(&self.behaviours.library), Instant::now);
+            RefCell::new(
+                scripts.with_log(|log| eprintln!("{}:{}: {}: {}", log.file, log.line, log.level, log.text)),
+            )
+        };
         self.scripts.get_or_init(compile).borrow_mut()
     }
 

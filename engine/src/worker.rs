@@ -192,8 +192,13 @@ impl Responder for Worker {
             let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
             decision.outcome = judge::body(self, outcome, *expected, body);
         }
-        if let Some(staged) = decision.staged.take() {
+        if let Some(mut staged) = decision.staged.take() {
+            let visited = staged.visited();
             self.perform(*staged, decision, body);
+            if let Some(visited) = visited {
+                let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
+                decision.outcome = visited.end(outcome);
+            }
         }
     }
 

@@ -105,6 +105,11 @@ impl Context {
         }
     }
 
+    /// Gives scripts a value as `ctx.vars.<name>`.
+    pub fn share(&self, name: &str, value: &Value) {
+        self.vars.borrow_mut().insert(name.into(), crate::script::from_value(value));
+    }
+
     /// The key of the next random value.
     pub fn draw(&self) -> Key {
         self.drawn.set(self.drawn.get() + 1);

@@ -1,11 +1,12 @@
 //! Conditions of the configuration, compiled.
 
+use std::sync::Arc;
+
 use mocker_engine::behaviour::{Condition, Subject, Test};
+use mocker_schema::pattern::Pattern;
 use mocker_source::Diagnostic;
-use regex::RegexBuilder;
 
 use crate::config::section::condition as written;
-use crate::limits::MAX_REGEX;
 
 /// Compiles a condition; what cannot be is a fault, and never holds.
 pub(super) fn condition(written: &written::Condition, faults: &mut Vec<Diagnostic>) -> Condition {
@@ -16,7 +17,7 @@ pub(super) fn condition(written: &written::Condition, faults: &mut Vec<Diagnosti
         written::Condition::Test { subject: looked_at, test: asked, position } => match test(asked) {
             Ok(test) => Condition::Is(subject(looked_at), test),
             Err(message) => {
-                let help = "write a regular expression as the crate `regex` reads it, without look-around";
+                let help = "write a regular expression of ECMA-262";
                 let fault = Diagnostic::error_at("condition-pattern", Some(*position), message);
                 faults.push(fault.with_help(help));
                 Condition::Any(Vec::new())
@@ -45,8 +46,11 @@ fn test(written: &written::Test) -> Result<Test, String> {
     Ok(match written {
         written::Test::Equals(value) => Test::Equals(value.clone()),
         written::Test::Matches(pattern) => {
-            let built = RegexBuilder::new(pattern).size_limit(MAX_REGEX).build();
-            Test::Matches(built.map_err(|why| format!("`{pattern}` is no pattern: {why}"))?)
+            let compiled = Pattern::new(pattern);
+            match compiled.problem() {
+                Some(why) => return Err(format!("`{pattern}` is no pattern: {why}")),
+                None => Test::Matches(Arc::new(compiled)),
+            }
         }
         written::Test::Contains(text) => Test::Contains(text.as_str().into()),
         written::Test::Exists(wanted) => Test::Exists(*wanted),

@@ -2,7 +2,9 @@
 
 mod conditions;
 mod fault;
+mod lifecycle;
 mod operations;
+mod plugins;
 mod scripts;
 mod stubs;
 mod templates;
@@ -14,6 +16,8 @@ use std::time::Instant;
 
 use mocker_engine::behaviour::{Behaviour, Behaviours, ScopeSource, Transition};
 use mocker_plan::Plan;
+use mocker_scripting::plugin::Builtin;
+use mocker_scripting::plugin::builtin::Kind;
 use mocker_scripting::{Hook, Library, ScriptId};
 use mocker_source::Position;
 use mocker_state::{Limits, Store};
@@ -22,8 +26,10 @@ use crate::config::section::scenarios::Scenario;
 use crate::config::section::state::{Scope, State};
 use crate::config::{Configuration, Loaded as Configured};
 pub(crate) use fault::Fault;
+pub(crate) use lifecycle::call;
 pub(crate) use operations::Origin;
 use operations::{Operations, named};
+use plugins::Plugins;
 use scripts::Scripts;
 use stubs::Bench;
 use templates::TemplateBook;
@@ -62,22 +68,26 @@ pub(crate) fn compile(
         configured,
         operations: (0..plan.len()).map(|_| None).collect(),
         faults: Vec::new(),
+        sharing: Vec::new(),
+        plugins: Vec::new(),
         book: TemplateBook::new(configured),
     };
     let (library, mut files) = adding.scripts(configuration);
     adding.responses(configuration, &mut files);
     adding.scenarios(&configuration.scenarios);
     adding.examples();
-    let Adding { mut operations, mut faults, book, .. } = adding;
+    let Adding { mut operations, mut faults, sharing, plugins, book, .. } = adding;
     let name = |number| named(all.model(number)).into();
     let templates = book.finish(&mut operations, name, &mut faults);
     let named =
         |scenario: &Scenario| (scenario.name.value.as_str().into(), scenario.initial.value.as_str().into());
     let behaviours = Behaviours {
         operations,
+        sharing,
         scenarios: configuration.scenarios.iter().map(named).collect(),
         templates,
         library,
+        plugins,
         store,
         scope: scope(&configuration.state.scope),
         environment: Arc::new(environment(&configuration.scripting.environment)),
@@ -92,6 +102,8 @@ struct Adding<'a> {
     configured: &'a Configured,
     operations: Vec<Option<Box<Behaviour>>>,
     faults: Vec<Fault>,
+    sharing: Vec<Arc<Builtin>>,
+    plugins: Vec<ScriptId>,
     book: TemplateBook<'a>,
 }
 
@@ -103,8 +115,9 @@ impl Adding<'_> {
     }
 
     fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Vec<PathBuf>) {
-        let Scripts { sources, attached, files, faults, .. } =
-            Scripts::gather(self.configured, configuration, self.all);
+        let mut scripts = Scripts::gather(self.configured, configuration, self.all);
+        let plugins = Plugins::gather(self.configured, configuration, self.all, &mut scripts);
+        let Scripts { sources, attached, files, faults, .. } = scripts;
         self.faults.extend(faults);
         let names: Vec<Box<str>> = sources.iter().map(|source| source.name.clone()).collect();
         let (library, diagnostics) = Library::check(sources, Instant::now);
@@ -112,24 +125,46 @@ impl Adding<'_> {
             Some((library.file(position.file)?.to_owned(), position.line, position.column))
         };
         self.faults.extend(diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place)));
+        self.built_in(plugins.builtins);
+        for (index, hooks, numbers) in plugins.scripts {
+            let Some(script) = library.find(&names[index]) else { continue };
+            self.plugins.push(script);
+            for number in numbers {
+                self.attach(number, script, |hook| hooks.contains(&hook) && library.has(script, hook));
+            }
+        }
         for (number, index) in attached {
             let Some(script) = library.find(&names[index]) else { continue };
-            self.attach(&library, number, script);
+            self.attach(number, script, |hook| library.has(script, hook));
         }
         (library, files)
     }
 
+    fn built_in(&mut self, plugins: Vec<(Arc<Builtin>, Vec<u32>)>) {
+        for (plugin, numbers) in plugins {
+            if plugin.kind() == Kind::Cors {
+                self.sharing.push(Arc::clone(&plugin));
+            }
+            for number in numbers {
+                let scopes = operations::scopes(self.all.model(number));
+                let behaviour = self.of(number);
+                behaviour.scopes = scopes;
+                behaviour.plugins.push(Arc::clone(&plugin));
+            }
+        }
+    }
+
     /// Of several scripts of an operation the first that answers does; those that look at answers come in the
     /// opposite order of those that look at requests.
-    fn attach(&mut self, library: &Library, number: u32, script: ScriptId) {
+    fn attach(&mut self, number: u32, script: ScriptId, has: impl Fn(Hook) -> bool) {
         let behaviour = self.of(number);
-        if library.has(script, Hook::Before) {
+        if has(Hook::Before) {
             behaviour.before.push(script);
         }
-        if library.has(script, Hook::Handle) {
+        if has(Hook::Handle) {
             behaviour.handle.get_or_insert(script);
         }
-        if library.has(script, Hook::After) {
+        if has(Hook::After) {
             behaviour.after.insert(0, script);
         }
     }

@@ -83,3 +83,9 @@ fn matches(selector: &Selector, operation: &model::Operation) -> bool {
 pub(super) fn named(operation: &model::Operation) -> String {
     format!("{} {}", method_name(&operation.method), operation.path)
 }
+
+/// Scopes that requests of an operation need: those of the first way to authorise them.
+pub(super) fn scopes(operation: &model::Operation) -> Box<[Box<str>]> {
+    let requirement = operation.security.first().into_iter().flatten();
+    requirement.flat_map(|(_, scopes)| scopes.iter().cloned()).collect()
+}

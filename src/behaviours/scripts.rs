@@ -59,7 +59,7 @@ impl Scripts {
     }
 
     /// The index of a source; the same file with the same budgets is read once.
-    fn add(&mut self, source: Source) -> usize {
+    pub(super) fn add(&mut self, source: Source) -> usize {
         let is_same = |known: &Source| known.name == source.name && known.budgets == source.budgets;
         if let Some(index) = self.sources.iter().position(is_same) {
             return index;
@@ -86,7 +86,7 @@ impl Scripts {
     }
 
     /// A script that is a file; it may import what lies in its folder.
-    fn of_file(&mut self, path: &Path, place: Place) -> Option<Source> {
+    pub(super) fn of_file(&mut self, path: &Path, place: Place) -> Option<Source> {
         let shown = path.display().to_string();
         match std::fs::read_to_string(path) {
             Ok(text) => {

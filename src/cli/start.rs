@@ -15,7 +15,7 @@ use super::flags::Flags;
 use super::{behaviour, config};
 use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded};
-use crate::reload::{Fixed, Reload};
+use crate::reload::{self, Fixed, Reload};
 use crate::watch::watch;
 use crate::{behaviours, deployment, report};
 
@@ -61,13 +61,14 @@ impl Start {
         if server.is_watching {
             let load = self.loader();
             let started = Fixed::of(server);
-            let mut reload = Reload { load, publication, store, started };
+            let mut reload = Reload { load, publication: Arc::clone(&publication), store, started };
             watch(built.files, move |change| reload.again(change))?;
         }
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         let end = running.wait().end;
+        reload::end(&publication.current().1.behaviours);
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
             callbacks.finish(server.drain_timeout);
         }

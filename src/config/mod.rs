@@ -18,7 +18,6 @@ mod read;
 mod scalar;
 mod schema;
 // Scripts, responses, scenarios and plugins are checked here, and served where there is something to serve them.
-#[allow(dead_code)]
 pub(crate) mod section;
 mod setting;
 pub(crate) mod shape;

@@ -54,7 +54,7 @@ pub(super) fn of_answer(answer: &Answer) -> Response {
 }
 
 /// Takes apart what was written by ourselves.
-fn read(mut bytes: Vec<u8>) -> Response {
+pub(super) fn read(mut bytes: Vec<u8>) -> Response {
     let end = memchr::memmem::find(&bytes, b"\r\n\r\n").unwrap_or(bytes.len());
     let mut lines = bytes[..end].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let status = lines.next().and_then(|line| std::str::from_utf8(line.get(9..12)?).ok()?.parse().ok());

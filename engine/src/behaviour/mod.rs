@@ -8,6 +8,7 @@ mod condition;
 mod made;
 mod memory;
 mod perform;
+mod plugins;
 mod responses;
 mod scenario;
 mod scope;
@@ -17,6 +18,7 @@ mod stub;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mocker_scripting::plugin::Builtin;
 use mocker_scripting::{Library, ScriptId, TemplateId, Templates};
 use mocker_state::Store;
 
@@ -24,6 +26,7 @@ pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
 pub(crate) use made::Made;
 pub(crate) use perform::{Performed, perform};
+pub(crate) use plugins::preflight;
 pub use responses::{Errors, Responses, Rule, Sequence, Then, Variant};
 pub use scenario::Transition;
 pub use scope::ScopeSource;
@@ -35,12 +38,16 @@ pub use stub::{Content, Stub, Text};
 pub struct Behaviours {
     /// By number of the operation in the plan; none of those behind the end has any
     pub operations: Vec<Option<Box<Behaviour>>>,
+    /// Plugins that decide about cross-origin sharing
+    pub sharing: Vec<Arc<Builtin>>,
     /// Scenarios by name, and the state each begins with
     pub scenarios: Vec<(Box<str>, Box<str>)>,
     /// What [`TemplateId`]s name
     pub templates: Templates,
     /// What [`ScriptId`]s name
     pub library: Arc<Library>,
+    /// Scripts of plugins, in order: their `init` was called, their `cleanup` will be
+    pub plugins: Vec<ScriptId>,
     /// What scripts and answers remember; it outlives the plan
     pub store: Arc<Store>,
     /// Whose state a request sees
@@ -56,6 +63,10 @@ pub struct Behaviours {
 pub struct Behaviour {
     /// As `GET /pets/{petId}`
     pub name: Box<str>,
+    /// Plugins that are built in: they see the request's head before it is judged, and every answer last
+    pub plugins: Vec<Arc<Builtin>>,
+    /// Scopes that its requests need, by the document
+    pub scopes: Box<[Box<str>]>,
     /// Scripts that see the request first, in order
     pub before: Vec<ScriptId>,
     /// The script that answers

@@ -29,7 +29,7 @@ pub(crate) enum Performed {
 
 /// Answers a request whose head and body keep the contract; `answer` is what the document says.
 pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed {
-    let Staged { served, operation, key, wish, head, builder, client, before } = staged;
+    let Staged { served, operation, key, wish, head, builder, client, visited, before } = staged;
     let Some(behaviour) = served.behaviours.of(operation) else {
         return Performed::Done(Outcome::Answer(answer), Duration::ZERO);
     };
@@ -42,6 +42,9 @@ pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed 
         Some(context) => context.successor(Rc::clone(&request), lent),
         None => begin(&served.behaviours, Rc::clone(&request), lent, key, client),
     };
+    if let Some(claims) = visited.as_ref().and_then(|visited| visited.notes().claims.as_ref()) {
+        context.share("claims", claims);
+    }
     let play = Play { behaviour, context: &Rc::new(context), described: &described };
     let outcome = match play.answer(before.is_some()) {
         Ok(Played::Usual) => Outcome::Answer(described.answer.clone()),
@@ -188,6 +191,6 @@ fn refused(behaviour: &Behaviour, refusal: &Refusal) -> Fault {
 }
 
 /// What the store takes for the time: it only compares.
-fn milliseconds() -> u64 {
+pub(super) fn milliseconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

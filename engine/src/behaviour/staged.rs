@@ -6,8 +6,9 @@ use std::rc::Rc;
 use mocker_http::request::Head;
 use mocker_plan::Wish;
 use mocker_schema::generate::Key;
-use mocker_scripting::{Context, RequestBuilder};
+use mocker_scripting::{Context, RequestBuilder, Response};
 
+use super::plugins::Visited;
 use crate::judge::Asked;
 use crate::publication::Served;
 
@@ -23,6 +24,8 @@ pub(crate) struct Staged {
     pub(super) head: Box<[u8]>,
     pub(super) builder: RequestBuilder,
     pub(super) client: IpAddr,
+    /// What plugins know of it
+    pub(super) visited: Option<Visited>,
     /// What scripts have done that changed it; they are not to change it again
     pub(super) before: Option<Rc<Context>>,
 }
@@ -46,25 +49,62 @@ impl Staged {
         (Rc::clone(&self.served), self.client)
     }
 
-    /// Keeps what is needed of a head, if anything was added to its operation.
+    /// Keeps what is needed of a head, if anything was added to its operation. Plugins see it first: where one of them
+    /// answers, the answer is given too.
     #[inline]
-    pub(crate) fn of(served: &Rc<Served>, arrived: &Arrived<'_>, asked: &Asked<'_>) -> Option<Box<Staged>> {
-        served.behaviours.of(asked.number)?;
-        Some(Staged::kept(served, arrived, asked))
+    pub(crate) fn of(
+        served: &Rc<Served>,
+        arrived: &Arrived<'_>,
+        asked: &Asked<'_>,
+    ) -> (Option<Box<Staged>>, Option<Response>) {
+        match served.behaviours.of(asked.number) {
+            None => (None, None),
+            Some(_) => Staged::kept(served, arrived, asked),
+        }
     }
 
-    fn kept(served: &Rc<Served>, arrived: &Arrived<'_>, asked: &Asked<'_>) -> Box<Staged> {
-        let Arrived { head, bytes, client } = *arrived;
-        let Asked { number: operation, sent, wish, key } = *asked;
-        let query = head.target.query.unwrap_or_default();
-        let mut builder = RequestBuilder::new(head.method_name, head.target.path, query);
-        for (name, value) in head.fields.iter() {
+    fn kept(
+        served: &Rc<Served>,
+        arrived: &Arrived<'_>,
+        asked: &Asked<'_>,
+    ) -> (Option<Box<Staged>>, Option<Response>) {
+        let (visited, response) = Visited::begin(served, arrived, asked).unzip();
+        let staged = Staged {
+            served: Rc::clone(served),
+            operation: asked.number,
+            key: asked.key,
+            wish: asked.wish.to_owned(),
+            head: arrived.bytes.into(),
+            builder: arrived.builder(asked),
+            client: arrived.client,
+            visited,
+            before: None,
+        };
+        (Some(Box::new(staged)), response.flatten())
+    }
+
+    /// What plugins know of it.
+    pub(crate) fn visited(&mut self) -> Option<Visited> {
+        self.visited.take()
+    }
+}
+
+impl Arrived<'_> {
+    /// The request line.
+    pub(super) fn line(&self) -> RequestBuilder {
+        let target = &self.head.target;
+        RequestBuilder::new(self.head.method_name, target.path, target.query.unwrap_or_default())
+    }
+
+    /// The whole head, with the variables of its path.
+    pub(super) fn builder(&self, asked: &Asked<'_>) -> RequestBuilder {
+        let mut builder = self.line();
+        for (name, value) in self.head.fields.iter() {
             builder.field(name, value);
         }
-        for (name, value) in sent.names.iter().zip(sent.captures.values(sent.path)) {
+        for (name, value) in asked.sent.names.iter().zip(asked.sent.captures.values(asked.sent.path)) {
             builder.param(name, value);
         }
-        let (served, wish, head) = (Rc::clone(served), wish.to_owned(), bytes.into());
-        Box::new(Staged { served, operation, key, wish, head, builder, client, before: None })
+        builder
     }
 }

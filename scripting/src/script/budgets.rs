@@ -64,12 +64,12 @@ const RANGES: [Range; 10] = [
 pub(crate) const OPERATIONS: &str = "operations";
 pub(crate) const TIME: &str = "time";
 pub(crate) const MEMORY: &str = "memory";
-pub(crate) const CALL_LEVELS: &str = "call-levels";
-pub(crate) const STRING_BYTES: &str = "string-bytes";
-pub(crate) const ARRAY_ITEMS: &str = "array-items";
-pub(crate) const MAP_MEMBERS: &str = "map-members";
+pub(crate) const CALL_LEVELS: &str = "call_levels";
+pub(crate) const STRING_BYTES: &str = "string_bytes";
+pub(crate) const ARRAY_ITEMS: &str = "array_items";
+pub(crate) const MAP_MEMBERS: &str = "map_members";
 pub(crate) const VARIABLES: &str = "variables";
-pub(crate) const EXPRESSION_DEPTH: &str = "expression-depth";
+pub(crate) const EXPRESSION_DEPTH: &str = "expression_depth";
 pub(crate) const SLEEP: &str = "sleep";
 pub(crate) const IMPORTS: &str = "imports";
 

@@ -20,5 +20,6 @@ pub use budgets::Budgets;
 pub use call::{Before, Scripts};
 pub(crate) use check::checked;
 pub use host::Log;
+pub(crate) use json::from_value;
 pub use meter::{Clock, Heap};
 pub use reference::reference;

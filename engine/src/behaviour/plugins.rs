@@ -1,0 +1,125 @@
+//! Plugins that are built in: they look at a request's head before the document does, and at every answer last.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use mocker_http::request::Version;
+use mocker_http::response::{DateCache, Persistence};
+use mocker_scripting::plugin::{Notes, Verdict, Visit};
+use mocker_scripting::{Request, Response};
+
+use super::perform::milliseconds;
+use super::staged::Arrived;
+use super::{Behaviour, Behaviours, Made, made};
+use crate::dispatch::Outcome;
+use crate::judge::Asked;
+use crate::publication::Served;
+
+/// A request that plugins have seen.
+pub(crate) struct Visited {
+    served: Rc<Served>,
+    operation: u32,
+    request: Rc<Request>,
+    notes: Notes,
+    client: IpAddr,
+    is_1_0: bool,
+    begun: Instant,
+}
+
+impl Visited {
+    /// Shows a request's head to the plugins of its operation. One of them may answer it: then it goes no further, and
+    /// those behind it do not see it.
+    pub(super) fn begin(
+        served: &Rc<Served>,
+        arrived: &Arrived<'_>,
+        asked: &Asked<'_>,
+    ) -> Option<(Visited, Option<Response>)> {
+        let behaviour =
+            served.behaviours.of(asked.number).filter(|behaviour| !behaviour.plugins.is_empty())?;
+        let mut visited = Visited {
+            served: Rc::clone(served),
+            operation: asked.number,
+            request: Rc::new(arrived.builder(asked).finish(b"")),
+            notes: Notes::default(),
+            client: arrived.client,
+            is_1_0: arrived.head.version == Version::Http10,
+            begun: Instant::now(),
+        };
+        for plugin in &behaviour.plugins {
+            let verdict = visited.visit(behaviour, |visit| plugin.before(&visited.request, visit));
+            match verdict {
+                Verdict::Pass(notes) => visited.notes.add(notes),
+                Verdict::Answer(response) => return Some((visited, Some(response))),
+            }
+        }
+        Some((visited, None))
+    }
+
+    /// What plugins found out.
+    pub(super) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// Shows the answer to the plugins.
+    pub(crate) fn end(self, outcome: Outcome) -> Outcome {
+        let Some(behaviour) = self.served.behaviours.of(self.operation) else { return outcome };
+        let (mut response, lines) = match outcome {
+            Outcome::Made(made) => (made.response, made.lines),
+            Outcome::Answer(answer) => (made::of_answer(&answer), answer.lines),
+            Outcome::Problem(problem) => {
+                let mut bytes = Vec::new();
+                problem.write(&DateCache::new(0), Persistence::Stays, false, b"", &mut bytes);
+                (made::read(bytes), Vec::new())
+            }
+            other => return other,
+        };
+        for plugin in behaviour.plugins.iter().rev() {
+            let line = self.visit(behaviour, |visit| plugin.after(&self.request, visit, &mut response));
+            if let Some(line) = line {
+                eprintln!("{line}");
+            }
+        }
+        Outcome::Made(Box::new(Made { response, lines }))
+    }
+
+    fn visit<T>(&self, behaviour: &Behaviour, act: impl FnOnce(&Visit<'_>) -> T) -> T {
+        act(&Visit {
+            client: self.client,
+            protocol: if self.is_1_0 { "HTTP/1.0" } else { "HTTP/1.1" },
+            now: now(&self.served.behaviours),
+            took: self.begun.elapsed(),
+            operation: &behaviour.name,
+            scopes: &behaviour.scopes,
+            notes: self.notes.clone(),
+        })
+    }
+}
+
+/// A preflight of a page (Fetch, section 3.3.2), where plugins decide about sharing.
+#[cold]
+pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Option<Outcome> {
+    let head = arrived.head;
+    let mut builder = arrived.line();
+    for (name, value) in head.fields.iter() {
+        builder.field(name, value);
+    }
+    let request = builder.finish(b"");
+    let visit = Visit {
+        client: arrived.client,
+        protocol: "HTTP/1.1",
+        now: now(behaviours),
+        took: Duration::ZERO,
+        operation: "",
+        scopes: &[],
+        notes: Notes::default(),
+    };
+    behaviours.sharing.iter().find_map(|plugin| match plugin.before(&request, &visit) {
+        Verdict::Answer(response) => Some(Outcome::Made(Box::new(Made { response, lines: Vec::new() }))),
+        Verdict::Pass(_) => None,
+    })
+}
+
+fn now(behaviours: &Behaviours) -> i64 {
+    behaviours.clock.unwrap_or_else(|| milliseconds() as i64)
+}
