@@ -92,9 +92,13 @@ impl Script {
 
 impl Check {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let mut sources = Vec::new();
+        let mut sources: Vec<Source> = Vec::new();
         for file in &self.files {
-            sources.extend(sources_of(file)?);
+            for source in sources_of(file)? {
+                if !sources.iter().any(|known| known.file == source.file) {
+                    sources.push(source);
+                }
+            }
         }
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let asked: Vec<String> = self.files.iter().map(|file| file.display().to_string()).collect();

@@ -122,3 +122,16 @@ fn values_of_a_request_repeat_and_delays_add_up() {
     scripts.handle(id, &context).unwrap();
     assert_eq!(context.delay(), Duration::from_micros(20_500));
 }
+
+#[test]
+fn what_is_logged_has_its_place_and_stays_one_line() {
+    let lines = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let kept = std::rc::Rc::clone(&lines);
+    let text = "fn handle(req, ctx) {\n  log::warn(\"a\\nb\");\n  print(\"c\");\n}";
+    let mut scripts = crate::stage::script(text).with_log(move |line| {
+        kept.borrow_mut().push(format!("{} {}:{} {}", line.level, line.file, line.line, line.text))
+    });
+    let id = scripts.library().find("test").unwrap();
+    scripts.handle(id, &context_of(request())).unwrap();
+    assert_eq!(*lines.borrow(), ["warn test.rhai:2 a b", "info :0 c"]);
+}
