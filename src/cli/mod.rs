@@ -6,6 +6,7 @@ mod config;
 mod edit;
 mod flags;
 mod load_test;
+mod script;
 mod start;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ enum Command {
     Check(check::Check),
     Config(config::Config),
     LoadTest(Box<load_test::LoadTest>),
+    Script(script::Script),
 }
 
 impl Cli {
@@ -41,6 +43,7 @@ impl Cli {
             Command::Check(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::LoadTest(command) => command.run(),
+            Command::Script(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             eprintln!("error: {error:#}");

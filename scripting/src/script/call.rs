@@ -152,9 +152,10 @@ impl Scripts {
             self.limits = budgets.clone();
             engine::limit(&mut self.engine, &self.limits);
         }
-        self.meter.start(budgets);
         context.allow_delay(budgets.sleep);
+        // Compiling, which the first call does, is not the script's time.
         let script = self.compiled(id)?;
+        self.meter.start(budgets);
         let ctx = ContextObject { context: Rc::clone(context), config: script.config.clone() };
         let arguments = arguments(ctx);
         let called = context::with(context, || {

@@ -4,5 +4,7 @@
 
 mod hooks;
 mod hostile;
+mod libraries;
 mod reference;
 mod stage;
+mod walkthrough;

@@ -42,8 +42,7 @@ impl Sink {
 
 fn write(context: &NativeCallContext<'_>, level: &'static str, value: &Dynamic) {
     let Some(sink) = context.tag().and_then(|tag| tag.read_lock::<Sink>()) else { return };
-    let source = context.fn_source().or_else(|| context.call_source());
-    sink.write(level, source, context.call_position(), &value.to_string());
+    sink.write(level, context.call_source(), context.call_position(), &value.to_string());
 }
 
 /// Lines for the one who runs the server, with the place of the call. A line has at most 4 KB. `print` is `log::info`, and
