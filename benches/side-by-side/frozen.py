@@ -25,18 +25,20 @@ import servers  # noqa: E402
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 PERCENTILES = {"p50": 0.50, "p99": 0.99, "p999": 0.999}
-# Seconds after the freeze in which the answers are counted: by then the backlog is not used up.
-COUNTED = 0.05
+# Part of what is due in the freeze whose answers tell how fast the server makes up for it: until then all connections
+# always have a request for it.
+COUNTED = 0.5
 
 
-def serve(port, freeze_at, freeze_seconds):
-    """Answers until SIGTERM, stands still once before the answer of this number, and says on stdout how that went."""
+def serve(port, freeze_at, freeze_seconds, counted):
+    """Answers until SIGTERM, stands still once before the answer of this number, and says on stdout how that went: the
+    rate is that of so many answers behind it."""
     listener = socket.create_server(("127.0.0.1", port), backlog=1024)
     listener.setblocking(False)
     poll, connections = select.epoll(), {}
     poll.register(listener.fileno(), select.EPOLLIN)
-    seen = {"answers": 0, "froze_seconds": 0.0, "drained_per_s": 0.0}
-    count, froze, counting_until, counted_from = 0, False, 0.0, (0, 0.0)
+    seen = {"froze_seconds": 0.0, "drained_per_s": 0.0}
+    count, thawed = 0, 0.0
 
     def finish(*_):
         print(json.dumps(seen), flush=True)
@@ -57,19 +59,15 @@ def serve(port, freeze_at, freeze_seconds):
                 poll.unregister(fd)
                 connections.pop(fd).close()
                 continue
-            if count == freeze_at and not froze:
+            if count == freeze_at:
                 begun = time.monotonic()
                 time.sleep(freeze_seconds)
-                ended = time.monotonic()
-                froze, seen["froze_seconds"] = True, ended - begun
-                counted_from, counting_until = (count, ended), ended + COUNTED
+                thawed = time.monotonic()
+                seen["froze_seconds"] = thawed - begun
             count += 1
             connection.send(ANSWER)
-        seen["answers"] = count
-        if counting_until and time.monotonic() >= counting_until:
-            before, at = counted_from
-            seen["drained_per_s"] = (count - before) / (time.monotonic() - at)
-            counting_until = 0.0
+            if count == freeze_at + counted:
+                seen["drained_per_s"] = counted / (time.monotonic() - thawed)
 
 
 def simulate(rate, seconds, connections, frozen_from, frozen_for, each=0.0, one_by_one=0.0):
@@ -101,7 +99,8 @@ def percentiles(times):
 def visit(options, port):
     """One run against a server that freezes after a third of the time; what was seen, and what is computed."""
     freeze_at = int(options.rate * (options.warmup + options.seconds / 3))
-    here = [sys.executable, __file__, "--serve", str(port), str(freeze_at), str(options.freeze)]
+    counted = max(1, int(options.rate * options.freeze * COUNTED))
+    here = [sys.executable, __file__, "--serve", *map(str, (port, freeze_at, options.freeze, counted))]
     server = subprocess.Popen(["taskset", "-c", str(options.server_core), *here], stdout=subprocess.PIPE, text=True)
     try:
         while True:
@@ -167,10 +166,11 @@ def main():
     show_theory(options)
     results = run.Results(options.results, "frozen")
     results.add(scenario="machine", **servers.machine())
-    held = 0
+    held = valid = near = 0
     for number in range(options.tries):
         figures = visit(options, servers.free_port())
-        results.add(scenario="frozen", round=number, **figures)
+        load = {key: getattr(options, key) for key in ("rate", "seconds", "connections", "freeze")}
+        results.add(scenario="frozen", round=number, **load, **figures)
         word = "VALID" if figures["valid"] else "INVALID"
         print(f"try {number + 1}: {word}, load {figures['load']}, the server stood still {figures['froze_ms']} ms and then "
               f"gave {figures['drained_per_s']} answers a second")
@@ -178,12 +178,13 @@ def main():
             print(f"  {name:<6}computed {figures['computed_ms'][name]:8.2f} ms   measured "
                   f"{figures['measured_ms'][name]:8.2f} ms   {difference(figures, name):+.2%}")
         is_near = all(abs(difference(figures, name)) <= options.within for name in ("p99", "p999"))
-        held += figures["valid"] and is_near
-    print(f"{held} of {options.tries} within {options.within:.0%}; raw figures in {results.path}")
+        valid, near, held = valid + figures["valid"], near + is_near, held + (figures["valid"] and is_near)
+    print(f"of {options.tries} tries {near} are within {options.within:.0%} and {valid} VALID, {held} both; raw figures in "
+          f"{results.path}")
     sys.exit(0 if held else 1)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--serve"]:
-        serve(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+        serve(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
     main()

@@ -57,11 +57,6 @@ pub(crate) fn finish_connecting(fd: RawFd, nonblocking: bool) -> io::Result<()> 
     })
 }
 
-/// Sends what the kernel takes at once, without waiting for room.
-pub(crate) fn send_now(fd: RawFd, bytes: &[u8]) -> io::Result<usize> {
-    with(fd, |socket| socket.send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL))
-}
-
 /// Whether a read would have to wait.
 pub(crate) fn has_nothing(fd: RawFd) -> bool {
     let mut byte = [MaybeUninit::uninit()];

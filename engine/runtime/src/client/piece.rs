@@ -24,11 +24,6 @@ impl Piece {
         assert!(range.start <= range.end && range.end <= whole.len());
         Self { whole: Rc::clone(whole), start: range.start, len: range.end - range.start }
     }
-
-    #[inline]
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.whole[self.start..self.start + self.len]
-    }
 }
 
 // SAFETY: the bytes lie on the heap behind an `Arc` that lives as long as this, never move and never change.

@@ -43,23 +43,10 @@ pub fn is_exhausted(error: &io::Error) -> bool {
 }
 
 /// What can be written.
-pub trait Bytes: IoBuf {
-    /// All of it.
-    fn as_bytes(&self) -> &[u8];
-}
+pub trait Bytes: IoBuf {}
 
-impl Bytes for Vec<u8> {
-    fn as_bytes(&self) -> &[u8] {
-        self
-    }
-}
-
-impl Bytes for super::Piece {
-    #[inline]
-    fn as_bytes(&self) -> &[u8] {
-        self.bytes()
-    }
-}
+impl Bytes for Vec<u8> {}
+impl Bytes for super::Piece {}
 
 impl Socket {
     /// Begins to connect; [`Socket::connected`] waits for the outcome. Small writes leave at once (`TCP_NODELAY`).
@@ -115,19 +102,17 @@ impl Socket {
         (result, slice.into_inner())
     }
 
-    /// Writes all of `bytes` and gives them back. What the kernel takes at once leaves before this waits: a request
-    /// that went through the ring would leave when all that is ready was looked at, and cost more.
+    /// Writes all of `bytes` and gives them back.
     ///
     /// # Errors
     /// The connection is broken.
     #[inline]
     pub async fn write_all<B: Bytes>(&mut self, bytes: B) -> (io::Result<()>, B) {
-        match socket::send_now(self.stream.as_raw_fd(), bytes.as_bytes()) {
-            Ok(sent) if sent == bytes.as_bytes().len() => (Ok(()), bytes),
+        let length = bytes.bytes_init();
+        let (result, bytes) = self.stream.write(bytes).await;
+        match result {
+            Ok(sent) if sent == length => (Ok(()), bytes),
             Ok(sent) => Box::pin(self.write_rest(bytes, sent)).await,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                Box::pin(self.write_rest(bytes, 0)).await
-            }
             Err(error) => (Err(error), bytes),
         }
     }
