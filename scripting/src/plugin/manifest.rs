@@ -186,11 +186,9 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if hooks.is_empty() {
-            let at = root.get("hooks").unwrap_or(root);
-            self.faults.push(
-                Diagnostic::error("plugin-hooks", at, "a plugin has one hook at least").with_help(help),
-            );
+        if let Some(empty) = root.get("hooks").filter(|hooks| hooks.is_empty()) {
+            let fault = Diagnostic::error("plugin-hooks", empty, "a plugin has one hook at least");
+            self.faults.push(fault.with_help(help));
         }
         Some(hooks)
     }
