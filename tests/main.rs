@@ -11,5 +11,6 @@ mod features;
 mod http_edge;
 mod load_test;
 mod readme;
+mod script;
 mod server;
 mod tidy;

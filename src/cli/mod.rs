@@ -3,6 +3,7 @@
 mod behaviour;
 mod check;
 mod load_test;
+mod script;
 mod start;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ enum Command {
     Start(start::Start),
     Check(check::Check),
     LoadTest(Box<load_test::LoadTest>),
+    Script(script::Script),
 }
 
 impl Cli {
@@ -36,6 +38,7 @@ impl Cli {
             Command::Start(command) => command.run(),
             Command::Check(command) => command.run(),
             Command::LoadTest(command) => command.run(),
+            Command::Script(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             eprintln!("error: {error:#}");

@@ -9,6 +9,8 @@ pub struct Budgets {
     pub operations: u64,
     /// Time of the call on its core, `sleep` not counted
     pub time: Duration,
+    /// Bytes of all values together, where the host can tell them
+    pub memory: usize,
     /// Script functions that are calling each other
     pub call_levels: usize,
     /// Bytes of all strings inside one value
@@ -30,6 +32,7 @@ impl Default for Budgets {
         Budgets {
             operations: 1_000_000,
             time: Duration::from_millis(50),
+            memory: 64 << 20,
             call_levels: 64,
             string_bytes: 1 << 20,
             array_items: 10_000,
@@ -45,9 +48,10 @@ impl Default for Budgets {
 struct Range(&'static str, u64, u64);
 
 /// Every budget; times are in milliseconds.
-const RANGES: [Range; 9] = [
+const RANGES: [Range; 10] = [
     Range(OPERATIONS, 100, 1_000_000_000),
     Range(TIME, 1, 10_000),
+    Range(MEMORY, 1 << 20, 1 << 30),
     Range(CALL_LEVELS, 1, 64),
     Range(STRING_BYTES, 64, 64 << 20),
     Range(ARRAY_ITEMS, 16, 10_000),
@@ -59,6 +63,7 @@ const RANGES: [Range; 9] = [
 
 pub(crate) const OPERATIONS: &str = "operations";
 pub(crate) const TIME: &str = "time";
+pub(crate) const MEMORY: &str = "memory";
 pub(crate) const CALL_LEVELS: &str = "call-levels";
 pub(crate) const STRING_BYTES: &str = "string-bytes";
 pub(crate) const ARRAY_ITEMS: &str = "array-items";
@@ -90,6 +95,7 @@ impl Budgets {
         match *name {
             OPERATIONS => self.operations = value,
             TIME => self.time = time,
+            MEMORY => self.memory = count,
             CALL_LEVELS => self.call_levels = count,
             STRING_BYTES => self.string_bytes = count,
             ARRAY_ITEMS => self.array_items = count,

@@ -12,7 +12,7 @@ use super::engine;
 use super::error;
 use super::host::Log;
 use super::json;
-use super::meter::{Clock, Meter};
+use super::meter::{Clock, Heap, Meter};
 use super::objects::{ContextObject, RequestObject, ResponseObject};
 use crate::library::Hook;
 use crate::{Context, Fault, FaultKind, Library, Request, Response, ScriptId, context};
@@ -45,7 +45,12 @@ pub enum Before {
 impl Scripts {
     /// Scripts of a library; nothing is compiled yet. What they log is dropped.
     pub fn new(library: Arc<Library>, clock: Clock) -> Scripts {
-        let meter = Rc::new(Meter::new(clock));
+        Scripts::measured(library, clock, || 0)
+    }
+
+    /// The same, with the host's word on how much memory the thread holds: what the budget `memory` is judged by.
+    pub fn measured(library: Arc<Library>, clock: Clock, heap: Heap) -> Scripts {
+        let meter = Rc::new(Meter::new(clock, heap));
         let engine = engine::engine(Arc::clone(&library), &meter);
         let compiled = library.ids().map(|_| OnceCell::new()).collect();
         Scripts { library, engine, meter, compiled, limits: Budgets::default() }
@@ -161,7 +166,7 @@ impl Scripts {
                 arguments,
             )
         });
-        called.map_err(|failed| error::fault(&failed, &self.library, &id.to_string(), &self.meter))
+        called.map_err(|failed| error::fault(&failed, &self.library, (id, hook.name()), &self.meter))
     }
 
     fn compiled(&self, id: ScriptId) -> Result<&Script, Fault> {

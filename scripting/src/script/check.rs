@@ -15,7 +15,7 @@ use crate::{Library, ScriptId};
 
 /// Compiles every script once: which hooks each defines, and what is wrong.
 pub(crate) fn checked(library: &Arc<Library>, clock: Clock) -> (Vec<Option<Hooks>>, Vec<Diagnostic>) {
-    let meter = Rc::new(Meter::new(clock));
+    let meter = Rc::new(Meter::new(clock, || 0));
     let mut engine = engine::engine(Arc::clone(library), &meter);
     let mut limits = Budgets::default();
     let mut diagnostics = Vec::new();
@@ -50,7 +50,7 @@ pub(crate) fn checked(library: &Arc<Library>, clock: Clock) -> (Vec<Option<Hooks
         match engine.run_ast(&ast) {
             Ok(()) => hooks.push(Some(hooks_of(&ast))),
             Err(failed) => {
-                let fault = error::fault(&failed, library, &id.to_string(), &meter);
+                let fault = error::fault(&failed, library, (id, ""), &meter);
                 let position = place(failed.position());
                 let code = if is_of_import(&failed) { "script-import" } else { "script-load" };
                 let told = match (&*fault.file == library.file_of(id), fault.line) {

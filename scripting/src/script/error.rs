@@ -6,7 +6,7 @@ use super::budgets;
 use super::json;
 use super::meter::Meter;
 use crate::limits::MAX_MESSAGE_BYTES;
-use crate::{Fault, FaultKind, Library};
+use crate::{Fault, FaultKind, Library, ScriptId};
 
 /// State has no room: carried through Rhai, where no script can catch it.
 #[derive(Debug)]
@@ -42,11 +42,23 @@ struct Innermost<'e> {
     position: Position,
 }
 
-/// What a call failed with. `script` is where the call began.
-pub(crate) fn fault(error: &EvalAltResult, library: &Library, script: &str, meter: &Meter) -> Fault {
-    let innermost = innermost(error, script);
+/// What a call failed with. `called` is where the call began: the script, and the function that the host called.
+pub(crate) fn fault(
+    error: &EvalAltResult,
+    library: &Library,
+    called: (ScriptId, &str),
+    meter: &Meter,
+) -> Fault {
+    let (script, function) = called;
+    let number = script.to_string();
+    let innermost = innermost(error, &number);
     let (message, budget, kind) = told(innermost.error, meter);
-    let (file, line, column) = library.place(innermost.source, innermost.position);
+    let (mut file, mut line, mut column) = library.place(innermost.source, innermost.position);
+    if line == 0 {
+        // Rhai does not tell the place of everything that grows too large.
+        let place = library.function_place(script, function);
+        (file, line, column) = (library.file_of(script), place.0 as usize, place.1 as usize);
+    }
     Fault { file: file.into(), line, column, message: shortened(message), budget, kind }
 }
 

@@ -3,11 +3,26 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::budgets::{Budgets, OPERATIONS, TIME};
-use crate::limits::CLOCK_MASK;
+use super::budgets::{Budgets, MEMORY, OPERATIONS, TIME};
+use crate::limits::{CLOCK_MASK, LIGHT_BYTES};
 
 /// Tells the time. The crate has no clock of its own.
 pub type Clock = fn() -> Instant;
+
+thread_local! {
+    /// Whether a function of the host did so much that the clock is to be looked at next
+    static HAS_WORKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A function of the host handles so many bytes.
+pub(crate) fn works_on(bytes: usize) {
+    if bytes > LIGHT_BYTES {
+        HAS_WORKED.set(true);
+    }
+}
+
+/// Tells how many bytes this thread holds; only differences count.
+pub type Heap = fn() -> i64;
 
 /// What the running call has used so far.
 ///
@@ -17,16 +32,20 @@ pub(crate) struct Meter {
     operations: Cell<u64>,
     most_operations: Cell<u64>,
     deadline: Cell<Instant>,
+    heap: Heap,
+    most_held: Cell<i64>,
     exceeded: Cell<Option<&'static str>>,
 }
 
 impl Meter {
-    pub(crate) fn new(clock: Clock) -> Meter {
+    pub(crate) fn new(clock: Clock, heap: Heap) -> Meter {
         Meter {
             clock,
             operations: Cell::new(0),
             most_operations: Cell::new(u64::MAX),
             deadline: Cell::new(clock()),
+            heap,
+            most_held: Cell::new(i64::MAX),
             exceeded: Cell::new(None),
         }
     }
@@ -36,6 +55,7 @@ impl Meter {
         self.operations.set(0);
         self.most_operations.set(budgets.operations);
         self.deadline.set(saturating_add((self.clock)(), budgets.time));
+        self.most_held.set((self.heap)().saturating_add(budgets.memory as i64));
         self.exceeded.set(None);
     }
 
@@ -44,7 +64,7 @@ impl Meter {
     pub(crate) fn tick(&self) -> bool {
         let operations = self.operations.get() + 1;
         self.operations.set(operations);
-        if operations & CLOCK_MASK != 0 && operations <= self.most_operations.get() {
+        if operations & CLOCK_MASK != 0 && operations <= self.most_operations.get() && !HAS_WORKED.get() {
             return false;
         }
         self.judge(operations)
@@ -63,10 +83,14 @@ impl Meter {
 
     #[cold]
     fn judge(&self, operations: u64) -> bool {
+        HAS_WORKED.set(false);
         if operations > self.most_operations.get() {
             self.exceeded.set(Some(OPERATIONS));
         } else if (self.clock)() >= self.deadline.get() {
             self.exceeded.set(Some(TIME));
+        }
+        if (self.heap)() > self.most_held.get() {
+            self.exceeded.set(Some(MEMORY));
         }
         self.exceeded.get().is_some()
     }

@@ -20,5 +20,5 @@ pub use budgets::Budgets;
 pub use call::{Before, Scripts};
 pub(crate) use check::checked;
 pub use host::Log;
-pub use meter::Clock;
+pub use meter::{Clock, Heap};
 pub use reference::reference;

@@ -3,5 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod hooks;
+mod hostile;
+mod libraries;
 mod reference;
 mod stage;
+mod walkthrough;

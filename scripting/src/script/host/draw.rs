@@ -7,6 +7,7 @@ use rhai::{Array, Dynamic, FuncRegistration, INT, ImmutableString, Map, Module};
 use crate::host::fake::{self, Faker, Wanted};
 use crate::host::{random, uuid};
 use crate::script::json;
+use crate::script::meter::works_on;
 use crate::script::objects::{Failure, current, failure};
 
 /// The key of the next value of this request.
@@ -232,5 +233,7 @@ pub(crate) fn fakers() -> Module {
 }
 
 fn made(faker: &Faker, wanted: &Wanted<'_>) -> Result<Dynamic, Failure> {
+    // Paragraphs are the largest: some hundred bytes each.
+    works_on(usize::try_from(wanted.max.unwrap_or(0)).unwrap_or(0).saturating_mul(256));
     faker.value(key()?, wanted).map(|value| json::from_value(&value)).map_err(failure)
 }

@@ -7,15 +7,20 @@ use crate::host::hash::Algorithm;
 use crate::host::{base64, hash, jwt};
 use crate::script::answer;
 use crate::script::json;
+use crate::script::meter::works_on;
 use crate::script::objects::{Failure, current, failure};
 
 /// The bytes of a text or blob.
 fn bytes(value: &Dynamic) -> Result<Vec<u8>, Failure> {
     if let Ok(text) = value.as_immutable_string_ref() {
+        works_on(text.len());
         return Ok(text.as_bytes().to_vec());
     }
     match value.as_blob_ref() {
-        Ok(blob) => Ok(blob.to_vec()),
+        Ok(blob) => {
+            works_on(blob.len());
+            Ok(blob.to_vec())
+        }
         Err(_) => Err(failure(format!("a text or a blob is needed; this is {}", answer::kind(value)))),
     }
 }

@@ -9,6 +9,7 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use crate::limits::{MAX_PATTERN_BYTES, MAX_PATTERN_PROGRAM, MAX_PATTERNS, MAX_SEARCHED_BYTES};
+use crate::script::meter::works_on;
 use crate::script::objects::{Failure, failure};
 
 thread_local! {
@@ -51,6 +52,7 @@ fn told(error: &regex::Error) -> String {
 }
 
 fn searched(text: &str) -> Result<(), Failure> {
+    works_on(text.len());
     match text.len() > MAX_SEARCHED_BYTES {
         true => Err(failure(format!("a text that is searched has {MAX_SEARCHED_BYTES} bytes at most"))),
         false => Ok(()),

@@ -8,12 +8,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::Value;
 
 use crate::limits::MAX_JSON_DEPTH;
+use crate::script::meter::works_on;
 
 /// A text's value. Numbers beyond 64 bits become floats; of members of one name the last counts.
 ///
 /// # Errors
 /// When it is no JSON, with the place, or too deep.
 pub(crate) fn parse(text: &[u8]) -> Result<Dynamic, String> {
+    works_on(text.len());
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = Seed { depth: 0 }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;

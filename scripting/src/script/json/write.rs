@@ -3,6 +3,7 @@
 use rhai::Dynamic;
 
 use crate::limits::MAX_JSON_DEPTH;
+use crate::script::meter::works_on;
 
 /// Writes a value behind what is in `out`. Members come in the order of their names, as Rhai keeps them.
 ///
@@ -10,7 +11,10 @@ use crate::limits::MAX_JSON_DEPTH;
 /// When something in it has no JSON: a number that is not finite, a function, a blob, or what is too deep. The text
 /// names its place as a JSON pointer.
 pub(crate) fn write(value: &Dynamic, out: &mut Vec<u8>) -> Result<(), String> {
-    written(value, 0, out).map_err(|Unwritable { mut place, reason }| {
+    let before = out.len();
+    let done = written(value, 0, out);
+    works_on(out.len() - before);
+    done.map_err(|Unwritable { mut place, reason }| {
         if place.is_empty() {
             return reason;
         }

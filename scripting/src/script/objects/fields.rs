@@ -93,11 +93,13 @@ impl Fields {
 
     pub(crate) fn set(&self, name: &str, value: &Dynamic) -> Result<(), Failure> {
         let values = legal_values(name, value).map_err(failure)?;
+        let mut count = 0;
         self.change(|fields| {
             fields.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             fields.extend(values.iter().map(|value| (name.into(), value.as_bytes().into())));
+            count = fields.len();
         })?;
-        match self.all().len() > MAX_FIELDS {
+        match count > MAX_FIELDS {
             true => Err(failure(format!("there are more than {MAX_FIELDS} headers"))),
             false => Ok(()),
         }
