@@ -10,6 +10,7 @@ use mocker_schema::generate::Key;
 use mocker_state::Store;
 use serde_json::Value;
 
+use crate::script::json;
 use crate::{Request, Response};
 
 /// What the engine can do for the operation being answered.
@@ -103,6 +104,11 @@ impl Context {
             most_delay: self.most_delay.clone(),
             vars: Rc::clone(&self.vars),
         }
+    }
+
+    /// Gives a value to the scripts of this request, as `ctx.vars.NAME`.
+    pub fn set_var(&self, name: &str, value: &Value) {
+        self.vars.borrow_mut().insert(name.into(), json::from_value(value));
     }
 
     /// The key of the next random value.

@@ -11,7 +11,7 @@ mod engine;
 mod error;
 mod host;
 mod imports;
-mod json;
+pub(crate) mod json;
 mod meter;
 mod objects;
 mod reference;

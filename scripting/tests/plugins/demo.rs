@@ -5,14 +5,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jsonwebtoken::Algorithm;
 use mocker_schema::generate::Key;
 use mocker_scripting::plugin::Manifest;
+use mocker_scripting::plugin::builtin::Kind;
 use mocker_scripting::{Answers, Before, Context, Hook, Library, Response, Scripts, Source};
 use mocker_source::FileId;
 use mocker_state::{Limits, Store};
 use serde_json::{Value, json};
 
-use crate::{NOW, field, repository, request};
+use crate::jwt::{ask, signed};
+use crate::{NOW, configured, field, passed, repository, request, visit};
 
 struct Pets;
 
@@ -103,4 +106,18 @@ fn its_configuration_is_checked() {
     let told: Vec<&str> = faults.iter().map(|fault| &*fault.pointer).collect();
     assert_eq!(told, ["/baned", "/header"]);
     assert_eq!(faults[0].help.as_deref(), Some("did you mean `banned`?"));
+}
+
+#[test]
+fn scripts_read_claims_that_were_verified() {
+    let jwt = configured(Kind::Jwt, &json!({ "secret": "shared secret" }));
+    let claims = json!({ "sub": "ann", "roles": ["a", "b"] });
+    let notes = passed(ask(&jwt, &signed(Algorithm::HS256, None, &claims), &visit()));
+    let context = context(&[]);
+    context.set_var("claims", &notes.claims.unwrap());
+    let text = "fn handle(req, ctx) { #{ body: `${ctx.vars.claims.sub} ${ctx.vars.claims.roles[1]}` } }";
+    let (library, _) = Library::check(vec![Source::new("a", "a.rhai", text)], Instant::now);
+    let id = library.find("a").unwrap();
+    let response = Scripts::new(library, Instant::now).handle(id, &context).unwrap();
+    assert_eq!(String::from_utf8(response.body).unwrap(), "ann b");
 }
