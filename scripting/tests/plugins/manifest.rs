@@ -128,6 +128,21 @@ fn oddities_are_warned_of() {
 }
 
 #[test]
+fn scripts_that_do_not_keep_to_the_manifest_are_told_at_its_place() {
+    let (manifest, _) = Manifest::read(FileId(0), &format!("{HEAD}hooks: {{ after: x.rhai }}"));
+    let hook = &manifest.unwrap().hooks[0];
+    assert_eq!(
+        line(&hook.undefined()),
+        "plugin-hooks 4:17: `x.rhai` does not define the hook `after`; \
+         write `fn after(req, res, ctx) { }` there, or leave the hook out of the manifest"
+    );
+    assert_eq!(
+        line(&hook.unreadable("it is gone")),
+        "plugin-hooks 4:17: `x.rhai` of the plugin's folder cannot be read: it is gone"
+    );
+}
+
+#[test]
 fn manifests_that_are_built_in_are_sound() {
     for kind in Kind::ALL {
         let (manifest, faults) = Manifest::read(FileId(0), kind.manifest_text());
