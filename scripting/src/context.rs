@@ -10,6 +10,7 @@ use mocker_schema::generate::Key;
 use mocker_state::Store;
 use serde_json::Value;
 
+use crate::script::json;
 use crate::{Request, Response};
 
 /// What the engine can do for the operation being answered.
@@ -105,9 +106,9 @@ impl Context {
         }
     }
 
-    /// Gives scripts a value as `ctx.vars.<name>`.
-    pub fn share(&self, name: &str, value: &Value) {
-        self.vars.borrow_mut().insert(name.into(), crate::script::from_value(value));
+    /// Gives a value to the scripts of this request, as `ctx.vars.NAME`.
+    pub fn set_var(&self, name: &str, value: &Value) {
+        self.vars.borrow_mut().insert(name.into(), json::from_value(value));
     }
 
     /// The key of the next random value.

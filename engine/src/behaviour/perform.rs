@@ -43,7 +43,7 @@ pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed 
         None => begin(&served.behaviours, Rc::clone(&request), lent, key, client),
     };
     if let Some(claims) = visited.as_ref().and_then(|visited| visited.notes().claims.as_ref()) {
-        context.share("claims", claims);
+        context.set_var("claims", claims);
     }
     let play = Play { behaviour, context: &Rc::new(context), described: &described };
     let outcome = match play.answer(before.is_some()) {

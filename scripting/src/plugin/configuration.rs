@@ -141,7 +141,7 @@ impl Configuration {
     /// What the schema says of a value, with an example of it.
     fn description(&self, pointer: &str) -> Option<String> {
         let schema = self.schema_at(pointer)?;
-        if schema.get("description").is_none() && schema.get("examples").is_none() {
+        if ["description", "examples", "default"].iter().all(|key| schema.get(key).is_none()) {
             return self.description(&pointer[..pointer.rfind('/')?]);
         }
         let text = schema["description"].as_str().map(|text| text.trim_end_matches('.').to_owned());

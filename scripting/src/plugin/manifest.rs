@@ -41,6 +41,22 @@ pub struct Manifest {
     pub config: Configuration,
 }
 
+impl HookFile {
+    /// What is told when the script does not have the function.
+    pub fn undefined(&self) -> Diagnostic {
+        let signature = format!("fn {}({})", self.hook.name(), self.hook.parameters().join(", "));
+        let message = format!("`{}` does not define the hook `{}`", self.file, self.hook.name());
+        let help = format!("write `{signature} {{ }}` there, or leave the hook out of the manifest");
+        Diagnostic::error_at("plugin-hooks", Some(self.position), message).with_help(help)
+    }
+
+    /// What is told when the script cannot be read.
+    pub fn unreadable(&self, reason: &str) -> Diagnostic {
+        let message = format!("`{}` of the plugin's folder cannot be read: {reason}", self.file);
+        Diagnostic::error_at("plugin-hooks", Some(self.position), message)
+    }
+}
+
 impl Manifest {
     /// Reads a manifest; `file` stands in the positions of what is told. There is none when something told is an
     /// error.
@@ -186,11 +202,9 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if hooks.is_empty() {
-            let at = root.get("hooks").unwrap_or(root);
-            self.faults.push(
-                Diagnostic::error("plugin-hooks", at, "a plugin has one hook at least").with_help(help),
-            );
+        if let Some(empty) = root.get("hooks").filter(|hooks| hooks.is_empty()) {
+            let fault = Diagnostic::error("plugin-hooks", empty, "a plugin has one hook at least");
+            self.faults.push(fault.with_help(help));
         }
         Some(hooks)
     }

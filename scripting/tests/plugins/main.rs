@@ -50,7 +50,6 @@ pub(crate) fn key_file(name: &str) -> PathBuf {
 }
 
 /// A path below the root of the repository.
-#[allow(dead_code)]
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
@@ -113,7 +112,7 @@ pub(crate) fn text(response: &Response) -> String {
     for (name, value) in &response.fields {
         text += &format!("\n{name}: {}", String::from_utf8_lossy(value));
     }
-    text + "\n\n" + &String::from_utf8_lossy(&response.body)
+    text + "\n\n" + &*String::from_utf8_lossy(&response.body)
 }
 
 pub(crate) fn field(response: &Response, name: &str) -> Option<String> {

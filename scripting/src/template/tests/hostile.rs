@@ -19,7 +19,7 @@ fn ended_by(template: &str) -> Option<&'static str> {
 
 #[test]
 fn what_has_no_end_is_ended() {
-    let loops = "{% for i in range(10000) %}".repeat(3) + &"{% endfor %}".repeat(3);
+    let loops = "{% for i in range(10000) %}".repeat(3) + "{% endfor %}".repeat(3).as_str();
     let printing = format!(
         "{}{}{}",
         "{% for i in range(10000) %}".repeat(2),
@@ -28,14 +28,15 @@ fn what_has_no_end_is_ended() {
     );
     let kept = format!("{{% macro m() %}}{printing}{{% endmacro %}}{{{{ m() | length }}}}");
     let set = format!("{{% set x %}}{printing}{{% endset %}}");
-    let doubled = "{% set x = 'ab' %}".to_owned() + &"{% set x = x ~ x %}".repeat(60);
-    let added = "{% set x = 'ab' %}".to_owned() + &"{% set x = x + x %}".repeat(60);
+    let doubled = "{% set x = 'ab' %}".to_owned() + "{% set x = x ~ x %}".repeat(60).as_str();
+    let added = "{% set x = 'ab' %}".to_owned() + "{% set x = x + x %}".repeat(60).as_str();
     let in_namespace =
         "{% set n = namespace(x='ab') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}";
-    let shared = "{% set x = [1] %}".to_owned() + &"{% set x = [x, x] %}".repeat(90) + "{{ x == x }}{{ x }}";
-    let lists = "{% set x = [1] %}".to_owned() + &"{% set x = x + x %}".repeat(60);
+    let shared =
+        "{% set x = [1] %}".to_owned() + "{% set x = [x, x] %}".repeat(90).as_str() + "{{ x == x }}{{ x }}";
+    let lists = "{% set x = [1] %}".to_owned() + "{% set x = x + x %}".repeat(60).as_str();
     let nested = "{% set n = namespace(x=[]) %}{% for i in range(9999) %}{% set n.x = [n.x] %}{% endfor %}";
-    let straight = "{% set x = [1] %}".to_owned() + &"{% set x = [x] %}".repeat(20_000);
+    let straight = "{% set x = [1] %}".to_owned() + "{% set x = [x] %}".repeat(20_000).as_str();
     for (template, budgets) in [
         (loops.as_str(), &["operations"][..]),
         (&printing, &["output"]),
