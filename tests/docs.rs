@@ -16,7 +16,8 @@ fn commands(document: &str) -> Vec<String> {
 
 fn documents() -> Vec<String> {
     let mut documents = vec!["README.md".to_owned()];
-    let folders = ["docs", "specs/petstore", "specs/banking", "specs/ecommerce", "specs/microservices"];
+    let folders =
+        ["docs", "specs/petstore", "specs/banking", "specs/ecommerce", "specs/microservices", "specs/shop"];
     for folder in folders {
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let markdown = entries.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
@@ -54,7 +55,7 @@ fn every_curl_of_the_demos_works() {
         eprintln!("SKIPPED: curl is not installed");
         return;
     }
-    for demo in ["petstore", "banking", "ecommerce", "microservices"] {
+    for demo in ["petstore", "banking", "ecommerce", "microservices", "shop"] {
         let readme = std::fs::read_to_string(format!("specs/{demo}/README.md")).unwrap();
         let blocks: Vec<&str> =
             readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

@@ -18,7 +18,8 @@ struct Source {
 impl Source {
     /// Whether it is compiled into the command, as opposed to tests, benches and examples.
     fn is_shipped(&self) -> bool {
-        self.path.components().any(|part| part.as_os_str() == "src")
+        let has = |name: &str| self.path.components().any(|part| part.as_os_str() == name);
+        has("src") && !has("tests")
     }
 
     fn is_below(&self, folder: &str) -> bool {

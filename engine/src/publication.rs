@@ -82,9 +82,12 @@ impl Served {
     pub(crate) fn scripts(&self) -> RefMut<'_, Scripts> {
         let compile = || {
             let scripts = Scripts::new(Arc::clone(&self.behaviours.library), Instant::now);
-            RefCell::new(
-                scripts.with_log(|log| eprintln!("{}:{}: {}: {}", log.file, log.line, log.level, log.text)),
-            )
+            RefCell::new(match self.behaviours.log {
+                None => scripts,
+                Some(tell) => scripts.with_log(move |log| {
+                    tell(&format!("{}:{}: {}: {}", log.file, log.line, log.level, log.text));
+                }),
+            })
         };
         self.scripts.get_or_init(compile).borrow_mut()
     }

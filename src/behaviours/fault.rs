@@ -30,7 +30,7 @@ impl Fault {
         Fault { help: Some(help.into()), ..self }
     }
 
-    pub(super) fn as_warning(self, help: &str) -> Fault {
+    pub(super) fn into_warning(self, help: &str) -> Fault {
         let help = Some(self.help.map_or_else(|| help.to_owned(), |said| format!("{said}; {help}")));
         Fault { severity: Severity::Warning, help, ..self }
     }

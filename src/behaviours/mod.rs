@@ -91,6 +91,7 @@ pub(crate) fn compile(
         store,
         scope: scope(&configuration.state.scope),
         environment: Arc::new(environment(&configuration.scripting.environment)),
+        log: Some(|line| eprintln!("{line}")),
         clock: configuration.scripting.clock,
     };
     Added { behaviours, faults, files }

@@ -73,7 +73,15 @@ impl Bench<'_, '_> {
         let Some(body) = &answer.body else { return Content::Described };
         let described = || self.operation.media_of(answer.status);
         match &body.value {
-            Body::Example(name) => Content::Example(name.as_str().into()),
+            Body::Example(name) => {
+                if !self.has_example(name) {
+                    let message = format!("the operation has no example `{name}`");
+                    let fault = Diagnostic::error_at("example-unknown", Some(body.position), message);
+                    self.faults
+                        .push(fault.with_help("name one of `examples`; `example` alone is called `default`"));
+                }
+                Content::Example(name.as_str().into())
+            }
             Body::Value(Value::String(text)) => {
                 let media = media.map(str::to_owned).or_else(described);
                 let media = media.unwrap_or_else(|| "text/plain; charset=utf-8".to_owned());
@@ -107,6 +115,11 @@ impl Bench<'_, '_> {
                 }
             },
         }
+    }
+
+    fn has_example(&self, name: &str) -> bool {
+        let contents = self.operation.model().responses.iter().flat_map(|(_, response)| &response.content);
+        contents.flat_map(|media| &media.examples).any(|example| *example.name == *name)
     }
 
     /// A text of the user's, a template where it looks like one.

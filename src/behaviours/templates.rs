@@ -1,5 +1,7 @@
 //! Templates of the configuration and of documents.
 
+use std::time::Instant;
+
 use mocker_engine::behaviour::{Behaviour, ExampleAt};
 use mocker_openapi::model::{Example, ExampleValue, Operation};
 use mocker_plan::media::{Kind, kind};
@@ -82,6 +84,7 @@ impl<'c> TemplateBook<'c> {
         faults: &mut Vec<Fault>,
     ) -> Templates {
         let (templates, diagnostics) = Templates::new(&self.sources, Budgets::default());
+        let templates = templates.with_clock(Instant::now);
         for diagnostic in diagnostics {
             let source = diagnostic.position.map(|position| usize::from(position.file.0));
             let is_example = self.examples.iter().any(|(.., id)| Some(id.0 as usize) == source);
@@ -91,8 +94,9 @@ impl<'c> TemplateBook<'c> {
             };
             let fault = Fault::of(diagnostic, place);
             faults.push(match is_example {
-                true => fault
-                    .as_warning("it is served as written; `x-mocker-template: false` says that it is to be"),
+                true => fault.into_warning(
+                    "it is served as written; `x-mocker-template: false` says that it is to be",
+                ),
                 false => fault,
             });
         }

@@ -135,7 +135,7 @@ impl Run {
             (Some(spec), Some(operation)) => Rc::new(Described::new(spec, operation, &self.seed, &parsed)?),
             _ => Rc::new(Undescribed),
         };
-        let request = Rc::new(parsed.build(&answers.operation().to_owned()));
+        let request = Rc::new(parsed.build(answers.operation()));
         let key = Key(Options::seed(&self.seed));
         let store = Arc::new(Store::new(Limits::default()));
         let mut context = Context::new(request, answers, key, "127.0.0.1", self.now()?, store);

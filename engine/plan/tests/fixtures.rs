@@ -132,8 +132,9 @@ fn codes_of_sources() -> BTreeSet<String> {
 
 fn code(text: &str) -> Option<&str> {
     let (code, _) = text.strip_prefix('"')?.split_once('"')?;
-    let kebab =
-        code.contains('-') && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let kebab = code.contains('-')
+        && !code.starts_with("x-")
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     kebab.then_some(code)
 }
 

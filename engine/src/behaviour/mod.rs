@@ -54,6 +54,8 @@ pub struct Behaviours {
     pub scope: ScopeSource,
     /// Names and values of the environment that scripts and templates see
     pub environment: Arc<BTreeMap<String, String>>,
+    /// Where lines go that scripts and plugins log
+    pub log: Option<fn(&str)>,
     /// What scripts and templates take for the time, in milliseconds since 1970; `None` for the real one
     pub clock: Option<i64>,
 }

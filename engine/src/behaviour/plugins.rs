@@ -76,8 +76,8 @@ impl Visited {
         };
         for plugin in behaviour.plugins.iter().rev() {
             let line = self.visit(behaviour, |visit| plugin.after(&self.request, visit, &mut response));
-            if let Some(line) = line {
-                eprintln!("{line}");
+            if let (Some(line), Some(log)) = (line, self.served.behaviours.log) {
+                log(&line);
             }
         }
         Outcome::Made(Box::new(Made { response, lines }))

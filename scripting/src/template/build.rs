@@ -20,6 +20,7 @@ impl Templates {
             environment: environment(&budgets),
             entries: Vec::with_capacity(sources.len()),
             budgets,
+            clock: None,
             root: std::iter::empty::<(String, Value)>().collect(),
         };
         let mut diagnostics = Vec::new();

@@ -7,6 +7,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
 use super::limits;
+use crate::script::Clock;
 
 /// What a template may use for one request. What is exceeded ends it with a fault that names the budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,7 @@ impl Budgets {
 
 /// What the template that runs on this thread used so far.
 struct Meter {
+    clock: Cell<Option<Clock>>,
     deadline: Cell<Option<Instant>>,
     ticks: Cell<u32>,
     memory_left: Cell<usize>,
@@ -87,6 +89,7 @@ struct Meter {
 thread_local! {
     static METER: Meter = const {
         Meter {
+            clock: Cell::new(None),
             deadline: Cell::new(None),
             ticks: Cell::new(0),
             memory_left: Cell::new(0),
@@ -106,9 +109,10 @@ pub(super) struct Ended {
 }
 
 /// Starts anew.
-pub(super) fn start(budgets: &Budgets) {
+pub(super) fn start(budgets: &Budgets, clock: Option<Clock>) {
     METER.with(|meter| {
-        meter.deadline.set(Instant::now().checked_add(budgets.time));
+        meter.clock.set(clock);
+        meter.deadline.set(clock.and_then(|clock| clock().checked_add(budgets.time)));
         meter.ticks.set(0);
         meter.memory_left.set(budgets.memory_bytes);
         meter.exceeded.set(None);
@@ -142,7 +146,8 @@ pub(super) fn spend(bytes: usize) -> Result<(), Error> {
         let ticks = meter.ticks.get().wrapping_add(1);
         meter.ticks.set(ticks);
         let is_due = ticks & CLOCK == 0 || bytes >= LARGE;
-        if is_due && meter.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+        let now = || meter.clock.get().map(|clock| clock());
+        if is_due && meter.deadline.get().is_some_and(|deadline| now().is_some_and(|now| now >= deadline)) {
             return Err(exceed("time"));
         }
         Ok(())

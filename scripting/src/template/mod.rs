@@ -29,6 +29,7 @@ pub use meter::Budgets;
 
 use crate::Fault;
 use crate::context::{self, Context};
+use crate::script::Clock;
 use assemble::Assembled;
 
 /// Whether a text is a template: it holds `{{` or `{%`.
@@ -126,6 +127,8 @@ pub struct Templates {
     environment: Environment<'static>,
     entries: Vec<Entry>,
     budgets: Budgets,
+    /// Without one the budget of time is not looked at
+    clock: Option<Clock>,
     root: Value,
 }
 
@@ -146,6 +149,11 @@ impl Default for Templates {
 }
 
 impl Templates {
+    /// The same, with a clock for the budget of time.
+    pub fn with_clock(self, clock: Clock) -> Templates {
+        Templates { clock: Some(clock), ..self }
+    }
+
     /// How many there are, those that cannot be rendered among them.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -174,7 +182,7 @@ impl Templates {
         }
         let start = out.len();
         let mut limited = Limited { left: self.budgets.output_bytes, out };
-        meter::start(&self.budgets);
+        meter::start(&self.budgets, self.clock);
         let rendered = context::with(context, || {
             let template = self.environment.get_template(&entry.key)?;
             template.render_captured_to(&self.root, &mut limited).map(drop)

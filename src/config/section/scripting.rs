@@ -94,7 +94,8 @@ pub(super) static TABLE: Table = Table {
             "What scripts and templates take for the time; the real one when not given",
         )
         .flags(&[Flag::Value("--clock", "TIME")])
-        .under("Scripts"),
+        .under("Scripts")
+        .example("clock: 2026-01-31T12:00:00Z"),
         Field::new("budgets", Shape::Table(&BUDGETS), "What one call of a script may use"),
     ],
     families: &[],
