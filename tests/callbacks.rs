@@ -89,7 +89,15 @@ fn serve(arguments: &[&str]) -> Server {
     let mut document = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
     document.write_all(DOCUMENT.as_bytes()).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
-    command.arg("start").arg(document.path()).args(["--host", "127.0.0.1", "--port", "0", "--threads", "1"]);
+    command.arg("start").arg(document.path()).args([
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--threads",
+        "1",
+        "--watch=false",
+    ]);
     command.args(arguments).env("NO_PROXY", "*").env("no_proxy", "*").stderr(Stdio::piped());
     Server::spawn(command)
 }
