@@ -121,6 +121,11 @@ impl Adding<'_> {
         let Scripts { sources, attached, files, faults, .. } = scripts;
         self.faults.extend(faults);
         let names: Vec<Box<str>> = sources.iter().map(|source| source.name.clone()).collect();
+        if sources.is_empty() {
+            // An interpreter to check scripts with is not small.
+            self.built_in(plugins.builtins);
+            return (Arc::default(), files);
+        }
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let place = |position: Position| {
             Some((library.file(position.file)?.to_owned(), position.line, position.column))

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mocker_engine::behaviour::{Behaviour, ExampleAt};
+use mocker_engine::behaviour::{Behaviour, ExampleAt, Templated};
 use mocker_openapi::model::{Example, ExampleValue, Operation};
 use mocker_plan::media::{Kind, kind};
 use mocker_scripting::template::{Budgets, Content, TemplateSource, is_template};
@@ -83,6 +83,10 @@ impl<'c> TemplateBook<'c> {
         name: impl Fn(u32) -> Box<str>,
         faults: &mut Vec<Fault>,
     ) -> Templates {
+        if self.sources.is_empty() {
+            // An environment with all that templates may call is not small.
+            return Templates::default();
+        }
         let (templates, diagnostics) = Templates::new(&self.sources, Budgets::default());
         let templates = templates.with_clock(Instant::now);
         for diagnostic in diagnostics {
@@ -103,7 +107,7 @@ impl<'c> TemplateBook<'c> {
         for (number, at, id) in self.examples.into_iter().filter(|(.., id)| templates.is_sound(*id)) {
             let slot = &mut operations[number as usize];
             let fresh = || Box::new(Behaviour { name: name(number), ..Behaviour::default() });
-            slot.get_or_insert_with(fresh).examples.push((at, id));
+            slot.get_or_insert_with(fresh).examples.push(Templated::new(at, id));
         }
         templates
     }

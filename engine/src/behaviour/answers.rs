@@ -11,7 +11,7 @@ use mocker_plan::{Reply, Wish};
 use mocker_schema::validate::Num;
 use mocker_scripting::{Answers, Context, Fault, Response, TemplateId, context};
 
-use super::{Behaviour, Content, ExampleAt, Stub, Text, made};
+use super::{Behaviour, Content, ExampleAt, Stub, Templated, Text, made};
 use crate::dispatch::Answer;
 use crate::publication::Served;
 
@@ -52,22 +52,23 @@ impl Described {
 
     /// An answer of the document; examples that are templates are rendered.
     fn document(&self, reply: Reply, context: &Rc<Context>) -> Result<Response, Fault> {
-        let mut response = made::of_answer(&Answer { reply, ..self.answer.clone() });
-        if let Some(template) = self.template(&reply) {
-            response.body.clear();
-            self.render(template, context, &mut response.body)?;
-        }
+        let described = || made::of_answer(&Answer { reply, ..self.answer.clone() });
+        let Some(templated) = self.template(&reply) else { return Ok(described()) };
+        let head = templated.head.get_or_init(|| Response { body: Vec::new(), ..described() });
+        let mut response = head.clone();
+        self.render(templated.template, context, &mut response.body)?;
         Ok(response)
     }
 
-    fn template(&self, reply: &Reply) -> Option<TemplateId> {
+    fn template(&self, reply: &Reply) -> Option<&Templated> {
         let examples = &self.behaviour()?.examples;
         if examples.is_empty() {
             return None;
         }
         let (response, media, example) = self.served.plan.operation(self.operation).example_of(reply)?;
         let at = ExampleAt { response, media, example };
-        examples.iter().find(|(known, _)| *known == at).map(|(_, template)| *template)
+        // A status of its own, and the head is another.
+        examples.iter().find(|templated| templated.at == at && reply.status().is_none())
     }
 
     fn render(&self, template: TemplateId, context: &Rc<Context>, out: &mut Vec<u8>) -> Result<(), Fault> {

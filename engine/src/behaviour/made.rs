@@ -6,6 +6,9 @@ use mocker_scripting::Response;
 
 use crate::dispatch::Answer;
 
+/// What names of fields about cross-origin sharing begin with.
+const SHARING: &str = "access-control-";
+
 /// An answer made for one request.
 #[derive(Clone)]
 pub(crate) struct Made {
@@ -25,16 +28,28 @@ impl Made {
         out: &mut Vec<u8>,
     ) {
         let Response { status, fields, body } = &self.response;
-        let mut lines = self.lines.clone();
-        let own: Vec<Box<str>> = fields.iter().map(|(name, _)| name.clone()).collect();
-        without(shared, &own, &mut lines);
         let mut writer = Writer::new(*status, out).date(date);
         for (name, value) in fields.iter().filter(|(name, _)| !is_own_field(name)) {
             writer = writer.field(name, value);
         }
         let has_body = body_rule(*status) == BodyRule::Body;
         let writer = if has_body { writer.length(body.len()) } else { writer };
-        writer.lines(&lines).persistence(persistence).finish();
+        let is_sharing =
+            |name: &str| name.get(..SHARING.len()).is_some_and(|start| start.eq_ignore_ascii_case(SHARING));
+        let own: Vec<Box<str>> = fields
+            .iter()
+            .filter(|(name, _)| is_sharing(name) || name.eq_ignore_ascii_case("vary"))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let mut left = Vec::new();
+        let shared = match own.is_empty() {
+            true => shared,
+            false => {
+                without(shared, &own, &mut left);
+                &left
+            }
+        };
+        writer.lines(&self.lines).lines(shared).persistence(persistence).finish();
         if has_body && !head_only {
             out.extend_from_slice(body);
         }

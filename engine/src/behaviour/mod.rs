@@ -16,10 +16,10 @@ mod staged;
 mod stub;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use mocker_scripting::plugin::Builtin;
-use mocker_scripting::{Library, ScriptId, TemplateId, Templates};
+use mocker_scripting::{Library, Response, ScriptId, TemplateId, Templates};
 use mocker_state::Store;
 
 pub(crate) use again::read_again;
@@ -76,11 +76,28 @@ pub struct Behaviour {
     /// Answers of the user's
     pub responses: Option<Responses>,
     /// Examples that are templates
-    pub examples: Vec<(ExampleAt, TemplateId)>,
+    pub examples: Vec<Templated>,
     /// Scripts that see the answer last, in order
     pub after: Vec<ScriptId>,
     /// Scenarios that its requests move on
     pub transitions: Vec<Transition>,
+}
+
+/// An example that is a template.
+pub struct Templated {
+    /// Where it stands
+    pub at: ExampleAt,
+    /// What is rendered
+    pub template: TemplateId,
+    /// What is sent around the body, made when first asked for
+    head: OnceLock<Response>,
+}
+
+impl Templated {
+    /// An example and its template.
+    pub fn new(at: ExampleAt, template: TemplateId) -> Templated {
+        Templated { at, template, head: OnceLock::new() }
+    }
 }
 
 /// Where an example stands in its operation.

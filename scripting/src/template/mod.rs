@@ -144,7 +144,13 @@ struct Entry {
 
 impl Default for Templates {
     fn default() -> Templates {
-        Templates::new(&[], Budgets::default()).0
+        Templates {
+            environment: Environment::empty(),
+            entries: Vec::new(),
+            budgets: Budgets::default(),
+            clock: None,
+            root: Value::UNDEFINED,
+        }
     }
 }
 
