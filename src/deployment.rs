@@ -52,11 +52,13 @@ pub(crate) fn build(
         eprintln!("{fault}");
     }
     let mut files: Vec<PathBuf> = configured.file.iter().cloned().chain(of_added).collect();
-    let of_documents = origins.iter().flat_map(|origin| &origin.files);
+    let of_documents = origins.iter().flat_map(|origin| origin.files.iter().chain(&origin.contents));
     files.extend(of_documents.filter_map(|file| match file {
         Location::File(path) => Some(path.clone()),
         Location::Url(_) => None,
     }));
+    // A file may be added to a folder.
+    files.extend(configuration.specs.iter().map(PathBuf::from).filter(|path| path.is_dir()));
     let mut errors = faults.iter().filter(|fault| fault.is_error()).count();
     if errors == 0 {
         let failed = behaviours::call(&behaviours, Hook::Init);
@@ -78,8 +80,8 @@ fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {
     loaded.iter().for_each(tell);
     let names: Vec<String> = loaded.iter().map(report::root).collect();
     let origin = |loaded: Loaded| {
-        let files = loaded.files;
-        loaded.document.map(|document| Origin { document: Arc::new(document), files })
+        let Loaded { document, files, contents, .. } = loaded;
+        document.map(|document| Origin { document: Arc::new(document), files, contents })
     };
     let origins: Vec<Origin> = loaded.into_iter().filter_map(origin).collect();
     if origins.is_empty() {

@@ -11,8 +11,7 @@ use mocker_scripting::Hook;
 use mocker_state::Store;
 
 use crate::behaviours;
-use crate::config::Loaded;
-use crate::config::section::server::Server;
+use crate::config::{Configuration, Loaded};
 use crate::deployment;
 use crate::limits::MAX_NAMED;
 use crate::report;
@@ -34,7 +33,7 @@ pub(crate) struct Reload<L> {
 pub(crate) struct Fixed(Vec<(&'static str, String)>);
 
 impl Fixed {
-    pub(crate) fn of(server: &Server) -> Fixed {
+    pub(crate) fn of(Configuration { server, state, .. }: &Configuration) -> Fixed {
         let shown = |value: &dyn std::fmt::Debug| format!("{value:?}");
         Fixed(vec![
             ("server.host", shown(&server.host)),
@@ -49,6 +48,12 @@ impl Fixed {
             ("server.write_timeout", shown(&server.write_timeout)),
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
+            ("state.bytes", shown(&state.bytes)),
+            ("state.value_bytes", shown(&state.value_bytes)),
+            ("state.key_bytes", shown(&state.key_bytes)),
+            ("state.keys", shown(&state.keys)),
+            ("state.scopes", shown(&state.scopes)),
+            ("state.scope_idle", shown(&state.scope_idle)),
         ])
     }
 
@@ -67,7 +72,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let why = why(change);
         let built = (self.load)().and_then(|configured| {
             let Some(configuration) = &configured.configuration else { return Ok(None) };
-            for name in self.started.changed(&Fixed::of(&configuration.server)) {
+            for name in self.started.changed(&Fixed::of(configuration)) {
                 eprintln!("warning: {name} is what it was until the next start");
             }
             deployment::build(&configured, configuration, Arc::clone(&self.store)).map(Some)

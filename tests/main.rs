@@ -12,6 +12,7 @@ mod docs;
 mod features;
 mod http_edge;
 mod load_test;
+mod plugins;
 mod readme;
 mod script;
 mod server;

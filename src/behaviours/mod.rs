@@ -9,6 +9,7 @@ mod scripts;
 mod stubs;
 mod templates;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -176,7 +177,9 @@ impl Adding<'_> {
     }
 
     fn responses(&mut self, configuration: &Configuration, files: &mut Vec<PathBuf>) {
-        for written in &configuration.responses {
+        let mut responses: Vec<_> = configuration.responses.iter().collect();
+        responses.sort_by_key(|written| Reverse(written.operations.value.precision()));
+        for written in responses {
             let numbers = self.all.matching(&written.operations.value);
             if numbers.is_empty() {
                 let place = self.configured.place(written.operations.position);
@@ -187,7 +190,7 @@ impl Adding<'_> {
                 let operation = self.all.plan.operation(number);
                 let mut bench = Bench { operation, book: &mut self.book, faults: &mut faults, files };
                 let responses = bench.responses(written);
-                // Of several selectors that name an operation the first has it.
+                // Of several selectors that name an operation the most precise has it.
                 self.of(number).responses.get_or_insert(responses);
                 let place = |position| self.configured.place(position);
                 self.faults.extend(faults.into_iter().map(|fault| Fault::of(fault, place)));

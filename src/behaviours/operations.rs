@@ -14,6 +14,8 @@ pub(crate) struct Origin {
     pub(crate) document: Arc<Document>,
     /// By number
     pub(crate) files: Vec<Location>,
+    /// Files whose content is an example
+    pub(crate) contents: Vec<Location>,
 }
 
 /// The operations of a plan.

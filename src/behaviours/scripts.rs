@@ -1,5 +1,6 @@
 //! Scripts of all origins: the configuration, the document, a folder.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use mocker_scripting::{Budgets, Source};
@@ -30,7 +31,7 @@ pub(super) struct Scripts {
 }
 
 impl Scripts {
-    /// Gathers scripts: those of the configuration go first, then those of documents, then those of the folder.
+    /// Gathers scripts: those of the configuration go first, the most precise selector before the others, then those of documents, then those of the folder.
     pub(super) fn gather(
         configured: &Configured,
         configuration: &Configuration,
@@ -38,7 +39,9 @@ impl Scripts {
     ) -> Scripts {
         let mut scripts = Scripts::default();
         budget(&mut scripts.budgets, &configuration.scripting.budgets);
-        for attachment in &configuration.scripts {
+        let mut attachments: Vec<_> = configuration.scripts.iter().collect();
+        attachments.sort_by_key(|attachment| Reverse(attachment.operations.value.precision()));
+        for attachment in attachments {
             let numbers = all.matching(&attachment.operations.value);
             if numbers.is_empty() {
                 let place = configured.place(attachment.operations.position);
@@ -153,6 +156,7 @@ impl Scripts {
                 return;
             }
         };
+        self.files.push(folder.to_owned());
         for path in files {
             let Some(source) = self.of_file(&path, None) else { continue };
             let inner = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");

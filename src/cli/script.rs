@@ -210,7 +210,7 @@ fn visible(names: &[String]) -> anyhow::Result<std::collections::BTreeMap<String
 
 fn tell(library: &Library, diagnostics: &[Diagnostic]) -> String {
     let files = library.ids().map(|id| Location::File(library.file_of(id).into())).collect();
-    let loaded = Loaded { document: None, diagnostics: Vec::new(), files };
+    let loaded = Loaded { document: None, diagnostics: Vec::new(), files, contents: Vec::new() };
     diagnostics.iter().map(|diagnostic| report::text(&loaded, diagnostic) + "\n").collect()
 }
 

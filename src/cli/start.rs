@@ -60,7 +60,7 @@ impl Start {
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
         if server.is_watching {
             let load = self.loader();
-            let started = Fixed::of(server);
+            let started = Fixed::of(configuration);
             let mut reload = Reload { load, publication: Arc::clone(&publication), store, started };
             watch(built.files, move |change| reload.again(change))?;
         }

@@ -120,6 +120,11 @@ impl Files {
         self.contents.get(location)
     }
 
+    /// Files whose content is an example, those that could not be read among them.
+    pub(crate) fn contents(&self) -> Vec<Location> {
+        self.contents.keys().cloned().collect()
+    }
+
     fn read(&self, location: &Location, fetch: &mut dyn Fetch) -> Result<Vec<u8>, Absence> {
         let over = |reason| Err(Absence { code: codes::FILE_LIMIT, reason });
         if self.trees.len() + self.contents.len() >= self.limits.files.min(usize::from(u16::MAX)) {

@@ -37,6 +37,8 @@ pub struct Loaded {
     /// Every file that was read, by [`mocker_source::FileId`]; for messages and for watching.
     /// The root comes first and is named even when it could not be read.
     pub files: Vec<Location>,
+    /// Files whose content is an example; for watching
+    pub contents: Vec<Location>,
 }
 
 /// Reads the description at `root` with everything it refers to.
@@ -50,7 +52,8 @@ pub fn load_within(root: Location, fetch: &mut dyn Fetch, limits: &Limits) -> Lo
     let mut files = match Files::open(root.clone(), fetch, *limits) {
         Ok(files) => files,
         Err(diagnostic) => {
-            return Loaded { document: None, diagnostics: vec![*diagnostic], files: vec![root] };
+            let (diagnostics, files) = (vec![*diagnostic], vec![root]);
+            return Loaded { document: None, diagnostics, files, contents: Vec::new() };
         }
     };
     let mut diagnostics = Vec::new();
@@ -63,9 +66,11 @@ pub fn load_within(root: Location, fetch: &mut dyn Fetch, limits: &Limits) -> Lo
             Some(read(&files, &version, &mut diagnostics))
         }
     };
+    let contents = files.contents();
     let (locations, of_parsing) = files.into_locations();
     diagnostics.extend(of_parsing);
-    Loaded { document, diagnostics: arranged(diagnostics, limits.diagnostics), files: locations }
+    let diagnostics = arranged(diagnostics, limits.diagnostics);
+    Loaded { document, diagnostics, files: locations, contents }
 }
 
 fn read(files: &Files, version: &Version, diagnostics: &mut Vec<Diagnostic>) -> Document {

@@ -78,7 +78,7 @@ struct Visit<'t> {
 pub(crate) struct Named {
     /// Files that references lead to
     pub(crate) files: Vec<String>,
-    /// Files whose content is an example (`externalValue`)
+    /// Files whose content is an example (`externalValue`, `x-mocker-body-file`)
     pub(crate) contents: Vec<String>,
 }
 
@@ -173,7 +173,7 @@ fn note_references(visit: Visit<'_>, index: &mut Index, named: &mut Named) {
             }
             continue;
         };
-        if key == "externalValue" && visit.members == Members::Fields {
+        if matches!(key, "externalValue" | "x-mocker-body-file") && visit.members == Members::Fields {
             named.contents.push(reference.to_owned());
         }
         if key != "$ref" && key != "$dynamicRef" {

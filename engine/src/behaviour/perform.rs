@@ -29,7 +29,7 @@ pub(crate) enum Performed {
 
 /// Answers a request whose head and body keep the contract; `answer` is what the document says.
 pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed {
-    let Staged { served, operation, key, wish, head, builder, client, visited, before } = staged;
+    let Staged { served, operation, key, wish, head, builder, client, claims, before, .. } = staged;
     let Some(behaviour) = served.behaviours.of(operation) else {
         return Performed::Done(Outcome::Answer(answer), Duration::ZERO);
     };
@@ -42,7 +42,7 @@ pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed 
         Some(context) => context.successor(Rc::clone(&request), lent),
         None => begin(&served.behaviours, Rc::clone(&request), lent, key, client),
     };
-    if let Some(claims) = visited.as_ref().and_then(|visited| visited.notes().claims.as_ref()) {
+    if let Some(claims) = &claims {
         context.set_var("claims", claims);
     }
     let play = Play { behaviour, context: &Rc::new(context), described: &described };

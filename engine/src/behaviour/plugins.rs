@@ -115,7 +115,10 @@ pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Optio
         notes: Notes::default(),
     };
     behaviours.sharing.iter().find_map(|plugin| match plugin.before(&request, &visit) {
-        Verdict::Answer(response) => Some(Outcome::Made(Box::new(Made { response, lines: Vec::new() }))),
+        Verdict::Answer(mut response) => {
+            plugin.after(&request, &visit, &mut response);
+            Some(Outcome::Made(Box::new(Made { response, lines: Vec::new() })))
+        }
         Verdict::Pass(_) => None,
     })
 }

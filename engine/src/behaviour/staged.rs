@@ -8,6 +8,8 @@ use mocker_plan::Wish;
 use mocker_schema::generate::Key;
 use mocker_scripting::{Context, RequestBuilder, Response};
 
+use serde_json::Value;
+
 use super::plugins::Visited;
 use crate::judge::Asked;
 use crate::publication::Served;
@@ -26,6 +28,8 @@ pub(crate) struct Staged {
     pub(super) client: IpAddr,
     /// What plugins know of it
     pub(super) visited: Option<Visited>,
+    /// Claims of a token that a plugin has verified
+    pub(super) claims: Option<Value>,
     /// What scripts have done that changed it; they are not to change it again
     pub(super) before: Option<Rc<Context>>,
 }
@@ -77,6 +81,7 @@ impl Staged {
             head: arrived.bytes.into(),
             builder: arrived.builder(asked),
             client: arrived.client,
+            claims: visited.as_ref().and_then(|visited| visited.notes().claims.clone()),
             visited,
             before: None,
         };

@@ -45,7 +45,7 @@ static ONE: Shape = Shape::Table(&PLUGIN);
 
 pub(super) const FIELD: Field =
     Field::new("plugins", Shape::List(&ONE), "What runs around answers, in order").example(
-        "plugins:\n  - name: rate-limit\n    operations: [\"POST /*\"]\n    config: { rate: 10 }\n  - name: audit\n    \
+        "plugins:\n  - name: rate-limit\n    operations: [\"POST /*\"]\n    config: { limit: 10/s }\n  - name: audit\n    \
          path: plugins/audit",
     );
 

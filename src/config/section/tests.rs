@@ -83,7 +83,7 @@ fn plugins_are_typed() {
     assert_eq!(sources, [&built_in("cors"), &built_in("jwt"), &built_in("rate-limit"), &folder]);
     assert_eq!([plugins[0].is_enabled, plugins[1].is_enabled], [false, true]);
     assert_eq!(plugins[1].operations.len(), 3);
-    assert_eq!(plugins[1].config, json!({ "algorithm": "HS256", "secret": "other" }));
+    assert_eq!(plugins[1].config, json!({ "algorithms": ["HS256"], "secret": "other" }));
     assert_eq!(plugins[3].config, json!({}));
 }
 

@@ -1,0 +1,136 @@
+//! Plugins around answers: built in, and folders of scripts.
+
+use serde_json::{Value, json};
+
+use crate::behaviours::{send, serving};
+use crate::client::Client;
+
+const SPEC: &str = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get: {operationId: getA, responses: {'200': {description: d, content: {application/json: {example: {a: 1}}}}}}
+    post:
+      operationId: postA
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [n]}}}}
+      responses: {'201': {description: d, content: {application/json: {example: {a: 2}}}}}
+  /open: {get: {operationId: getOpen, responses: {'204': {description: d}}}}
+";
+
+#[test]
+fn credentials_are_asked_for_before_the_request_is_judged() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: api-key, operations: [/a], config: {keys: [sesame]}}\n",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    let refused = send(&mut client, "POST", "/a", "", Some(&json!({})));
+    assert_eq!((refused.status, refused.header("Content-Type")), (401, Some("application/problem+json")));
+    assert!(refused.header("Access-Control-Allow-Origin").is_some(), "refusals are shared like answers");
+    let key = "X-API-Key: sesame\r\n";
+    assert_eq!(send(&mut client, "POST", "/a", key, Some(&json!({}))).status, 422);
+    assert_eq!(send(&mut client, "POST", "/a", key, Some(&json!({"n": 1}))).json(), json!({"a": 2}));
+    assert_eq!(client.ask("GET", "/open", "").status, 204);
+}
+
+#[test]
+fn a_rate_is_limited_and_told_on_every_answer() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: rate-limit, config: {limit: 2/h, burst: 2}}\n",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    let first = client.ask("GET", "/a", "");
+    assert_eq!((first.status, first.header("RateLimit-Remaining")), (200, Some("1")));
+    assert_eq!(first.json(), json!({"a": 1}));
+    assert_eq!(client.ask("GET", "/a", "").header("RateLimit-Remaining"), Some("0"));
+    let last = client.ask("GET", "/a", "");
+    assert_eq!(last.status, 429);
+    assert!(
+        last.header("Retry-After").is_some() && last.header("RateLimit-Limit") == Some("2"),
+        "{}",
+        last.head
+    );
+}
+
+#[test]
+fn sharing_is_the_plugins_to_decide() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: cors, config: {origins: ['https://shop.example']}}\n",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    let preflight = "Access-Control-Request-Method: POST\r\n";
+    let mut asked = |origin: &str| client.ask("OPTIONS", "/a", &format!("Origin: {origin}\r\n{preflight}"));
+    let allowed = asked("https://shop.example");
+    assert_eq!(
+        allowed.header("Access-Control-Allow-Origin"),
+        Some("https://shop.example"),
+        "{}",
+        allowed.head
+    );
+    assert!(asked("https://evil.example").status == 403);
+    let answer = client.ask("GET", "/a", "Origin: https://evil.example\r\n");
+    assert_eq!((answer.status, answer.header("Access-Control-Allow-Origin")), (200, None), "{}", answer.head);
+}
+
+#[test]
+fn a_folder_of_scripts_is_a_plugin() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/plugins/request-id");
+    let configuration = format!(
+        "specs: api.yaml\nplugins:\n  - name: request-id\n    path: {folder}\n    config: {{banned: [BadBot]}}\n"
+    );
+    let (server, _folder) = serving(&[("api.yaml", SPEC), ("mocker.yaml", &configuration)]);
+    let mut client = Client::connect(server.address);
+    let answer = client.ask("GET", "/a", "");
+    assert_eq!(answer.json(), json!({"a": 1}));
+    assert!(answer.head.to_ascii_lowercase().contains("request-id: "), "{}", answer.head);
+    let banned = client.ask("GET", "/a", "User-Agent: BadBot/1.0\r\n");
+    assert_eq!(banned.status, 403, "{}", banned.text());
+}
+
+#[test]
+fn a_misconfigured_plugin_is_told_and_the_rest_is_served() {
+    let (mut server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nplugins:\n  - {name: rate-limit, config: {limit: often}}\n"),
+    ]);
+    assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
+    server.signal("TERM");
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut server.errors.take().unwrap(), &mut said).unwrap();
+    assert!(said.contains("mocker.yaml:3:") && said.contains("rate-limit"), "{said}");
+}
+
+#[test]
+fn claims_that_were_verified_are_the_scripts_to_use() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: jwt, operations: [getA], config: {secret: a-long-secret-of-the-test}}\n\
+             scripts: {getA: who.rhai, postA: sign.rhai}\n",
+        ),
+        ("who.rhai", "fn handle(req, ctx) { #{ who: ctx.vars.claims.sub } }"),
+        (
+            "sign.rhai",
+            "fn handle(req, ctx) { #{ token: jwt::sign(#{ sub: \"ann\" }, \"a-long-secret-of-the-test\") } }",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    assert_eq!(client.ask("GET", "/a", "").status, 401);
+    let token: Value = send(&mut client, "POST", "/a", "", Some(&json!({"n": 1}))).json()["token"].clone();
+    let field = format!("Authorization: Bearer {}\r\n", token.as_str().unwrap());
+    assert_eq!(client.ask("GET", "/a", &field).json(), json!({"who": "ann"}));
+    assert_eq!(client.ask("GET", "/a", &field.replace("Bearer ", "Bearer x")).status, 401);
+}
