@@ -59,11 +59,13 @@ pub(crate) fn build(
     }));
     // A file may be added to a folder.
     files.extend(configuration.specs.iter().map(PathBuf::from).filter(|path| path.is_dir()));
-    let mut errors = faults.iter().filter(|fault| fault.is_error()).count();
-    if errors == 0 {
-        let failed = behaviours::call(&behaviours, Hook::Init);
-        failed.iter().for_each(|fault| eprintln!("{fault}: error [plugin-init]"));
-        errors = failed.len();
+    let errors = faults.iter().filter(|fault| fault.is_error()).count();
+    let failed = if errors == 0 { behaviours::call(&behaviours, Hook::Init) } else { Vec::new() };
+    failed.iter().for_each(|fault| eprintln!("{fault}: error [plugin-init]"));
+    if !failed.is_empty() || faults.iter().any(behaviours::Fault::is_of_plugin) {
+        bail!(
+            "a plugin is not as it must be, and what it is to refuse would pass: mend it, or say `enabled: false`"
+        );
     }
     let mut settings = behaviour::settings(configuration);
     // Who has a plugin decide about sharing wants nothing else to.

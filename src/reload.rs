@@ -80,11 +80,11 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let built = match built {
             Ok(Some(built)) if built.errors == 0 => built,
             failed => {
-                if let Err(error) = failed {
+                if let Err(error) = &failed {
                     eprintln!("error: {error:#}");
                 }
                 eprintln!("not reloaded ({why}): what was served before is served on");
-                return None;
+                return failed.ok().flatten().map(|built| built.files);
             }
         };
         let (_, before) = self.publication.current();

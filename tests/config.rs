@@ -439,12 +439,12 @@ fn an_editor_that_fails_changes_nothing() {
 
 #[test]
 fn start_serves_what_the_configuration_names() {
-    // The full one has a plugin that asks for a token.
-    for (name, status) in [("small.toml", 200), ("small.json", 200), ("full.yaml", 401)] {
+    // The full one names a plugin that is not there.
+    for name in ["small.toml", "small.json"] {
         let server = Server::spawn(command(&["start", "--config", &format!("specs/config/good/{name}")]));
         assert!(server.start_line.contains("http://127.0.0.1:"), "{}", server.start_line);
         let answer = get(server.address, "/pets");
-        assert_eq!(answer.status, status, "{name}");
+        assert_eq!(answer.status, 200, "{name}");
         assert!(answer.header("access-control-allow-origin").is_some(), "{name}");
     }
 }

@@ -100,16 +100,30 @@ fn a_folder_of_scripts_is_a_plugin() {
 }
 
 #[test]
-fn a_misconfigured_plugin_is_told_and_the_rest_is_served() {
-    let (mut server, _folder) = serving(&[
-        ("api.yaml", SPEC),
-        ("mocker.yaml", "specs: api.yaml\nplugins:\n  - {name: rate-limit, config: {limit: often}}\n"),
-    ]);
-    assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
-    server.signal("TERM");
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut server.errors.take().unwrap(), &mut said).unwrap();
-    assert!(said.contains("mocker.yaml:3:") && said.contains("rate-limit"), "{said}");
+fn nothing_is_served_without_a_plugin_that_is_wanted() {
+    for (plugin, told) in [
+        ("{name: rate-limit, config: {limit: often}}", "mocker.yaml:3:"),
+        ("{name: jwt, config: {secrets: typo}}", "secrets"),
+        ("{name: own, path: nowhere}", "nowhere/plugin.yaml cannot be read"),
+        ("{name: own, path: broken}", "broken/plugin.rhai:1:"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let configuration = format!("specs: api.yaml\nplugins:\n  - {plugin}\n");
+        std::fs::create_dir(folder.path().join("broken")).unwrap();
+        for (name, text) in [
+            ("api.yaml", SPEC),
+            ("mocker.yaml", &configuration),
+            ("broken/plugin.yaml", "{name: own, version: 1.0.0, description: d, hooks: [before]}"),
+            ("broken/plugin.rhai", "fn before(req, ctx) { let = }"),
+        ] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mocker"));
+        let output = command.args(["start", "--port", "0"]).current_dir(&folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{plugin}: {said}");
+        assert!(said.contains(told) && said.contains("what it is to refuse would pass"), "{plugin}: {said}");
+    }
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl Fault {
         Fault { severity, place: position.and_then(name), code, message, help }
     }
 
+    /// Whether a plugin is not there that the user wants: what it is to refuse would pass.
+    pub(crate) fn is_of_plugin(&self) -> bool {
+        self.is_error() && self.code.starts_with("plugin")
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -134,7 +134,11 @@ impl Adding<'_> {
         self.faults.extend(diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place)));
         self.built_in(plugins.builtins);
         for (index, hooks, numbers) in plugins.scripts {
-            let Some(script) = library.find(&names[index]) else { continue };
+            let Some(script) = library.find(&names[index]) else {
+                let message = format!("{} does not compile", names[index]);
+                self.faults.push(Fault::error(None, "plugin-script", message));
+                continue;
+            };
             self.plugins.push(script);
             for number in numbers {
                 self.attach(number, script, |hook| hooks.contains(&hook) && library.has(script, hook));

@@ -35,10 +35,8 @@ struct Disk<'f> {
 impl Files for Disk<'_> {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
         let path = self.folder.join(path);
-        let bytes =
-            std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        self.read.push(path);
-        Ok(bytes)
+        self.read.push(path.clone());
+        std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -129,6 +127,7 @@ fn folder_of(
     scripts: &mut Scripts,
 ) -> Vec<(usize, Vec<Hook>)> {
     let file = folder.join(MANIFEST);
+    scripts.files.push(file.clone());
     let text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) => {
@@ -138,7 +137,6 @@ fn folder_of(
             return Vec::new();
         }
     };
-    scripts.files.push(file.clone());
     let shown = file.display().to_string();
     let place = |position: Position| -> Place { Some((shown.clone(), position.line, position.column)) };
     let (manifest, diagnostics) = Manifest::read(FileId(0), &text);

@@ -91,9 +91,10 @@ impl Scripts {
     /// A script that is a file; it may import what lies in its folder.
     pub(super) fn of_file(&mut self, path: &Path, place: Place) -> Option<Source> {
         let shown = path.display().to_string();
+        // One that is missing may come.
+        self.files.push(path.to_owned());
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                self.files.push(path.to_owned());
                 let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 Some(Source::new(&shown, &shown, &text).within(&folder, &file))

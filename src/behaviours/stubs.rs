@@ -1,6 +1,6 @@
 //! Answers of the configuration, compiled.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mocker_engine::behaviour::{Content, Errors, Responses, Rule, Sequence, Stub, Text, Then, Variant};
@@ -100,9 +100,8 @@ impl Bench<'_, '_> {
                     false => Content::Bytes { media: media.into(), bytes: text.into_bytes().into() },
                 }
             }
-            Body::File(path) => match std::fs::read(path) {
+            Body::File(path) => match self.file(path) {
                 Ok(bytes) => {
-                    self.files.push(path.clone());
                     let media = media.map(str::to_owned).or_else(described);
                     let media = media.unwrap_or_else(|| "application/octet-stream".to_owned());
                     self.text(answer, bytes, media)
@@ -115,6 +114,12 @@ impl Bench<'_, '_> {
                 }
             },
         }
+    }
+
+    /// The content of a file, which is watched from now on whether it is there or not.
+    fn file(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.files.push(path.to_owned());
+        std::fs::read(path)
     }
 
     fn has_example(&self, name: &str) -> bool {

@@ -130,7 +130,8 @@ impl Play<'_> {
             store: &self.context.store,
             scope: &self.context.scope,
             operation: &self.behaviour.name,
-            now: milliseconds(),
+            // By the clock of scripts: one store, one clock.
+            now: self.context.now.max(0) as u64,
         };
         let scenarios = &self.described.served.behaviours.scenarios;
         let state = |scenario: &str| state(scenarios, &memory, scenario);
