@@ -149,6 +149,30 @@ fn a_callback_is_sent_as_described() {
 }
 
 #[test]
+fn an_answer_of_a_script_calls_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "fn handle(req, ctx) { #{ status: if req.json().id == 7 { 201 } else { 409 }, body: #{ state: \"scripted\" } } }";
+    for (name, text) in [
+        ("orders.yaml", DOCUMENT),
+        ("mocker.yaml", "specs: orders.yaml\nscripts: {POST /orders: order.rhai}\n"),
+        ("order.rhai", script),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "127.0.0.1", "--port", "0"]).current_dir(&folder);
+    let server = Server::spawn(command);
+    let called = Called::answering(&[200]);
+    let url = format!("http://{}/hook", called.address);
+    let mut client = Client::connect(server.address);
+    let refused = String::from_utf8(order(&url)).unwrap().replace("\"id\":7", "\"id\":8");
+    client.send(refused.as_bytes());
+    assert_eq!(client.answer(false).status, 409);
+    assert_eq!(post(&server, &url).status, 201);
+    assert!(called.next().starts_with("POST /hook/paid?id=7&state=scripted HTTP/1.1\r\n"));
+}
+
+#[test]
 fn what_comes_of_it_is_told() {
     let mut server = serve(&[]);
     for (statuses, told) in [

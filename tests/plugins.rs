@@ -1,5 +1,7 @@
 //! Plugins around answers: built in, and folders of scripts.
 
+use std::io::Read;
+
 use serde_json::{Value, json};
 
 use crate::behaviours::{send, serving};
@@ -147,4 +149,123 @@ fn claims_that_were_verified_are_the_scripts_to_use() {
     let field = format!("Authorization: Bearer {}\r\n", token.as_str().unwrap());
     assert_eq!(client.ask("GET", "/a", &field).json(), json!({"who": "ann"}));
     assert_eq!(client.ask("GET", "/a", &field.replace("Bearer ", "Bearer x")).status, 401);
+}
+
+#[test]
+fn a_request_that_one_plugin_changes_is_shown_to_the_next() {
+    let manifest = |name: &str| format!("{{name: {name}, version: 1.0.0, description: d, hooks: [before]}}");
+    let (edits, refuses) = (manifest("edits"), manifest("refuses"));
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: edits, path: edits}\n  - {name: refuses, path: refuses}\n\
+             scripts: {getOpen: last.rhai}\n",
+        ),
+        ("edits/plugin.yaml", &edits),
+        (
+            "edits/plugin.rhai",
+            "fn before(req, ctx) { req.headers[\"X-Edited\"] = \"yes\"; if req.query.to == \"a\" { req.path = \"/a\"; } }",
+        ),
+        ("refuses/plugin.yaml", &refuses),
+        (
+            "refuses/plugin.rhai",
+            "fn before(req, ctx) { if req.headers[\"X-Key\"] != \"sesame\" { \
+             return #{ status: 401, body: req.headers[\"X-Edited\"] }; } }",
+        ),
+        (
+            "last.rhai",
+            "fn before(req, ctx) { if req.headers[\"X-Last\"] == \"no\" { return #{ status: 403 }; } }",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    let refused = client.ask("GET", "/a", "");
+    assert_eq!((refused.status, &*refused.text()), (401, "yes"));
+    assert_eq!(client.ask("GET", "/a", "X-Key: sesame\r\n").json(), json!({"a": 1}));
+    assert_eq!(client.ask("GET", "/open", "X-Key: sesame\r\nX-Last: no\r\n").status, 403);
+    let moved = client.ask("GET", "/open?to=a", "X-Key: sesame\r\n");
+    assert_eq!((moved.status, moved.json()), (200, json!({"a": 1})));
+    assert_eq!(client.ask("GET", "/open?to=a", "").status, 401);
+}
+
+#[test]
+fn hooks_of_the_operation_that_a_request_is_led_to_see_it() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripts: {getA: guard.rhai, getOpen: lead.rhai}\n"),
+        ("lead.rhai", "fn before(req, ctx) { req.path = \"/a\"; }"),
+        ("guard.rhai", "fn before(req, ctx) { #{ status: 403, body: req.path } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    let led = client.ask("GET", "/open", "");
+    assert_eq!((led.status, &*led.text()), (403, "/a"));
+}
+
+#[test]
+fn a_plugin_sees_a_request_once_though_scripts_change_it() {
+    let (mut server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: rate-limit, config: {limit: 4/h, burst: 4}}\n  - name: logging\n\
+             scripts: {getOpen: lead.rhai}\n",
+        ),
+        ("lead.rhai", "fn before(req, ctx) { req.path = \"/a\"; }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    for left in ["3", "2"] {
+        let answer = client.ask("GET", "/open", "");
+        assert_eq!((answer.json(), answer.header("RateLimit-Remaining")), (json!({"a": 1}), Some(left)));
+    }
+    drop(client);
+    server.signal("TERM");
+    let mut lines = String::new();
+    server.errors.as_mut().unwrap().read_to_string(&mut lines).unwrap();
+    assert_eq!(lines.matches("/open").count(), 2, "{lines}");
+}
+
+#[test]
+fn answers_that_plugins_see_keep_what_is_said_of_them() {
+    let document = SPEC.replace("example: {a: 1}", "schema: {type: string}, example: {a: 1}");
+    let files = |more: &str| {
+        format!("specs: api.yaml\n{more}plugins: [{{name: rate-limit, config: {{limit: 9/h}}}}]\n")
+    };
+    let (plain, strict) = (files(""), files("validation: {errors: true}\n"));
+    let (server, _folder) = serving(&[("api.yaml", &document), ("mocker.yaml", &plain)]);
+    let answer = Client::connect(server.address).ask("GET", "/a", "");
+    assert_eq!(answer.status, 200);
+    let told = answer.header("sl-violations").expect("what is wrong with the example is told");
+    assert!(told.contains("response"), "{told}");
+    let (server, _folder) = serving(&[("api.yaml", &document), ("mocker.yaml", &strict)]);
+    let answer = Client::connect(server.address).ask("GET", "/a", "");
+    assert_eq!((answer.status, answer.header("RateLimit-Remaining")), (500, Some("8")), "{}", answer.text());
+}
+
+#[test]
+fn scripts_lead_a_request_only_so_far() {
+    use std::fmt::Write;
+
+    /// As the engine's limit of this name.
+    const MAX_ROUNDS: usize = 8;
+
+    let mut document = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n".to_owned();
+    let mut configuration = "specs: api.yaml\nscripts:\n".to_owned();
+    let mut scripts = Vec::new();
+    for number in 0..=MAX_ROUNDS {
+        let operation = "responses: {'200': {description: d, content: {application/json: {example: 1}}}}";
+        writeln!(document, "  /{number}: {{get: {{operationId: o{number}, {operation}}}}}").unwrap();
+        if number < MAX_ROUNDS {
+            writeln!(configuration, "  o{number}: {number}.rhai").unwrap();
+            let script = format!("fn before(req, ctx) {{ req.path = \"/{}\"; }}", number + 1);
+            scripts.push((format!("{number}.rhai"), script));
+        }
+    }
+    let mut files = vec![("api.yaml", &*document), ("mocker.yaml", &*configuration)];
+    files.extend(scripts.iter().map(|(name, text)| (&**name, &**text)));
+    let (server, _folder) = serving(&files);
+    let mut client = Client::connect(server.address);
+    assert_eq!(client.ask("GET", "/1", "").status, 200);
+    let refused = client.ask("GET", "/0", "");
+    assert_eq!(refused.status, 500);
+    assert!(refused.text().contains("more than 8 operations"), "{}", refused.text());
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`mocker load-test` beside wrk, oha, hey and ab, where they are installed: each drives the same nginx in turn, on the
-other core, as fast as it can. What is compared is what a client gets out of a server, and what it takes itself."""
+"""`mocker load-test` beside wrk, oha, hey and ab, where they are installed: each drives the same server in turn, on the
+other core, as fast as it can. What is compared is what a client gets out of a server, and what it takes itself. A
+client that is faster than the server only shows with a faster server: `--server mocker`."""
 
 import argparse
 import json
@@ -47,6 +48,10 @@ def visit(command, read, core, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mocker", default=str(run.ROOT / "target/release/mocker"), help="the binary [%(default)s]")
+    parser.add_argument("--server", default="nginx", help="what is driven: nginx, mocker, or a command with {port} [%(default)s]")
+    parser.add_argument("--spec", default=str(run.ROOT / "specs/petstore/openapi.yaml"), help="of mocker [%(default)s]")
+    parser.add_argument("--path", default="/pets/1", help="of mocker [%(default)s]")
+    parser.add_argument("--clients", default="mocker,wrk,oha,hey,ab", help="which of them [%(default)s]")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of each visit [%(default)s]")
     parser.add_argument("--connections", type=int, default=64)
@@ -55,16 +60,22 @@ def main():
     parser.add_argument("--results", default=str(run.ROOT / "benches/results"), help="[%(default)s]")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="side-by-side-")
-    server = servers.start_nginx(options.server_core, 600, folder)
+    if options.server == "nginx":
+        server = servers.start_nginx(options.server_core, 600, folder)
+    elif options.server == "mocker":
+        server = servers.start_mocker(options, options.server_core)
+    else:
+        server = servers.start_command("server", options.server, "/", options.server_core)
     results = run.Results(options.results, "generators")
     results.add(scenario="machine", **servers.machine())
     try:
         known = commands(options.mocker, server.url, options.connections, options.seconds)
+        known = {name: known[name] for name in known if name in options.clients.split(",")}
         figures = {name: [] for name in known}
         for number in range(options.rounds):
             for name in known if number % 2 == 0 else reversed(known):
                 figures[name].append(visit(*known[name], options.client_core, options.seconds))
-                results.add(scenario="generators", round=number, client=name, **figures[name][-1])
+                results.add(scenario="generators", server=options.server, round=number, client=name, **figures[name][-1])
     finally:
         servers.stop_all([server], folder)
     base = "wrk" if "wrk" in figures else "mocker"

@@ -6,9 +6,9 @@ use mocker_http::request::{Head, Known, Method};
 use mocker_plan::callback::{Heard, Pending};
 use mocker_plan::model;
 use mocker_plan::request::Sent;
+use mocker_schema::generate::Key;
 
 use crate::Worker;
-use crate::dispatch::Answer;
 use crate::publication::Served;
 
 /// Callbacks of a request that is not answered yet.
@@ -63,18 +63,15 @@ impl Announced {
         }
     }
 
-    /// Hands over what is to be sent now that `answer` was written, as `bytes`.
+    /// Hands over what is to be sent now that an answer was written, as `bytes`; values are made from `key`.
     #[cold]
-    pub(crate) fn hand(&self, worker: &Worker, answer: &Answer, bytes: &[u8]) {
-        if answer.is_refusal {
-            return;
-        }
+    pub(crate) fn hand(&self, worker: &Worker, key: Key, bytes: &[u8]) {
         let (Some(outbox), Some(callbacks)) =
             (&worker.outbox, self.served.plan.operation(self.operation).callbacks())
         else {
             return;
         };
-        for call in callbacks.calls(&self.pending, bytes, answer.key) {
+        for call in callbacks.calls(&self.pending, bytes, key) {
             outbox.hand(call);
         }
     }

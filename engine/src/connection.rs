@@ -112,7 +112,7 @@ impl Connection {
         };
         let body = Body::new(head.framing, limits);
         let persistence = Persistence::of(&head, responder.is_closing());
-        let arrived = Arrived { head: &head, bytes: &input[..head.len], client: self.client };
+        let arrived = Arrived { head: &head, bytes: &input[..head.len], client: self.client, earlier: None };
         let decision = responder.decide(&served, &arrived);
         let head_only = head.method == Method::Head;
         if body.is_done() && decision.staged.is_none() {

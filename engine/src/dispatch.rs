@@ -167,7 +167,7 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
     let asked = Asked { number, sent: &sent, wish: &wish, key };
     let (staged, refused) = Staged::of(served, arrived, &asked);
     if let Some(response) = refused {
-        let outcome = Outcome::Made(Box::new(Made { response, lines: Vec::new() }));
+        let outcome = Outcome::Made(Box::new(Made::alone(response)));
         return Ok(Considered { outcome, expected: None, announced: None, staged });
     }
     let (outcome, expected) = match judge::head(worker, served, head, &asked) {

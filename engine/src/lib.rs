@@ -7,6 +7,7 @@ mod cors;
 mod dispatch;
 mod facts;
 mod judge;
+mod limits;
 mod outbox;
 mod preferences;
 mod problem;

@@ -13,7 +13,7 @@ use mocker_plan::without;
 use mocker_runtime::{Service, Step, Wait};
 use mocker_scripting::{Fault, FaultKind};
 
-use crate::behaviour::{Arrived, Performed, Staged, perform, read_again};
+use crate::behaviour::{Arrived, Performed, Staged, Visited, breach, perform, read_again};
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
@@ -73,11 +73,10 @@ impl Worker {
         head_only: bool,
         out: &mut Vec<u8>,
     ) {
-        let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
-        if answer.served.settings.has_errors && !ready.verdict().is_empty() {
-            let problem = Problem::Violations(ready.verdict().to_vec());
+        if let Some(problem) = breach(answer) {
             return self.problem(&problem, decision, persistence, head_only, out);
         }
+        let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
         let mut lines = self.lines.borrow_mut();
         let is_usual = decision.sharing.is_usual() && answer.faults.is_empty() && answer.lines.is_empty();
         let lines = (!is_usual).then(|| {
@@ -91,13 +90,13 @@ impl Worker {
         let sending = Sending { date, persistence, head_only, status: answer.reply.status(), lines };
         let start = out.len();
         ready.write(sending, answer.key, out);
-        if let Some(announced) = &decision.announced {
-            announced.hand(self, answer, &out[start..]);
+        if let Some(announced) = decision.announced.as_ref().filter(|_| !answer.is_refusal) {
+            announced.hand(self, answer.key, &out[start..]);
         }
     }
 
     /// Has scripts, templates and answers of the user's make the answer, where the request keeps the contract.
-    fn perform(&self, staged: Staged, decision: &mut Decision, body: &[u8]) {
+    fn perform(&self, staged: Staged, visited: Option<&Visited>, decision: &mut Decision, body: &[u8]) {
         let Outcome::Answer(answer) = &decision.outcome else { return };
         if answer.is_refusal {
             return;
@@ -108,17 +107,20 @@ impl Worker {
                 decision.outcome = outcome;
                 decision.delay += delay;
             }
-            Performed::Changed(before, request) => {
+            Performed::Changed(changes) => {
                 let decide = |head: &Head<'_>, bytes: &[u8]| {
-                    dispatch::decide(self, &served, &Arrived { head, bytes, client })
+                    dispatch::decide(self, &served, &Arrived { head, bytes, client, earlier: visited })
                 };
+                let (request, delay) = (Rc::clone(changes.request()), changes.delay());
                 match read_again(&request, &served.settings.limits, decide) {
                     Ok(mut changed) => {
                         if let Some(staged) = &mut changed.staged {
-                            staged.follow(before);
+                            staged.follow(changes);
                         }
                         self.complete(&mut changed, request.body());
                         changed.begun = decision.begun;
+                        // What scripts of the changed request asked for contains it.
+                        changed.delay = changed.delay.max(delay);
                         *decision = changed;
                     }
                     Err(message) => decision.outcome = changed_badly(message),
@@ -194,7 +196,7 @@ impl Responder for Worker {
         }
         if let Some(mut staged) = decision.staged.take() {
             let visited = staged.visited();
-            self.perform(*staged, decision, body);
+            self.perform(*staged, visited.as_ref(), decision, body);
             if let Some(visited) = visited {
                 let outcome = std::mem::replace(&mut decision.outcome, Outcome::Health);
                 decision.outcome = visited.end(outcome);
@@ -209,6 +211,9 @@ impl Responder for Worker {
             Outcome::Made(made) => {
                 let shared = decision.sharing.lines();
                 made.write(&self.date.borrow(), persistence, head_only, shared, out);
+                if let (Some(announced), Some(key)) = (&decision.announced, made.key) {
+                    announced.hand(self, key, &out[start..]);
+                }
             }
             Outcome::Problem(problem) => self.problem(problem, decision, persistence, head_only, out),
             Outcome::Health => health(&self.date.borrow(), persistence, head_only, out),

@@ -108,7 +108,7 @@ impl Described {
         Ok(response)
     }
 
-    fn fault(&self, message: String) -> Fault {
+    pub(super) fn fault(&self, message: String) -> Fault {
         let file = self.behaviour().map_or_else(Box::default, |behaviour| behaviour.name.clone());
         Fault { file, line: 0, column: 0, message, budget: None, kind: Default::default() }
     }

@@ -1,13 +1,18 @@
 //! Answers that are made for one request: written like others, with the lines that all answers have.
 
 use mocker_http::response::{BodyRule, DateCache, Persistence, Sending, Writer, body_rule, is_own_field};
+use mocker_plan::request::violations;
 use mocker_plan::without;
+use mocker_schema::generate::Key;
 use mocker_scripting::Response;
 
 use crate::dispatch::Answer;
+use crate::problem::Problem;
 
 /// What names of fields about cross-origin sharing begin with.
 const SHARING: &str = "access-control-";
+/// From this status on an answer says that nothing was done.
+const LEAST_ERROR: u16 = 400;
 
 /// An answer made for one request.
 #[derive(Clone)]
@@ -15,9 +20,39 @@ pub(crate) struct Made {
     pub(crate) response: Response,
     /// Field lines that tell what is wrong with the request
     pub(crate) lines: Vec<u8>,
+    /// What values of the callbacks that follow are made from; nothing where none follow
+    pub(crate) key: Option<Key>,
 }
 
 impl Made {
+    /// An answer that no operation gives.
+    pub(crate) fn alone(response: Response) -> Made {
+        Made { response, lines: Vec::new(), key: None }
+    }
+
+    /// The user's answer in place of a document's.
+    pub(super) fn by_user(response: Response, instead_of: &Answer) -> Made {
+        let mut lines = Vec::new();
+        violations::append(&instead_of.faults, &[], &mut lines);
+        let key = (response.status < LEAST_ERROR).then_some(instead_of.key);
+        Made { response, lines, key }
+    }
+
+    /// A document's answer, to be changed.
+    pub(super) fn of_document(answer: &Answer) -> Made {
+        let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
+        let mut lines = answer.lines.clone();
+        violations::append(&answer.faults, ready.verdict(), &mut lines);
+        Made { response: of_answer(answer), lines, key: (!answer.is_refusal).then_some(answer.key) }
+    }
+
+    /// A refusal, to be changed.
+    pub(super) fn of_problem(problem: &Problem) -> Made {
+        let mut bytes = Vec::new();
+        problem.write(&DateCache::new(0), Persistence::Stays, false, b"", &mut bytes);
+        Made::alone(read(bytes))
+    }
+
     /// Appends the answer; `shared` are the lines about cross-origin sharing.
     pub(crate) fn write(
         &self,
@@ -56,6 +91,17 @@ impl Made {
     }
 }
 
+/// What is answered in place of a document's answer that breaks the contract, where that is an error.
+#[inline]
+pub(crate) fn breach(answer: &Answer) -> Option<Problem> {
+    if !answer.served.settings.has_errors {
+        return None;
+    }
+    let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
+    let verdict = ready.verdict();
+    (!verdict.is_empty()).then(|| Problem::Violations(verdict.to_vec()))
+}
+
 /// The document's answer as a value.
 pub(super) fn of_answer(answer: &Answer) -> Response {
     let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
@@ -69,7 +115,7 @@ pub(super) fn of_answer(answer: &Answer) -> Response {
 }
 
 /// Takes apart what was written by ourselves.
-pub(super) fn read(mut bytes: Vec<u8>) -> Response {
+fn read(mut bytes: Vec<u8>) -> Response {
     let end = memchr::memmem::find(&bytes, b"\r\n\r\n").unwrap_or(bytes.len());
     let mut lines = bytes[..end].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let status = lines.next().and_then(|line| std::str::from_utf8(line.get(9..12)?).ok()?.parse().ok());

@@ -24,9 +24,9 @@ use mocker_state::Store;
 
 pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
-pub(crate) use made::Made;
+pub(crate) use made::{Made, breach};
 pub(crate) use perform::{Performed, perform};
-pub(crate) use plugins::preflight;
+pub(crate) use plugins::{Visited, preflight};
 pub use responses::{Errors, Responses, Rule, Sequence, Then, Variant};
 pub use scenario::Transition;
 pub use scope::ScopeSource;

@@ -6,9 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mocker_plan::request::violations;
 use mocker_schema::generate::Key;
-use mocker_scripting::{Answers, Before, Context, Fault, FaultKind, Request, Response};
+use mocker_scripting::{Answers, Before, Context, Fault, FaultKind, Request, Response, ScriptId};
 use mocker_state::Refusal;
 
 use super::answers::Described;
@@ -17,19 +16,42 @@ use super::memory::Memory;
 use super::scenario::Transition;
 use super::{Behaviour, Behaviours, Made, Staged, Stub, made};
 use crate::dispatch::{Answer, Outcome};
+use crate::limits::MAX_ROUNDS;
 use crate::problem::Problem;
 
 /// What became of a request.
 pub(crate) enum Performed {
     /// It is answered so, after a while
     Done(Outcome, Duration),
-    /// A script changed it: it goes on as if the client had sent this, with what scripts have done so far
-    Changed(Rc<Context>, Rc<Request>),
+    /// Scripts changed it: it goes on as if the client had sent it so
+    Changed(Changes),
+}
+
+/// What scripts did to a request before it was answered.
+pub(crate) struct Changes {
+    /// How the last of them left it
+    context: Rc<Context>,
+    /// Those that have seen it; none sees a request twice
+    seen: Vec<ScriptId>,
+    /// How often it was decided what becomes of it
+    rounds: usize,
+}
+
+impl Changes {
+    /// The request as it is now.
+    pub(crate) fn request(&self) -> &Rc<Request> {
+        &self.context.request
+    }
+
+    /// What scripts asked the answer to wait.
+    pub(crate) fn delay(&self) -> Duration {
+        self.context.delay()
+    }
 }
 
 /// Answers a request whose head and body keep the contract; `answer` is what the document says.
 pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed {
-    let Staged { served, operation, key, wish, head, builder, client, claims, before, .. } = staged;
+    let Staged { served, operation, key, wish, head, builder, client, claims, changes, .. } = staged;
     let Some(behaviour) = served.behaviours.of(operation) else {
         return Performed::Done(Outcome::Answer(answer), Duration::ZERO);
     };
@@ -38,24 +60,25 @@ pub(crate) fn perform(staged: Staged, answer: Answer, body: &[u8]) -> Performed 
         Described { served: Rc::clone(&served), operation, wish, head, answer, stub: OnceCell::new() };
     let described = Rc::new(described);
     let lent = Rc::clone(&described) as Rc<dyn Answers>;
-    let context = match &before {
-        Some(context) => context.successor(Rc::clone(&request), lent),
-        None => begin(&served.behaviours, Rc::clone(&request), lent, key, client),
+    let (context, seen, rounds) = match changes {
+        Some(changes) => (changes.context.successor(request, lent), changes.seen, changes.rounds + 1),
+        None => (begin(&served.behaviours, request, lent, key, client), Vec::new(), 1),
     };
     if let Some(claims) = &claims {
         context.set_var("claims", claims);
     }
-    let play = Play { behaviour, context: &Rc::new(context), described: &described };
-    let outcome = match play.answer(before.is_some()) {
+    let mut play = Play { behaviour, context: Rc::new(context), described: &described, seen };
+    let outcome = match play.answer() {
         Ok(Played::Usual) => Outcome::Answer(described.answer.clone()),
-        Ok(Played::Changed(request)) => {
-            return Performed::Changed(Rc::clone(play.context), Rc::new(request));
+        Ok(Played::Changed) if rounds < MAX_ROUNDS => {
+            return Performed::Changed(Changes { context: play.context, seen: play.seen, rounds });
         }
-        Ok(Played::Made(response)) => {
-            let mut lines = Vec::new();
-            violations::append(&described.answer.faults, &[], &mut lines);
-            Outcome::Made(Box::new(Made { response, lines }))
+        Ok(Played::Changed) => {
+            let message = format!("scripts led the request to more than {MAX_ROUNDS} operations");
+            Outcome::Problem(Box::new(Problem::Failed(described.fault(message))))
         }
+        Ok(Played::Made(response)) => Outcome::Made(Box::new(Made::by_user(response, &described.answer))),
+        Ok(Played::Breach(problem)) => Outcome::Problem(problem),
         Err(fault) => Outcome::Problem(Box::new(Problem::Failed(fault))),
     };
     Performed::Done(outcome, play.context.delay())
@@ -82,46 +105,69 @@ enum Played {
     /// The document's answer, unchanged
     Usual,
     Made(Response),
-    Changed(Request),
+    /// The document's answer breaks the contract, and that is an error
+    Breach(Box<Problem>),
+    /// The request is another
+    Changed,
+}
+
+/// What hooks made of a request.
+enum Early {
+    /// It is as it was
+    Same,
+    Changed,
+    Answer(Response),
 }
 
 struct Play<'a> {
     behaviour: &'a Behaviour,
-    context: &'a Rc<Context>,
+    /// Of the request as the last hook left it
+    context: Rc<Context>,
     described: &'a Described,
+    /// Scripts that have seen the request
+    seen: Vec<ScriptId>,
 }
 
 impl Play<'_> {
-    fn answer(&self, is_changed: bool) -> Result<Played, Fault> {
-        let mut made = None;
-        if !is_changed {
-            match self.before()? {
-                Before::Continue(None) => {}
-                Before::Continue(Some(request)) => return Ok(Played::Changed(request)),
-                Before::Answer(response) => made = Some(response),
-            }
-        }
-        if made.is_none() {
-            made = self.made()?;
-        }
+    fn answer(&mut self) -> Result<Played, Fault> {
+        let mut made = match self.before()? {
+            Early::Changed => return Ok(Played::Changed),
+            Early::Answer(response) => Some(response),
+            Early::Same => self.made()?,
+        };
         if made.is_none() && !self.behaviour.after.is_empty() {
+            if let Some(problem) = made::breach(&self.described.answer) {
+                return Ok(Played::Breach(Box::new(problem)));
+            }
             made = Some(made::of_answer(&self.described.answer));
         }
         let Some(mut response) = made else { return Ok(Played::Usual) };
         for hook in &self.behaviour.after {
-            response = self.described.served.scripts().after(*hook, self.context, response)?;
+            response = self.described.served.scripts().after(*hook, &self.context, response)?;
         }
         Ok(Played::Made(response))
     }
 
-    fn before(&self) -> Result<Before, Fault> {
+    /// Shows the request to every hook that has not seen it, each time as the one before left it: what one of them
+    /// changes hides nothing from those that refuse.
+    fn before(&mut self) -> Result<Early, Fault> {
+        let mut early = Early::Same;
         for hook in &self.behaviour.before {
-            match self.described.served.scripts().before(*hook, self.context)? {
+            if self.seen.contains(hook) {
+                continue;
+            }
+            self.seen.push(*hook);
+            match self.described.served.scripts().before(*hook, &self.context)? {
                 Before::Continue(None) => {}
-                decided => return Ok(decided),
+                Before::Continue(Some(request)) => {
+                    let answers = Rc::clone(&self.context.answers);
+                    self.context = Rc::new(self.context.successor(Rc::new(request), answers));
+                    early = Early::Changed;
+                }
+                Before::Answer(response) => return Ok(Early::Answer(response)),
             }
         }
-        Ok(Before::Continue(None))
+        Ok(early)
     }
 
     /// The answer of a script or of the user's; `None` for the document's as it stands.
@@ -141,8 +187,8 @@ impl Play<'_> {
         // Set once: nobody else has it.
         let _ = self.described.stub.set(stub);
         let made = match self.behaviour.handle {
-            Some(handler) => Some(self.described.served.scripts().handle(handler, self.context)?),
-            None if self.described.is_changed() => Some(self.described.usual(self.context)?),
+            Some(handler) => Some(self.described.served.scripts().handle(handler, &self.context)?),
+            None if self.described.is_changed() => Some(self.described.usual(&self.context)?),
             None => None,
         };
         advance(&self.behaviour.transitions, &facts, &memory).map_err(refused)?;

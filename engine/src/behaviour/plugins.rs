@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mocker_http::request::Version;
-use mocker_http::response::{DateCache, Persistence};
-use mocker_scripting::plugin::{Notes, Verdict, Visit};
+use mocker_scripting::plugin::{Builtin, Notes, Verdict, Visit};
 use mocker_scripting::{Request, Response};
 
 use super::perform::milliseconds;
@@ -22,6 +22,8 @@ pub(crate) struct Visited {
     operation: u32,
     request: Rc<Request>,
     notes: Notes,
+    /// Plugins that had seen it before scripts made it this request
+    earlier: Vec<Arc<Builtin>>,
     client: IpAddr,
     is_1_0: bool,
     begun: Instant,
@@ -29,7 +31,7 @@ pub(crate) struct Visited {
 
 impl Visited {
     /// Shows a request's head to the plugins of its operation. One of them may answer it: then it goes no further, and
-    /// those behind it do not see it.
+    /// those behind it do not see it. Each sees a request once, as the client sent it.
     pub(super) fn begin(
         served: &Rc<Served>,
         arrived: &Arrived<'_>,
@@ -41,12 +43,16 @@ impl Visited {
             served: Rc::clone(served),
             operation: asked.number,
             request: Rc::new(arrived.builder(asked).finish(b"")),
-            notes: Notes::default(),
+            notes: arrived.earlier.map(|earlier| earlier.notes.clone()).unwrap_or_default(),
+            earlier: arrived.earlier.map(Visited::seen).unwrap_or_default(),
             client: arrived.client,
             is_1_0: arrived.head.version == Version::Http10,
             begun: Instant::now(),
         };
         for plugin in &behaviour.plugins {
+            if visited.is_earlier(plugin) {
+                continue;
+            }
             let verdict = visited.visit(behaviour, |visit| plugin.before(&visited.request, visit));
             match verdict {
                 Verdict::Pass(notes) => visited.notes.add(notes),
@@ -54,6 +60,16 @@ impl Visited {
             }
         }
         Some((visited, None))
+    }
+
+    fn is_earlier(&self, plugin: &Arc<Builtin>) -> bool {
+        self.earlier.iter().any(|earlier| Arc::ptr_eq(earlier, plugin))
+    }
+
+    /// Plugins that have seen the request, up to now.
+    fn seen(&self) -> Vec<Arc<Builtin>> {
+        let own = self.served.behaviours.of(self.operation).map_or(&[][..], |behaviour| &behaviour.plugins);
+        self.earlier.iter().chain(own).cloned().collect()
     }
 
     /// What plugins found out.
@@ -64,23 +80,22 @@ impl Visited {
     /// Shows the answer to the plugins.
     pub(crate) fn end(self, outcome: Outcome) -> Outcome {
         let Some(behaviour) = self.served.behaviours.of(self.operation) else { return outcome };
-        let (mut response, lines) = match outcome {
-            Outcome::Made(made) => (made.response, made.lines),
-            Outcome::Answer(answer) => (made::of_answer(&answer), answer.lines),
-            Outcome::Problem(problem) => {
-                let mut bytes = Vec::new();
-                problem.write(&DateCache::new(0), Persistence::Stays, false, b"", &mut bytes);
-                (made::read(bytes), Vec::new())
-            }
+        let mut made = match outcome {
+            Outcome::Made(made) => *made,
+            Outcome::Answer(answer) => match made::breach(&answer) {
+                Some(problem) => Made::of_problem(&problem),
+                None => Made::of_document(&answer),
+            },
+            Outcome::Problem(problem) => Made::of_problem(&problem),
             other => return other,
         };
-        for plugin in behaviour.plugins.iter().rev() {
-            let line = self.visit(behaviour, |visit| plugin.after(&self.request, visit, &mut response));
+        for plugin in behaviour.plugins.iter().rev().filter(|plugin| !self.is_earlier(plugin)) {
+            let line = self.visit(behaviour, |visit| plugin.after(&self.request, visit, &mut made.response));
             if let (Some(line), Some(log)) = (line, self.served.behaviours.log) {
                 log(&line);
             }
         }
-        Outcome::Made(Box::new(Made { response, lines }))
+        Outcome::Made(Box::new(made))
     }
 
     fn visit<T>(&self, behaviour: &Behaviour, act: impl FnOnce(&Visit<'_>) -> T) -> T {
@@ -117,7 +132,7 @@ pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Optio
     behaviours.sharing.iter().find_map(|plugin| match plugin.before(&request, &visit) {
         Verdict::Answer(mut response) => {
             plugin.after(&request, &visit, &mut response);
-            Some(Outcome::Made(Box::new(Made { response, lines: Vec::new() })))
+            Some(Outcome::Made(Box::new(Made::alone(response))))
         }
         Verdict::Pass(_) => None,
     })

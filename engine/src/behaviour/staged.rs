@@ -6,10 +6,11 @@ use std::rc::Rc;
 use mocker_http::request::Head;
 use mocker_plan::Wish;
 use mocker_schema::generate::Key;
-use mocker_scripting::{Context, RequestBuilder, Response};
+use mocker_scripting::{RequestBuilder, Response};
 
 use serde_json::Value;
 
+use super::perform::Changes;
 use super::plugins::Visited;
 use crate::judge::Asked;
 use crate::publication::Served;
@@ -30,8 +31,8 @@ pub(crate) struct Staged {
     pub(super) visited: Option<Visited>,
     /// Claims of a token that a plugin has verified
     pub(super) claims: Option<Value>,
-    /// What scripts have done that changed it; they are not to change it again
-    pub(super) before: Option<Rc<Context>>,
+    /// What scripts did that made it this request
+    pub(super) changes: Option<Changes>,
 }
 
 /// A request's head: as it came, and read.
@@ -40,12 +41,14 @@ pub(crate) struct Arrived<'a> {
     pub(crate) head: &'a Head<'a>,
     pub(crate) bytes: &'a [u8],
     pub(crate) client: IpAddr,
+    /// The plugins that have seen it already, where scripts changed it
+    pub(crate) earlier: Option<&'a Visited>,
 }
 
 impl Staged {
     /// The request is one that scripts changed.
-    pub(crate) fn follow(&mut self, before: Rc<Context>) {
-        self.before = Some(before);
+    pub(crate) fn follow(&mut self, changes: Changes) {
+        self.changes = Some(changes);
     }
 
     /// What it was decided by, and whose request it is.
@@ -83,7 +86,7 @@ impl Staged {
             client: arrived.client,
             claims: visited.as_ref().and_then(|visited| visited.notes().claims.clone()),
             visited,
-            before: None,
+            changes: None,
         };
         (Some(Box::new(staged)), response.flatten())
     }
