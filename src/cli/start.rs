@@ -67,6 +67,8 @@ impl Start {
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
+        // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
+        let _ = mocker_runtime::release_file_pages();
         let end = running.wait().end;
         reload::end(&publication.current().1.behaviours);
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
