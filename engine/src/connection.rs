@@ -184,6 +184,7 @@ impl Connection {
                     let data = &input[consumed..][decoded.data];
                     consumed += decoded.consumed;
                     let is_piece = !decoded.done || !collected.is_empty();
+                    pending.decision.received += data.len() as u64;
                     if is_piece && pending.decision.awaits_body() {
                         collected.extend_from_slice(data);
                     }

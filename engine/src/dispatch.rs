@@ -13,6 +13,7 @@ use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
+use crate::metrics::Route;
 use crate::preferences;
 use crate::problem::Problem;
 use crate::publication::Served;
@@ -37,6 +38,12 @@ pub(crate) struct Decision {
     pub(crate) delay: Duration,
     /// When the head was there, if the client asks how long the answer took
     pub(crate) begun: Option<Instant>,
+    /// What it is counted as
+    pub(crate) route: Route,
+    /// When the bytes with the head's end were looked at, if requests are counted
+    pub(crate) arrived: Option<Instant>,
+    /// Bytes of the body
+    pub(crate) received: u64,
 }
 
 /// What a request is answered with.
@@ -81,6 +88,11 @@ impl Decision {
         Decision::alone(Outcome::Problem(Box::new(problem)))
     }
 
+    /// The same for a request whose head was read.
+    fn nowhere(head: &Head<'_>, outcome: Outcome) -> Decision {
+        Decision { route: Route::nowhere(head.method), ..Decision::alone(outcome) }
+    }
+
     fn alone(outcome: Outcome) -> Decision {
         Decision {
             outcome,
@@ -90,6 +102,9 @@ impl Decision {
             staged: None,
             delay: Duration::ZERO,
             begun: None,
+            route: Route::unread(),
+            arrived: None,
+            received: 0,
         }
     }
 
@@ -107,37 +122,41 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>
     let head = arrived.head;
     let path = head.target.path;
     if path.starts_with(OWN_PREFIX) {
-        return Decision::alone(own(head));
+        return Decision::nowhere(head, own(head));
     }
     if path == b"*" {
-        return Decision::alone(Outcome::Options);
+        return Decision::nowhere(head, Outcome::Options);
     }
     let sharing = if served.settings.shares { Sharing::of(head) } else { Sharing::Off };
     if !served.behaviours.sharing.is_empty()
         && cors::is_preflight(head)
         && let Some(outcome) = preflight(&served.behaviours, arrived)
     {
-        return Decision::alone(outcome);
+        return Decision::nowhere(head, outcome);
     }
     if served.settings.shares && cors::is_preflight(head) {
-        return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
+        return Decision { sharing, ..Decision::nowhere(head, Outcome::Preflight(cors::allowed(head))) };
     }
     match answer(worker, served, arrived) {
-        Ok(Considered { outcome, expected, announced, staged }) => {
-            Decision { sharing, expected, announced, staged, ..Decision::alone(outcome) }
+        Ok(Considered { operation, outcome, expected, announced, staged }) => {
+            let route = Route::Operation(Rc::clone(served), operation);
+            Decision { sharing, expected, announced, staged, route, ..Decision::alone(outcome) }
         }
-        Err(problem) => Decision { sharing, ..Decision::alone(Outcome::Problem(problem)) },
+        Err(problem) => Decision { sharing, ..Decision::nowhere(head, Outcome::Problem(problem)) },
     }
 }
 
 /// What an operation makes of a request's head; see [`Decision`].
 struct Considered {
+    operation: u32,
     outcome: Outcome,
     expected: Option<Box<Expected>>,
     announced: Option<Box<Announced>>,
     staged: Option<Box<Staged>>,
 }
 
+/// # Errors
+/// When no operation answers.
 #[inline]
 fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result<Considered, Box<Problem>> {
     let head = arrived.head;
@@ -168,16 +187,15 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
     let (staged, refused) = Staged::of(served, arrived, &asked);
     if let Some(response) = refused {
         let outcome = Outcome::Made(Box::new(Made::alone(response)));
-        return Ok(Considered { outcome, expected: None, announced: None, staged });
+        return Ok(Considered { operation: number, outcome, expected: None, announced: None, staged });
     }
-    let (outcome, expected) = match judge::head(worker, served, head, &asked) {
-        Ok(judged) => judged,
-        // Plugins see this answer too.
-        Err(problem) if staged.is_some() => (Outcome::Problem(problem), None),
-        Err(problem) => return Err(problem),
+    let (outcome, expected, announced) = match judge::head(worker, served, head, &asked) {
+        Ok((outcome, expected)) => {
+            (outcome, expected, callbacks::of_head(worker, served, head, number, &sent))
+        }
+        Err(problem) => (Outcome::Problem(problem), None, None),
     };
-    let announced = callbacks::of_head(worker, served, head, number, &sent);
-    Ok(Considered { outcome, expected, announced, staged })
+    Ok(Considered { operation: number, outcome, expected, announced, staged })
 }
 
 #[inline]

@@ -8,6 +8,7 @@ mod dispatch;
 mod facts;
 mod judge;
 mod limits;
+pub mod metrics;
 mod outbox;
 mod preferences;
 mod problem;

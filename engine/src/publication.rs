@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use mocker_plan::Plan;
-use mocker_scripting::Scripts;
+use mocker_scripting::{Fault, ScriptId, Scripts};
 
 use crate::behaviour::Behaviours;
+use crate::metrics::{Metrics, Part};
 use crate::settings::Settings;
 
 /// All that decides about answers. Never changed: another is published in its place.
@@ -35,12 +36,24 @@ pub struct Publication {
     /// Read at each request; the lock is taken only where it has changed
     revision: AtomicU64,
     current: Mutex<Arc<Deployment>>,
+    metrics: Option<Metrics>,
 }
 
 impl Publication {
     /// Serves `deployment` first.
     pub fn new(deployment: Deployment) -> Publication {
-        Publication { revision: AtomicU64::new(0), current: Mutex::new(Arc::new(deployment)) }
+        let current = Mutex::new(Arc::new(deployment));
+        Publication { revision: AtomicU64::new(0), current, metrics: None }
+    }
+
+    /// The same, and what becomes of requests is counted.
+    pub fn counting(self) -> Publication {
+        Publication { metrics: Some(Metrics::default()), ..self }
+    }
+
+    /// What was counted, where it is.
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.metrics.as_ref()
     }
 
     /// Serves `deployment` from now on. Gives its number.
@@ -69,17 +82,39 @@ pub(crate) struct Served {
     deployment: Arc<Deployment>,
     /// The worker's own: compiled when first called
     scripts: OnceCell<RefCell<Scripts>>,
+    /// Where this worker counts, if anything is counted
+    part: Option<Arc<Part>>,
 }
 
 impl Served {
     /// What is served now.
     pub(crate) fn latest(publication: &Publication) -> Rc<Served> {
         let (revision, deployment) = publication.current();
-        Rc::new(Served { revision, deployment, scripts: OnceCell::new() })
+        let part = publication.metrics().map(|metrics| metrics.open(&deployment));
+        Rc::new(Served { revision, deployment, scripts: OnceCell::new(), part })
+    }
+
+    /// Where this worker counts.
+    #[inline]
+    pub(crate) fn part(&self) -> Option<&Part> {
+        self.part.as_deref()
+    }
+
+    /// Has a script do something; that is counted.
+    pub(crate) fn call<T>(
+        &self,
+        script: ScriptId,
+        act: impl FnOnce(&mut Scripts) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let Some(part) = self.part() else { return act(&mut self.scripts()) };
+        let begun = Instant::now();
+        let result = act(&mut self.scripts());
+        part.called(script, begun.elapsed(), result.is_err());
+        result
     }
 
     /// The scripts of this worker.
-    pub(crate) fn scripts(&self) -> RefMut<'_, Scripts> {
+    fn scripts(&self) -> RefMut<'_, Scripts> {
         let compile = || {
             let scripts = Scripts::new(Arc::clone(&self.behaviours.library), Instant::now);
             RefCell::new(match self.behaviours.log {

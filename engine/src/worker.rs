@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use mocker_http::request::Head;
 use mocker_http::response::{DateCache, Persistence, Sending, Writer};
@@ -17,6 +17,7 @@ use crate::behaviour::{Arrived, Performed, Staged, Visited, breach, perform, rea
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
+use crate::metrics::{Noted, Route};
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::publication::{Publication, Served};
@@ -34,6 +35,10 @@ pub struct Worker {
     is_draining: Cell<bool>,
     /// Fresh bodies made so far; the worker's number is in its upper bits
     fresh: Cell<u64>,
+    /// When the bytes that are being fed came, if requests are counted
+    turn: Cell<Option<Instant>>,
+    /// Answers to what came then, by where they are counted
+    counted: RefCell<Vec<(Route, u64)>>,
     /// Field lines of the answer being written
     lines: RefCell<Vec<u8>>,
     pub(crate) scratch: RefCell<Scratch>,
@@ -49,6 +54,8 @@ impl Worker {
             date: RefCell::new(DateCache::new(now())),
             is_draining: Cell::new(false),
             fresh: Cell::new((number as u64) << 48),
+            turn: Cell::default(),
+            counted: RefCell::default(),
             lines: RefCell::default(),
             scratch: RefCell::default(),
         }
@@ -119,6 +126,9 @@ impl Worker {
                         }
                         self.complete(&mut changed, request.body());
                         changed.begun = decision.begun;
+                        changed.arrived = decision.arrived;
+                        changed.received = decision.received;
+                        changed.route = decision.route.clone();
                         // What scripts of the changed request asked for contains it.
                         changed.delay = changed.delay.max(delay);
                         *decision = changed;
@@ -126,6 +136,55 @@ impl Worker {
                     Err(message) => decision.outcome = changed_badly(message),
                 }
             }
+        }
+    }
+
+    /// Counts an answer, which is all of `written`. Those to requests that came at once share the time.
+    fn count(&self, decision: &Decision, written: &[u8]) {
+        let served = self.served.borrow();
+        let Some(part) = served.part() else { return };
+        let noted = Noted::new(written, decision.received);
+        match &decision.route {
+            Route::Operation(served, operation) => {
+                if let Some(part) = served.part() {
+                    part.count(*operation, &noted);
+                }
+            }
+            Route::Nowhere(method) => part.count_nowhere(*method, &noted),
+        }
+        if decision.arrived.is_some() && decision.arrived != self.turn.get() {
+            let took = decision.arrived.map_or(Duration::ZERO, |arrived| arrived.elapsed());
+            return self.took(&decision.route, took, 1);
+        }
+        let mut counted = self.counted.borrow_mut();
+        match counted.last_mut() {
+            Some((route, times)) if *route == decision.route => *times += 1,
+            _ => counted.push((decision.route.clone(), 1)),
+        }
+    }
+
+    fn took(&self, route: &Route, each: Duration, times: u64) {
+        match route {
+            Route::Operation(served, operation) => {
+                if let Some(part) = served.part() {
+                    part.took(*operation, each, times);
+                }
+            }
+            Route::Nowhere(method) => {
+                if let Some(part) = self.served.borrow().part() {
+                    part.took_nowhere(*method, each, times);
+                }
+            }
+        }
+    }
+
+    /// Counts how long the answers took that were made since `begun`.
+    fn end_turn(&self, begun: Instant) {
+        let mut counted = self.counted.borrow_mut();
+        let answers: u64 = counted.iter().map(|(_, times)| times).sum();
+        if answers > 0 {
+            let each = begun.elapsed() / u32::try_from(answers).unwrap_or(u32::MAX);
+            counted.drain(..).for_each(|(route, times)| self.took(&route, each, times));
         }
     }
 
@@ -149,11 +208,20 @@ impl Service for Worker {
     }
 
     fn feed(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) -> Step {
-        connection.feed(self, input, output)
+        if self.publication.metrics().is_none() {
+            return connection.feed(self, input, output);
+        }
+        let begun = Instant::now();
+        self.turn.set(Some(begun));
+        let step = connection.feed(self, input, output);
+        self.end_turn(begun);
+        step
     }
 
     fn expire(&self, connection: &mut Connection, wait: Wait, output: &mut Vec<u8>) {
         connection.expire(self, wait, output);
+        self.turn.set(None);
+        self.counted.borrow_mut().clear();
     }
 
     fn tick(&self) {
@@ -183,6 +251,7 @@ impl Responder for Worker {
         let begun = timing::begun(arrived.head);
         let mut decision = dispatch::decide(self, served, arrived);
         decision.begun = begun;
+        decision.arrived = self.turn.get();
         decision
     }
 
@@ -226,6 +295,7 @@ impl Responder for Worker {
         if let Some(begun) = decision.begun {
             timing::tell(begun.elapsed(), start, out);
         }
+        self.count(decision, &out[start..]);
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mocker_schema::generate::Key;
-use mocker_scripting::{Answers, Before, Context, Fault, FaultKind, Request, Response, ScriptId};
+use mocker_scripting::{Answers, Before, Context, Fault, FaultKind, Request, Response, ScriptId, Scripts};
 use mocker_state::Refusal;
 
 use super::answers::Described;
@@ -143,7 +143,8 @@ impl Play<'_> {
         }
         let Some(mut response) = made else { return Ok(Played::Usual) };
         for hook in &self.behaviour.after {
-            response = self.described.served.scripts().after(*hook, &self.context, response)?;
+            let seen = |scripts: &mut Scripts| scripts.after(*hook, &self.context, response);
+            response = self.described.served.call(*hook, seen)?;
         }
         Ok(Played::Made(response))
     }
@@ -157,7 +158,7 @@ impl Play<'_> {
                 continue;
             }
             self.seen.push(*hook);
-            match self.described.served.scripts().before(*hook, &self.context)? {
+            match self.described.served.call(*hook, |scripts| scripts.before(*hook, &self.context))? {
                 Before::Continue(None) => {}
                 Before::Continue(Some(request)) => {
                     let answers = Rc::clone(&self.context.answers);
@@ -187,7 +188,10 @@ impl Play<'_> {
         // Set once: nobody else has it.
         let _ = self.described.stub.set(stub);
         let made = match self.behaviour.handle {
-            Some(handler) => Some(self.described.served.scripts().handle(handler, &self.context)?),
+            Some(handler) => {
+                let served = &self.described.served;
+                Some(served.call(handler, |scripts| scripts.handle(handler, &self.context))?)
+            }
             None if self.described.is_changed() => Some(self.described.usual(&self.context)?),
             None => None,
         };

@@ -53,7 +53,7 @@ impl Visited {
             if visited.is_earlier(plugin) {
                 continue;
             }
-            let verdict = visited.visit(behaviour, |visit| plugin.before(&visited.request, visit));
+            let verdict = visited.visit(behaviour, plugin, |visit| plugin.before(&visited.request, visit));
             match verdict {
                 Verdict::Pass(notes) => visited.notes.add(notes),
                 Verdict::Answer(response) => return Some((visited, Some(response))),
@@ -90,7 +90,8 @@ impl Visited {
             other => return other,
         };
         for plugin in behaviour.plugins.iter().rev().filter(|plugin| !self.is_earlier(plugin)) {
-            let line = self.visit(behaviour, |visit| plugin.after(&self.request, visit, &mut made.response));
+            let line =
+                self.visit(behaviour, plugin, |visit| plugin.after(&self.request, visit, &mut made.response));
             if let (Some(line), Some(log)) = (line, self.served.behaviours.log) {
                 log(&line);
             }
@@ -98,8 +99,9 @@ impl Visited {
         Outcome::Made(Box::new(made))
     }
 
-    fn visit<T>(&self, behaviour: &Behaviour, act: impl FnOnce(&Visit<'_>) -> T) -> T {
-        act(&Visit {
+    fn visit<T>(&self, behaviour: &Behaviour, plugin: &Builtin, act: impl FnOnce(&Visit<'_>) -> T) -> T {
+        let begun = self.served.part().map(|part| (part, Instant::now()));
+        let made = act(&Visit {
             client: self.client,
             protocol: if self.is_1_0 { "HTTP/1.0" } else { "HTTP/1.1" },
             now: now(&self.served.behaviours),
@@ -107,7 +109,11 @@ impl Visited {
             operation: &behaviour.name,
             scopes: &behaviour.scopes,
             notes: self.notes.clone(),
-        })
+        });
+        if let Some((part, begun)) = begun {
+            part.visited(plugin.kind(), begun.elapsed());
+        }
+        made
     }
 }
 
