@@ -8,6 +8,8 @@ mod deployment;
 mod fetch;
 mod limits;
 mod load_test;
+#[allow(dead_code)]
+mod metrics;
 mod reload;
 mod report;
 mod specs;

@@ -33,7 +33,7 @@ pub(crate) struct Reload<L> {
 pub(crate) struct Fixed(Vec<(&'static str, String)>);
 
 impl Fixed {
-    pub(crate) fn of(Configuration { server, state, .. }: &Configuration) -> Fixed {
+    pub(crate) fn of(Configuration { server, state, metrics, .. }: &Configuration) -> Fixed {
         let shown = |value: &dyn std::fmt::Debug| format!("{value:?}");
         Fixed(vec![
             ("server.host", shown(&server.host)),
@@ -48,6 +48,7 @@ impl Fixed {
             ("server.write_timeout", shown(&server.write_timeout)),
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
+            ("metrics.enabled", shown(&metrics.is_enabled)),
             ("state.bytes", shown(&state.bytes)),
             ("state.value_bytes", shown(&state.value_bytes)),
             ("state.key_bytes", shown(&state.key_bytes)),

@@ -51,7 +51,9 @@ impl Start {
         let plan = Arc::clone(&built.deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
         let threads = bound.threads();
-        let publication = Arc::new(Publication::new(built.deployment));
+        let publication = Publication::new(built.deployment);
+        let publication =
+            Arc::new(if configuration.metrics.is_enabled { publication.counting() } else { publication });
         let served = Arc::clone(&publication);
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod condition;
 pub(crate) mod generation;
+pub(crate) mod metrics;
 pub(crate) mod plugins;
 pub(crate) mod responses;
 pub(crate) mod scenarios;
@@ -34,6 +35,7 @@ pub(crate) static ROOT: Table = Table {
         plugins::FIELD,
         responses::FIELD,
         scenarios::FIELD,
+        Field::new("metrics", Shape::Table(&metrics::TABLE), metrics::TABLE.about),
     ],
     families: &[],
     rules: &[],
@@ -53,6 +55,7 @@ pub(crate) struct Configuration {
     pub(crate) plugins: Vec<plugins::Plugin>,
     pub(crate) responses: Vec<responses::Override>,
     pub(crate) scenarios: Vec<scenarios::Scenario>,
+    pub(crate) metrics: metrics::Metrics,
 }
 
 impl Configuration {
@@ -72,6 +75,7 @@ impl Configuration {
             plugins: plugins::read(values.node("plugins"), &values.reader("plugins")),
             responses,
             scenarios,
+            metrics: metrics::Metrics::read(values),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! What the server counts, as Prometheus reads it (OpenMetrics 1.0, text).
+
+mod families;
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use mocker_engine::Publication;
+use mocker_engine::metrics::Report;
+use mocker_runtime::Snapshot;
+use mocker_state::{Store, Usage};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+
+use families::Families;
+
+/// Where figures come from.
+pub(crate) struct Sources {
+    publication: Arc<Publication>,
+    store: Arc<Store>,
+    connections: Box<dyn Fn() -> Snapshot + Send + Sync>,
+    started: Instant,
+}
+
+/// Figures of one moment.
+#[derive(Debug)]
+struct Figures {
+    requests: Report,
+    connections: Snapshot,
+    state: Usage,
+    revision: u64,
+    operations: usize,
+    uptime_seconds: f64,
+    /// Seconds since 1970
+    started: f64,
+    resident_bytes: u64,
+}
+
+impl Sources {
+    /// The figures of a server that has begun at `started`; `connections` tells what its workers counted.
+    pub(crate) fn new(
+        publication: Arc<Publication>,
+        store: Arc<Store>,
+        connections: impl Fn() -> Snapshot + Send + Sync + 'static,
+        started: Instant,
+    ) -> Sources {
+        Sources { publication, store, connections: Box::new(connections), started }
+    }
+
+    /// Everything counted, as a page for Prometheus.
+    pub(crate) fn text(&self) -> String {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(Families(self.figures())));
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+
+    fn figures(&self) -> Figures {
+        let (revision, deployment) = self.publication.current();
+        let uptime_seconds = self.started.elapsed().as_secs_f64();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+        Figures {
+            requests: self.publication.metrics().map(|metrics| metrics.report()).unwrap_or_default(),
+            connections: (self.connections)(),
+            state: self.store.usage(),
+            revision,
+            operations: deployment.plan.len(),
+            uptime_seconds,
+            started: now - uptime_seconds,
+            resident_bytes: resident_bytes(),
+        }
+    }
+}
+
+/// Memory of the process, by the kernel's count.
+pub(crate) fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use mocker_engine::{Deployment, Settings, Worker};
+    use mocker_openapi::{Location, MemoryFetch, load};
+    use mocker_plan::{Options, Plan};
+    use mocker_runtime::Service;
+
+    use super::*;
+
+    const DOCUMENT: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a\"b/{id}":
+        {"get": {"responses": {"200": {"description": "d"}}}}}}"#;
+
+    #[test]
+    fn figures_are_written_as_prometheus_reads_them() {
+        let location = Location::File("a.json".into());
+        let mut files = MemoryFetch::default().with(location.clone(), DOCUMENT);
+        let document = load(location, &mut files).document.unwrap();
+        let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
+        let deployment = Deployment::new(Arc::new(plan), Settings::default());
+        let publication = Arc::new(Publication::new(deployment).counting());
+        let worker = Worker::new(Arc::clone(&publication), 0);
+        let mut connection = worker.open(SocketAddr::from(([127, 0, 0, 1], 1)));
+        let request = b"GET /a%22b/1 HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n";
+        worker.feed(&mut connection, &request.repeat(3), &mut Vec::new());
+        let sources = Sources::new(publication, Arc::default(), Snapshot::default, Instant::now());
+        let text = sources.text();
+        for line in [
+            "# TYPE mocker_requests counter",
+            r#"mocker_requests_total{method="GET",route="/a\"b/{id}",status="200"} 3"#,
+            r#"mocker_requests_total{method="GET",route="",status="404"} 3"#,
+            "# TYPE mocker_request_duration_seconds histogram",
+            r#"mocker_request_duration_seconds_bucket{le="+Inf",method="GET",route=""} 3"#,
+            r#"mocker_request_duration_seconds_count{method="GET",route="/a\"b/{id}"} 3"#,
+            r#"mocker_request_body_size_bytes_bucket{le="128.0",method="GET",route=""} 3"#,
+            "mocker_plan_operations 1.0",
+            "mocker_state_refusals_total 0",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|written| written == line), "no {line} in\n{text}");
+        }
+        assert!(sources.figures().resident_bytes > 1 << 20);
+    }
+}
