@@ -100,7 +100,7 @@ mod tests {
     fn figures_are_written_as_prometheus_reads_them() {
         let location = Location::File("a.json".into());
         let mut files = MemoryFetch::default().with(location.clone(), DOCUMENT);
-        let document = load(location, &mut files).document.unwrap();
+        let document = load(location, &mut files).document.expect("a sound document");
         let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
         let deployment = Deployment::new(Arc::new(plan), Settings::default());
         let publication = Arc::new(Publication::new(deployment).counting());
