@@ -10,6 +10,9 @@ mod limits;
 mod load_test;
 mod reload;
 mod report;
+mod serving;
+mod sightings;
+mod soundness;
 mod specs;
 mod watch;
 
