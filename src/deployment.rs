@@ -1,44 +1,45 @@
 //! What is served: configuration, documents and what is added to them, read and compiled as one.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
 use mocker_engine::Deployment;
-use mocker_openapi::{Loaded, Location};
+use mocker_openapi::Loaded;
 use mocker_plan::{Options, Plan};
-use mocker_scripting::Hook;
 use mocker_scripting::plugin::builtin::Kind;
 use mocker_source::{Diagnostic, Severity};
 use mocker_state::Store;
 
-use crate::behaviours::{self, Added, Origin};
+use crate::behaviours::{self, Added, Fault, Origin};
 use crate::cli::behaviour;
 use crate::config::section::plugins::{Plugin, Source};
 use crate::config::{Configuration, Loaded as Configured};
 use crate::report::{self, Counts};
+use crate::sightings::Sightings;
+use crate::soundness::Soundness;
 use crate::specs;
 
 /// What was read and compiled.
 pub(crate) struct Built {
     pub(crate) deployment: Deployment,
-    /// Files that it was read from; another look at them may give something else
-    pub(crate) files: Vec<PathBuf>,
-    /// Faults of what is added to documents that leave a part of it out
-    pub(crate) errors: usize,
+    pub(crate) soundness: Soundness,
 }
 
 /// Reads and compiles all that a configuration names; what is wrong is told on standard error. State goes on in
-/// `store`.
+/// `store`. `seen` gets every file and folder as it was before it was read, whatever comes of it. `served` is what
+/// documents are served now.
 ///
 /// # Errors
-/// When there is nothing to serve.
+/// When there is nothing to serve, or a plugin is not as it must be.
 pub(crate) fn build(
     configured: &Configured,
     configuration: &Configuration,
     store: Arc<Store>,
+    served: &Soundness,
+    seen: &mut Sightings,
 ) -> anyhow::Result<Built> {
-    let origins = documents(configuration)?;
+    let mut soundness = Soundness::default();
+    let origins = documents(configuration, served, seen, &mut soundness)?;
     let mut options = behaviour::options(configuration);
     let is_sharing = |plugin: &Plugin| {
         plugin.is_enabled
@@ -47,43 +48,46 @@ pub(crate) fn build(
     options.shares &= !configuration.plugins.iter().any(is_sharing);
     let plan = Arc::new(compiled(&origins, &options));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
-    let Added { behaviours, faults, files: of_added } = added;
+    let Added { behaviours, faults, seen: of_added } = added;
+    seen.join(&of_added);
     for fault in &faults {
         eprintln!("{fault}");
+        if fault.is_error() {
+            soundness.error(fault.file());
+        }
     }
-    let mut files: Vec<PathBuf> = configured.file.iter().cloned().chain(of_added).collect();
-    let of_documents = origins.iter().flat_map(|origin| origin.files.iter().chain(&origin.contents));
-    files.extend(of_documents.filter_map(|file| match file {
-        Location::File(path) => Some(path.clone()),
-        Location::Url(_) => None,
-    }));
-    // A file may be added to a folder.
-    files.extend(configuration.specs.iter().map(PathBuf::from).filter(|path| path.is_dir()));
-    let errors = faults.iter().filter(|fault| fault.is_error()).count();
-    let failed = if errors == 0 { behaviours::call(&behaviours, Hook::Init) } else { Vec::new() };
-    failed.iter().for_each(|fault| eprintln!("{fault}: error [plugin-init]"));
-    if !failed.is_empty() || faults.iter().any(behaviours::Fault::is_of_plugin) {
-        bail!(
-            "a plugin is not as it must be, and what it is to refuse would pass: mend it, or say `enabled: false`"
-        );
+    if faults.iter().any(Fault::is_of_plugin) {
+        bail!(PLUGIN);
     }
     let mut settings = behaviour::settings(configuration);
     // Who has a plugin decide about sharing wants nothing else to.
     settings.shares &= behaviours.sharing.is_empty();
-    let deployment = Deployment { plan, settings, behaviours };
-    Ok(Built { deployment, files, errors })
+    Ok(Built { deployment: Deployment { plan, settings, behaviours }, soundness })
 }
 
-fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {
+/// Said where a plugin is wanted and cannot be had.
+pub(crate) const PLUGIN: &str =
+    "a plugin is not as it must be, and what it is to refuse would pass: mend it, or say `enabled: false`";
+
+fn documents(
+    configuration: &Configuration,
+    served: &Soundness,
+    seen: &mut Sightings,
+    soundness: &mut Soundness,
+) -> anyhow::Result<Vec<Origin>> {
     if configuration.specs.is_empty() {
         bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
     }
-    let loaded = specs::load_all(&configuration.specs)?;
+    let loaded = specs::load_seen(&configuration.specs, seen, served)?;
     loaded.iter().for_each(tell);
     let names: Vec<String> = loaded.iter().map(report::root).collect();
+    for (loaded, name) in loaded.iter().zip(&names) {
+        let errors = Counts::of(loaded.diagnostics.iter()).errors;
+        soundness.document(name.clone(), loaded.document.as_ref().map(|_| errors));
+    }
     let origin = |loaded: Loaded| {
-        let Loaded { document, files, contents, .. } = loaded;
-        document.map(|document| Origin { document: Arc::new(document), files, contents })
+        let Loaded { document, files, .. } = loaded;
+        document.map(|document| Origin { document: Arc::new(document), files })
     };
     let origins: Vec<Origin> = loaded.into_iter().filter_map(origin).collect();
     if origins.is_empty() {

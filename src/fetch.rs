@@ -8,6 +8,7 @@ use std::time::Duration;
 use mocker_openapi::{Fetch, FetchError, Location};
 
 use crate::limits::{MAX_FILE_BYTES, MAX_URL_TIME};
+use crate::sightings::Sightings;
 
 /// The name of standard input on the command line and in messages.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -42,6 +43,21 @@ impl Fetch for FilesAndUrls {
             Location::Url(url) => self.url(url).map_err(|error| url_reason(&error)),
         };
         outcome.map_err(|reason| FetchError { reason })
+    }
+}
+
+/// A [`Fetch`] whose files are looked at before they are read.
+pub(crate) struct Sighted<'s, F> {
+    pub(crate) fetch: F,
+    pub(crate) seen: &'s mut Sightings,
+}
+
+impl<F: Fetch> Fetch for Sighted<'_, F> {
+    fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
+        if let Location::File(path) = location {
+            self.seen.see(path);
+        }
+        self.fetch.fetch(location)
     }
 }
 

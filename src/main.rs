@@ -12,6 +12,9 @@ mod load_test;
 mod metrics;
 mod reload;
 mod report;
+mod serving;
+mod sightings;
+mod soundness;
 mod specs;
 mod watch;
 

@@ -1,31 +1,31 @@
 //! Reads everything again when a file changes, and serves it where it is sound.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use mocker_engine::Publication;
-use mocker_engine::behaviour::Behaviours;
 use mocker_plan::{Plan, method_name};
-use mocker_scripting::Hook;
 use mocker_state::Store;
 
-use crate::behaviours;
 use crate::config::{Configuration, Loaded};
-use crate::deployment;
+use crate::deployment::{self, Built};
 use crate::limits::MAX_NAMED;
 use crate::report;
-use crate::watch::Change;
+use crate::serving::Serving;
+use crate::sightings::Sightings;
+use crate::soundness::Soundness;
+use crate::watch::{Change, Outcome};
 
 /// What a reload needs.
 pub(crate) struct Reload<L> {
     /// Reads the configuration, and tells what is wrong with it
     pub(crate) load: L,
-    pub(crate) publication: Arc<Publication>,
+    pub(crate) serving: Arc<Serving>,
     /// State goes on
     pub(crate) store: Arc<Store>,
     /// What the server was started with, and what cannot change while it runs
     pub(crate) started: Fixed,
+    /// What is wrong with what is served
+    pub(crate) soundness: Soundness,
 }
 
 /// Settings that hold until the next start.
@@ -66,43 +66,43 @@ impl Fixed {
 }
 
 impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
-    /// Builds what the files say now, and publishes it unless there are errors: then what is served stays. Gives the
-    /// files that count from now on.
-    pub(crate) fn again(&mut self, change: &Change) -> Option<Vec<PathBuf>> {
+    /// Builds what the files say now, and publishes it unless something would be lost: then what is served stays.
+    /// `seen` gets the files that were read.
+    pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Outcome {
         let begun = Instant::now();
         let why = why(change);
-        let built = (self.load)().and_then(|configured| {
-            let Some(configuration) = &configured.configuration else { return Ok(None) };
-            for name in self.started.changed(&Fixed::of(configuration)) {
-                eprintln!("warning: {name} is what it was until the next start");
-            }
-            deployment::build(&configured, configuration, Arc::clone(&self.store)).map(Some)
+        let replaced = self.build(seen).and_then(|built| {
+            let Some(Built { deployment, soundness }) = built else { return Ok(None) };
+            let count = report::counted(deployment.plan.len(), "operation");
+            let after = Arc::clone(&deployment.plan);
+            let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
+            self.soundness = soundness;
+            Ok(Some(format!("{count}{}", difference(&before.plan, &after))))
         });
-        let built = match built {
-            Ok(Some(built)) if built.errors == 0 => built,
-            failed => {
-                if let Err(error) = &failed {
-                    eprintln!("error: {error:#}");
-                }
-                eprintln!("not reloaded ({why}): what was served before is served on");
-                return failed.ok().flatten().map(|built| built.files);
+        match replaced {
+            Ok(Some(what)) => {
+                let took = begun.elapsed().as_secs_f64() * 1e3;
+                eprintln!("reloaded ({why}): {what}, in {took:.0} ms");
+                return Outcome::Taken;
             }
-        };
-        let (_, before) = self.publication.current();
-        let difference = difference(&before.plan, &built.deployment.plan);
-        let count = report::counted(built.deployment.plan.len(), "operation");
-        self.publication.publish(built.deployment);
-        end(&before.behaviours);
-        let took = begun.elapsed().as_secs_f64() * 1e3;
-        eprintln!("reloaded ({why}): {count}{difference}, in {took:.0} ms");
-        Some(built.files)
+            Ok(None) => {}
+            Err(error) => eprintln!("error: {error:#}"),
+        }
+        eprintln!("not reloaded ({why}): what was served before is served on");
+        Outcome::Refused
     }
-}
 
-/// Tells plugins that nothing more comes.
-pub(crate) fn end(behaviours: &Behaviours) {
-    for fault in behaviours::call(behaviours, Hook::Cleanup) {
-        eprintln!("{fault}: error [plugin-cleanup]");
+    /// `None` where it is not to be served, and was told why.
+    fn build(&self, seen: &mut Sightings) -> anyhow::Result<Option<Built>> {
+        let configured = (self.load)()?;
+        seen.join(&configured.seen);
+        let Some(configuration) = &configured.configuration else { return Ok(None) };
+        for name in self.started.changed(&Fixed::of(configuration)) {
+            eprintln!("warning: {name} is what it was until the next start");
+        }
+        let store = Arc::clone(&self.store);
+        let built = deployment::build(&configured, configuration, store, &self.soundness, seen)?;
+        Ok(Some(built).filter(|built| !built.soundness.is_worse_than(&self.soundness)))
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use mocker_openapi::{Loaded, Location, load};
+use mocker_openapi::{Fetch, Loaded, Location, load};
 use mocker_source::Diagnostic;
 
-use crate::fetch::{FilesAndUrls, Noted, STANDARD_INPUT};
+use crate::fetch::{FilesAndUrls, Noted, STANDARD_INPUT, Sighted};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
+use crate::report;
+use crate::sightings::Sightings;
+use crate::soundness::Soundness;
 
 /// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
 ///
@@ -26,37 +29,69 @@ pub(crate) fn load_noting(
     specs: &[String],
     note: impl FnMut(&Location, &[u8]),
 ) -> anyhow::Result<Vec<Loaded>> {
+    let mut fetch = Noted { fetch: files_and_urls(specs)?, note };
+    specs.iter().try_fold(Vec::new(), |mut loaded, spec| {
+        loaded.extend(load_one(spec, &mut fetch, &is_fragment, &mut |_| {})?);
+        Ok(loaded)
+    })
+}
+
+/// As [`load_all`]; every file is looked at before it is read, and every folder before it is listed. What is served by
+/// now is not taken for a fragment when it cannot be read.
+///
+/// # Errors
+/// As [`load_all`].
+pub(crate) fn load_seen(
+    specs: &[String],
+    seen: &mut Sightings,
+    served: &Soundness,
+) -> anyhow::Result<Vec<Loaded>> {
+    let is_left_out = |loaded: &Loaded| {
+        is_fragment(loaded) && (loaded.document.is_some() || !served.serves(&report::root(loaded)))
+    };
+    let mut fetch = Sighted { fetch: files_and_urls(specs)?, seen };
+    let mut folders = Sightings::default();
+    let mut loaded = Vec::new();
+    for spec in specs {
+        let of_spec = load_one(spec, &mut fetch, &is_left_out, &mut |folder| folders.see(folder));
+        fetch.seen.join(&folders);
+        loaded.extend(of_spec?);
+    }
+    Ok(loaded)
+}
+
+fn files_and_urls(specs: &[String]) -> anyhow::Result<FilesAndUrls> {
     let piped = specs.iter().filter(|spec| *spec == STANDARD_INPUT).count();
     if piped > 1 {
         bail!("`{STANDARD_INPUT}` is given {piped} times, and standard input can be read once");
     }
-    let mut fetch = Noted { fetch: FilesAndUrls::new(piped == 1), note };
-    let mut loaded = Vec::new();
-    for spec in specs {
-        if let Some((scheme, _)) = spec.split_once("://") {
-            if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-                bail!(
-                    "{spec}: `{scheme}` addresses cannot be read; give an http or https URL, a file or a folder"
-                );
-            }
-            loaded.push(reachable(load(Location::Url(spec.clone()), &mut fetch))?);
-            continue;
+    Ok(FilesAndUrls::new(piped == 1))
+}
+
+/// What one of the specs names; `opened` is told of each folder before it is listed.
+fn load_one(
+    spec: &str,
+    fetch: &mut dyn Fetch,
+    is_left_out: &dyn Fn(&Loaded) -> bool,
+    opened: &mut dyn FnMut(&Path),
+) -> anyhow::Result<Vec<Loaded>> {
+    if let Some((scheme, _)) = spec.split_once("://") {
+        if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+            bail!(
+                "{spec}: `{scheme}` addresses cannot be read; give an http or https URL, a file or a folder"
+            );
         }
-        let path = PathBuf::from(spec);
-        if !path.is_dir() {
-            loaded.push(reachable(load(Location::File(path), &mut fetch))?);
-            continue;
-        }
-        let before = loaded.len();
-        for file in files_of(&path)? {
-            let candidate = load(Location::File(file), &mut fetch);
-            if !is_fragment(&candidate) {
-                loaded.push(candidate);
-            }
-        }
-        if loaded.len() == before {
-            bail!("{spec}: no API description (*.yaml, *.yml, *.json) in this folder");
-        }
+        return Ok(vec![reachable(load(Location::Url(spec.to_owned()), fetch))?]);
+    }
+    let path = PathBuf::from(spec);
+    if !path.is_dir() {
+        return Ok(vec![reachable(load(Location::File(path), fetch))?]);
+    }
+    let files = files_of(&path, opened)?;
+    let candidates = files.into_iter().map(|file| load(Location::File(file), fetch));
+    let loaded: Vec<Loaded> = candidates.filter(|candidate| !is_left_out(candidate)).collect();
+    if loaded.is_empty() {
+        bail!("{spec}: no API description (*.yaml, *.yml, *.json) in this folder");
     }
     Ok(loaded)
 }
@@ -84,7 +119,7 @@ fn reachable(loaded: Loaded) -> anyhow::Result<Loaded> {
 }
 
 /// The documents in a folder, each once: links are followed after all else, and never to the same place twice.
-fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn files_of(folder: &Path, opened: &mut dyn FnMut(&Path)) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut seen = HashSet::new();
     let (mut open, mut links) = (vec![(folder.to_owned(), 0)], Vec::new());
@@ -103,6 +138,7 @@ fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             files.push(path);
             continue;
         }
+        opened(&path);
         let context = || path.display().to_string();
         for entry in std::fs::read_dir(&path).with_context(context)? {
             let entry = entry.with_context(context)?;
@@ -141,7 +177,7 @@ mod tests {
         fs::create_dir_all(folder.join("beyond")).unwrap();
         fs::write(folder.join("in.yaml"), "").unwrap();
         fs::write(folder.join("beyond/out.yaml"), "").unwrap();
-        assert_eq!(files_of(root.path()).unwrap(), [folder.join("in.yaml")]);
+        assert_eq!(files_of(root.path(), &mut |_| {}).unwrap(), [folder.join("in.yaml")]);
     }
 
     #[cfg(unix)]
@@ -161,7 +197,7 @@ mod tests {
         symlink(elsewhere.path(), root.path().join("other")).unwrap();
         symlink("nowhere", root.path().join("broken.yaml")).unwrap();
         let expected = [inner.join("a.yaml"), root.path().join("other/b.yaml")];
-        assert_eq!(files_of(root.path()).unwrap(), expected);
+        assert_eq!(files_of(root.path(), &mut |_| {}).unwrap(), expected);
     }
 
     #[test]
@@ -170,8 +206,10 @@ mod tests {
         for index in 0..MAX_FOLDER_FILES {
             fs::write(root.path().join(format!("{index}.json")), "").unwrap();
         }
-        assert_eq!(files_of(root.path()).unwrap().len(), MAX_FOLDER_FILES);
+        assert_eq!(files_of(root.path(), &mut |_| {}).unwrap().len(), MAX_FOLDER_FILES);
         fs::write(root.path().join("more.json"), "").unwrap();
-        assert!(files_of(root.path()).unwrap_err().to_string().contains("more than 1000 documents"));
+        assert!(
+            files_of(root.path(), &mut |_| {}).unwrap_err().to_string().contains("more than 1000 documents")
+        );
     }
 }

@@ -3,18 +3,19 @@
 //! The kernel tells of changes in the folders of the files, so that editors which replace a file and links that are
 //! turned to another folder are seen. Where it does not tell, as on many network folders, a look now and then does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::limits::{WATCH_LOOK, WATCH_QUIET, WATCH_QUIET_AT_MOST};
+use crate::sightings::Sightings;
 
 /// What a watch has heard.
 enum Heard {
@@ -32,27 +33,54 @@ pub(crate) enum Change {
     Asked,
 }
 
-/// What a file looked like. Two looks that differ are of different contents, or of times close to each other.
+/// What came of reading files again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
-    inode: u64,
-    size: u64,
-    modified: (i64, i64),
+pub(crate) enum Outcome {
+    /// They are served: they alone count from now on
+    Taken,
+    /// What was there before is served on: its files count too
+    Refused,
 }
 
-/// Watches `files` on a thread of its own until the process ends, and hears SIGHUP. `act` reads them again, and gives
-/// those that count from then on.
+/// Watches files on a thread of its own until the process ends, and hears SIGHUP; where it `is_watching` not, SIGHUP
+/// alone. `act` reads them again, and says which they are: each as it was before it was read.
 ///
 /// # Errors
 /// When the signal cannot be heard.
 pub(crate) fn watch(
-    files: Vec<PathBuf>,
-    act: impl FnMut(&Change) -> Option<Vec<PathBuf>> + Send + 'static,
+    seen: Sightings,
+    is_watching: bool,
+    act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
 ) -> std::io::Result<()> {
     let (tell, told) = channel();
     hear_hangup(tell.clone())?;
-    thread::Builder::new().name("watch".to_owned()).spawn(move || Watch::new(files, tell).run(&told, act))?;
-    Ok(())
+    let watch = move || match is_watching {
+        true => Watch::new(seen, tell).run(&told, act),
+        false => hear(&told, act),
+    };
+    thread::Builder::new().name("watch".to_owned()).spawn(watch).map(drop)
+}
+
+/// Acts when it is asked for, and does not look at files.
+fn hear(told: &Receiver<Heard>, mut act: impl FnMut(&Change, &mut Sightings) -> Outcome) {
+    for _ in told {
+        survive(&Change::Asked, &mut Sightings::default(), &mut act);
+    }
+}
+
+/// A panic ends one reload, and not those behind it.
+fn survive(
+    change: &Change,
+    seen: &mut Sightings,
+    act: &mut impl FnMut(&Change, &mut Sightings) -> Outcome,
+) -> Outcome {
+    let caught = catch_unwind(AssertUnwindSafe(|| act(change, seen)));
+    caught.unwrap_or_else(|_| {
+        eprintln!(
+            "error: reading again failed for a fault of mocker's own; what was served before is served on"
+        );
+        Outcome::Refused
+    })
 }
 
 fn hear_hangup(tell: Sender<Heard>) -> std::io::Result<()> {
@@ -66,14 +94,14 @@ fn hear_hangup(tell: Sender<Heard>) -> std::io::Result<()> {
 }
 
 struct Watch {
-    looks: BTreeMap<PathBuf, Option<Look>>,
+    seen: Sightings,
     folders: BTreeSet<PathBuf>,
     /// `None` where the kernel does not tell
     watcher: Option<RecommendedWatcher>,
 }
 
 impl Watch {
-    fn new(files: Vec<PathBuf>, tell: Sender<Heard>) -> Watch {
+    fn new(seen: Sightings, tell: Sender<Heard>) -> Watch {
         let handler = move |event: notify::Result<notify::Event>| {
             // Reading a file changes nothing, and we read them ourselves.
             if !event.is_ok_and(|event| event.kind.is_access()) {
@@ -81,53 +109,41 @@ impl Watch {
             }
         };
         let watcher = notify::recommended_watcher(handler).ok();
-        let mut watch = Watch { looks: BTreeMap::new(), folders: BTreeSet::new(), watcher };
-        watch.take(files);
+        let mut watch = Watch { seen: Sightings::default(), folders: BTreeSet::new(), watcher };
+        watch.take(seen);
         watch
     }
 
-    fn run(mut self, told: &Receiver<Heard>, mut act: impl FnMut(&Change) -> Option<Vec<PathBuf>>) {
+    fn run(mut self, told: &Receiver<Heard>, mut act: impl FnMut(&Change, &mut Sightings) -> Outcome) {
+        // What was saved before a folder was watched nobody tells of.
+        let mut patience = Duration::ZERO;
         loop {
-            let is_asked = match told.recv_timeout(WATCH_LOOK) {
+            let is_asked = match told.recv_timeout(patience) {
                 Ok(Heard::Hangup) => true,
                 Ok(Heard::Something) => settle(told),
                 Err(RecvTimeoutError::Timeout) => false,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            let changed = self.changed();
+            patience = WATCH_LOOK;
+            let changed = self.seen.changed();
             let change = match is_asked {
                 true => Change::Asked,
                 false if changed.is_empty() => continue,
                 false => Change::Files(changed),
             };
-            if let Some(files) = act(&change) {
-                self.take(files);
+            let mut seen = Sightings::default();
+            if survive(&change, &mut seen, &mut act) == Outcome::Refused {
+                seen.join(&self.seen);
             }
+            self.take(seen);
+            patience = Duration::ZERO;
         }
     }
 
-    /// The files that are not what they were; they are taken as they are now.
-    fn changed(&mut self) -> Vec<PathBuf> {
-        let mut changed = Vec::new();
-        for (path, known) in &mut self.looks {
-            let now = look(path);
-            if now != *known {
-                *known = now;
-                changed.push(path.clone());
-            }
-        }
-        changed
-    }
-
-    /// Watches these from now on. A file that was known is taken as it was when it was last looked at.
-    fn take(&mut self, files: Vec<PathBuf>) {
-        let mut looks = BTreeMap::new();
-        for path in files {
-            let seen = self.looks.get(&path).copied().unwrap_or_else(|| look(&path));
-            looks.insert(path, seen);
-        }
-        self.looks = looks;
-        let folders: BTreeSet<PathBuf> = self.looks.keys().flat_map(|path| folders_of(path)).collect();
+    /// Watches these from now on.
+    fn take(&mut self, seen: Sightings) {
+        self.seen = seen;
+        let folders: BTreeSet<PathBuf> = self.seen.paths().flat_map(folders_of).collect();
         let Some(watcher) = &mut self.watcher else { return };
         for folder in self.folders.difference(&folders) {
             let _ = watcher.unwatch(folder);
@@ -157,11 +173,6 @@ fn folders_of(path: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn look(path: &Path) -> Option<Look> {
-    let seen = std::fs::metadata(path).ok()?;
-    Some(Look { inode: seen.ino(), size: seen.len(), modified: (seen.mtime(), seen.mtime_nsec()) })
-}
-
 /// Waits until nothing was told for a moment: files are written in pieces. Whether SIGHUP was among what was told.
 fn settle(told: &Receiver<Heard>) -> bool {
     let begun = Instant::now();
@@ -179,24 +190,43 @@ fn settle(told: &Receiver<Heard>) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::time::Duration;
-
     use super::*;
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
+    fn sightings(files: &[PathBuf]) -> Sightings {
+        let mut seen = Sightings::default();
+        files.iter().for_each(|file| seen.see(file));
+        seen
+    }
+
+    /// Writes a file in one step.
+    fn replace(file: &Path, text: &str) {
+        let other = file.with_extension("other");
+        std::fs::write(&other, text).unwrap();
+        std::fs::rename(&other, file).unwrap();
+    }
+
+    /// Watches, and does this with changes.
+    fn watching(
+        files: &[PathBuf],
+        act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
+    ) -> Sender<Heard> {
+        let (tell, told) = channel();
+        let watch = Watch::new(sightings(files), tell.clone());
+        thread::spawn(move || watch.run(&told, act));
+        tell
+    }
+
     /// Watches, and gives where changes are told.
     fn watched(files: Vec<PathBuf>) -> Receiver<Vec<PathBuf>> {
         let (tell, told) = channel();
-        let (quiet, events) = channel();
-        let mut tell_change = move |change: &Change| {
+        watching(&files, move |change, _| {
             if let Change::Files(files) = change {
                 tell.send(files.clone()).ok();
             }
-            None
-        };
-        let watch = Watch::new(files, quiet);
-        thread::spawn(move || watch.run(&events, &mut tell_change));
+            Outcome::Refused
+        });
         told
     }
 
@@ -209,7 +239,9 @@ mod tests {
         let expect = |what: &str| {
             assert_eq!(told.recv_timeout(PATIENCE).expect(what), std::slice::from_ref(&file), "{what}");
         };
-        std::fs::write(&file, "three").unwrap();
+        // In one step: what is emptied first may be told of twice.
+        let mut open = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+        std::io::Write::write_all(&mut open, b" more").unwrap();
         expect("written in place");
         let other = folder.path().join("a.yaml~");
         std::fs::write(&other, "four!").unwrap();
@@ -248,5 +280,67 @@ mod tests {
         std::fs::write(&file, "other").unwrap();
         assert_eq!(told.recv_timeout(PATIENCE).unwrap(), [file]);
         assert!(told.try_recv().is_err());
+    }
+
+    #[test]
+    fn what_is_newly_named_and_saved_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("a"), elsewhere.path().join("b"));
+        std::fs::write(&old, "one").unwrap();
+        std::fs::write(&new, "one").unwrap();
+        let (tell, told) = channel();
+        let (named, also) = (new.clone(), old.clone());
+        let mut is_first = true;
+        watching(std::slice::from_ref(&old), move |change, seen| {
+            let Change::Files(files) = change else { return Outcome::Refused };
+            seen.see(&also);
+            seen.see(&named);
+            if std::mem::take(&mut is_first) {
+                // It was read already, and the folder it is in is not watched yet.
+                std::fs::write(&named, "other").unwrap();
+            }
+            tell.send(files.clone()).ok();
+            Outcome::Taken
+        });
+        replace(&old, "other");
+        assert_eq!(told.recv_timeout(PATIENCE).unwrap(), [old]);
+        let begun = Instant::now();
+        assert_eq!(told.recv_timeout(PATIENCE).unwrap(), [new]);
+        assert!(begun.elapsed() < WATCH_LOOK, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn what_was_refused_is_watched_with_what_was_there_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("a"), "one").unwrap();
+        let (tell, told) = channel();
+        let named = at("c/b");
+        watching(&[at("a")], move |change, seen| {
+            let Change::Files(files) = change else { return Outcome::Refused };
+            seen.see(&named);
+            tell.send(files.clone()).ok();
+            Outcome::Refused
+        });
+        for (name, text) in [("a", "other"), ("c/b", "new"), ("a", "again")] {
+            std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+            replace(&at(name), text);
+            assert_eq!(told.recv_timeout(PATIENCE).unwrap(), [at(name)]);
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_one_reload_and_not_those_behind_it() {
+        let (tell, told) = channel();
+        let mut is_first = true;
+        let heard = watching(&[], move |_, _| {
+            assert!(!std::mem::take(&mut is_first), "a panic that is meant");
+            tell.send(()).ok();
+            Outcome::Refused
+        });
+        heard.send(Heard::Hangup).unwrap();
+        heard.send(Heard::Hangup).unwrap();
+        told.recv_timeout(PATIENCE).unwrap();
     }
 }

@@ -1,6 +1,5 @@
 //! What is added to a document: scripts, templates, answers of one's own, scenarios, state, and their reloading.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -38,7 +37,7 @@ fn serving_in(files: &[(&str, &str)], variables: &[(&str, &str)]) -> (Server, te
     (in_folder(folder.path(), variables), folder)
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
@@ -53,17 +52,6 @@ pub fn send(client: &mut Client, method: &str, target: &str, fields: &str, body:
     client
         .send(format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{fields}{framing}\r\n{body}").as_bytes());
     client.answer(method == "HEAD")
-}
-
-/// Waits for a line on standard error.
-fn heard(server: &mut Server, what: &str) -> String {
-    let errors = server.errors.as_mut().unwrap();
-    let mut line = String::new();
-    while !line.contains(what) {
-        line.clear();
-        assert!(errors.read_line(&mut line).unwrap() > 0, "ended before it said {what:?}");
-    }
-    line
 }
 
 #[test]
@@ -152,7 +140,7 @@ fn examples_and_answers_of_ones_own_are_templates() {
     assert_eq!((missing.status, &missing.json()["title"]), (404, &json!("There is no article 77")));
 }
 
-const SPEC: &str = "
+pub const SPEC: &str = "
 openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:
@@ -303,53 +291,8 @@ fn nothing_is_lost_when_every_core_counts() {
 }
 
 #[test]
-fn what_is_saved_is_served_and_what_is_broken_is_not() {
-    let (mut server, folder) = serving(&[
-        ("api.yaml", SPEC),
-        ("mocker.yaml", "specs: api.yaml\nscripting: {dir: scripts}\n"),
-        ("scripts/getB.rhai", "fn handle(req, ctx) { #{ b: 2 } }"),
-    ]);
-    let mut client = Client::connect(server.address);
-    let b = |client: &mut Client| client.ask("GET", "/b", "").json()["b"].clone();
-    assert_eq!(b(&mut client), 2);
-    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) { #{ b: state::increment(\"b\") } }");
-    heard(&mut server, "reloaded (");
-    assert_eq!((b(&mut client), b(&mut client)), (json!(1), json!(2)));
-    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) {\n  #{ b: \n}");
-    assert!(heard(&mut server, "getB.rhai:").contains("error"), "the fault has its place");
-    heard(&mut server, "not reloaded (");
-    assert_eq!(b(&mut client), 3, "the last good one goes on, and so does its state");
-    write(folder.path(), "scripts/getA.rhai", "fn handle(req, ctx) { #{ n: 1, fresh: true } }");
-    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) { #{ b: 9 } }");
-    heard(&mut server, "reloaded (scripts");
-    while client.ask("GET", "/a/1", "").json()["fresh"] != true {
-        heard(&mut server, "reloaded (scripts");
-    }
-    std::fs::remove_file(folder.path().join("scripts/getB.rhai")).unwrap();
-    let told = heard(&mut server, "reloaded (");
-    assert!(told.contains("3 operations"), "{told}");
-    // What was written in two steps may have been reloaded in two.
-    while b(&mut client) != 1 {
-        heard(&mut server, "reloaded (");
-    }
-    let without_b = SPEC.split("  /b:").next().unwrap();
-    write(
-        folder.path(),
-        "api.yaml",
-        &format!("{without_b}  /c: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n"),
-    );
-    let told = heard(&mut server, "reloaded (");
-    assert!(told.contains("1 added (GET /c), 1 removed (GET /b)"), "{told}");
-    assert_eq!((client.ask("GET", "/b", "").status, client.ask("GET", "/c", "").status), (404, 204));
-    write(folder.path(), "mocker.yaml", "specs: api.yaml\nserver: {max_connections: 7}\n");
-    heard(&mut server, "server.max_connections is what it was until the next start");
-    server.signal("HUP");
-    heard(&mut server, "reloaded (SIGHUP)");
-}
-
-#[test]
 fn faults_of_what_is_added_have_their_place_and_the_rest_is_served() {
-    let (mut server, _folder) = serving(&[
+    let (server, _folder) = serving(&[
         ("api.yaml", SPEC),
         (
             "mocker.yaml",
@@ -363,8 +306,7 @@ fn faults_of_what_is_added_have_their_place_and_the_rest_is_served() {
     assert_eq!(client.ask("GET", "/b", "").json(), json!({"b": 3}));
     assert_eq!(client.ask("GET", "/a/1", "").json(), json!({"n": 1}), "as without the script");
     server.signal("TERM");
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut BufReader::new(server.errors.take().unwrap()), &mut said).unwrap();
+    let said = server.last_words();
     for expected in [
         "broken.rhai:2:",
         "mocker.yaml:4:3: warning: no operation is `getNothing`",
@@ -399,7 +341,7 @@ paths:
     get:
       responses: {'200': {description: d, content: {application/json: {x-mocker-template: false, example: {a: '{{ uuid() }}'}}}}}
 "#;
-    let (mut server, _folder) = serving_in(
+    let (server, _folder) = serving_in(
         &[
             ("api.yaml", spec),
             (
@@ -425,7 +367,7 @@ paths:
         "names of somebody else's templates"
     );
     assert_eq!(get("/meant"), json!({"a": "{{ uuid() }}"}));
-    let told = heard(&mut server, "item");
+    let told = server.heard("item");
     assert!(told.contains("api.yaml:") && told.contains("warning"), "{told}");
 }
 

@@ -115,9 +115,8 @@ fn post(server: &Server, url: &str) -> Answer {
 }
 
 /// The next line on standard error, with its milliseconds as `N`.
-fn line(server: &mut Server) -> String {
-    let mut line = String::new();
-    server.errors.as_mut().unwrap().read_line(&mut line).unwrap();
+fn line(server: &Server) -> String {
+    let line = server.heard("");
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let words: Vec<&str> = line.trim_end().split(' ').collect();
     let behind = |index: usize| words.get(index + 1).is_some_and(|next| next.starts_with("ms"));
@@ -128,7 +127,7 @@ fn line(server: &mut Server) -> String {
 
 #[test]
 fn a_callback_is_sent_as_described() {
-    let mut server = serve(&[]);
+    let server = serve(&[]);
     let called = Called::answering(&[200]);
     let url = format!("http://{}/hook", called.address);
     assert_eq!(post(&server, &url).status, 201);
@@ -145,7 +144,7 @@ fn a_callback_is_sent_as_described() {
         assert!(head.lines().any(|line| line == field), "no {field} in {head}");
     }
     assert_eq!(body, r#"{"paid":true}"#);
-    assert_eq!(line(&mut server), format!("callback POST {url}/paid?id=7&state=new: 200 in N ms"));
+    assert_eq!(line(&server), format!("callback POST {url}/paid?id=7&state=new: 200 in N ms"));
 }
 
 #[test]
@@ -174,7 +173,7 @@ fn an_answer_of_a_script_calls_too() {
 
 #[test]
 fn what_comes_of_it_is_told() {
-    let mut server = serve(&[]);
+    let server = serve(&[]);
     for (statuses, told) in [
         (&[200][..], "200 in N ms"),
         (&[418], "418 in N ms, which the document does not describe"),
@@ -186,13 +185,13 @@ fn what_comes_of_it_is_told() {
         post(&server, &format!("http://{}", called.address));
         statuses.iter().for_each(|_| drop(called.next()));
         let told = format!("callback POST http://{}/paid?id=7&state=new: {told}", called.address);
-        assert_eq!(line(&mut server), told);
+        assert_eq!(line(&server), told);
     }
 }
 
 #[test]
 fn what_cannot_be_called_disturbs_nobody() {
-    let mut server = serve(&[]);
+    let server = serve(&[]);
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let again = "(will not be tried again)";
     for (url, told) in [
@@ -201,7 +200,7 @@ fn what_cannot_be_called_disturbs_nobody() {
         ("http://".to_owned(), "refused: it is no URL that can be called"),
     ] {
         assert_eq!(post(&server, &url).status, 201);
-        let line = line(&mut server);
+        let line = line(&server);
         assert!(line.contains(told) && line.ends_with(again), "{url}: {line}");
     }
     assert_eq!(crate::client::get(server.address, "/plain").status, 204);
@@ -209,7 +208,7 @@ fn what_cannot_be_called_disturbs_nobody() {
 
 #[test]
 fn a_refused_request_calls_nobody() {
-    let mut server = serve(&[]);
+    let server = serve(&[]);
     let called = Called::answering(&[200]);
     let mut client = Client::connect(server.address);
     for (body, status) in [
@@ -224,7 +223,7 @@ fn a_refused_request_calls_nobody() {
         assert_eq!(client.answer(false).status, status, "{body}");
     }
     assert!(called.next().starts_with("POST /good/paid?id=2&"));
-    let mut lines = [line(&mut server), line(&mut server)];
+    let mut lines = [line(&server), line(&server)];
     lines.sort();
     assert_eq!(lines[1], "callback paid: not sent: the request has no $request.body#/url");
 }
@@ -275,7 +274,7 @@ fn what_waits_is_sent_before_the_end() {
 
 #[test]
 fn a_full_queue_drops() {
-    let mut server = serve(&["--drain-timeout", "0.05"]);
+    let server = serve(&["--drain-timeout", "0.05"]);
     // Connections are taken by the kernel, and nobody answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let request = order(&format!("http://{}", silent.local_addr().unwrap()));
@@ -287,8 +286,7 @@ fn a_full_queue_drops() {
         }
     }
     server.signal("TERM");
-    let mut told = String::new();
-    server.errors.as_mut().unwrap().read_to_string(&mut told).unwrap();
+    let told = server.last_words();
     let count = |told: &str, what: &str| {
         let line = told.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{told}"));
         line.split(' ')
@@ -305,10 +303,9 @@ fn a_full_queue_drops() {
 
 #[test]
 fn callbacks_can_be_turned_off() {
-    let mut server = serve(&["--no-callbacks"]);
+    let server = serve(&["--no-callbacks"]);
     assert_eq!(post(&server, "ftp://a").status, 201);
     server.signal("TERM");
-    let mut told = String::new();
-    server.errors.as_mut().unwrap().read_to_string(&mut told).unwrap();
+    let told = server.last_words();
     assert_eq!(told, "");
 }

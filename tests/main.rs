@@ -14,6 +14,7 @@ mod http_edge;
 mod load_test;
 mod plugins;
 mod readme;
+mod reload;
 mod script;
 mod server;
 mod tidy;

@@ -1,10 +1,8 @@
 //! Plugins around answers: built in, and folders of scripts.
 
-use std::io::Read;
-
 use serde_json::{Value, json};
 
-use crate::behaviours::{send, serving};
+use crate::behaviours::{send, serving, write};
 use crate::client::Client;
 
 const SPEC: &str = "
@@ -108,6 +106,10 @@ fn nothing_is_served_without_a_plugin_that_is_wanted() {
         ("{name: jwt, config: {secrets: typo}}", "secrets"),
         ("{name: own, path: nowhere}", "nowhere/plugin.yaml cannot be read"),
         ("{name: own, path: broken}", "broken/plugin.rhai:1:"),
+        (
+            "{name: api-key, operations: [getAll], config: {keys: [k]}}",
+            "mocker.yaml:3:34: error: no operation is `getAll`",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let configuration = format!("specs: api.yaml\nplugins:\n  - {plugin}\n");
@@ -203,7 +205,7 @@ fn hooks_of_the_operation_that_a_request_is_led_to_see_it() {
 
 #[test]
 fn a_plugin_sees_a_request_once_though_scripts_change_it() {
-    let (mut server, _folder) = serving(&[
+    let (server, _folder) = serving(&[
         ("api.yaml", SPEC),
         (
             "mocker.yaml",
@@ -219,8 +221,7 @@ fn a_plugin_sees_a_request_once_though_scripts_change_it() {
     }
     drop(client);
     server.signal("TERM");
-    let mut lines = String::new();
-    server.errors.as_mut().unwrap().read_to_string(&mut lines).unwrap();
+    let lines = server.last_words();
     assert_eq!(lines.matches("/open").count(), 2, "{lines}");
 }
 
@@ -268,4 +269,59 @@ fn scripts_lead_a_request_only_so_far() {
     let refused = client.ask("GET", "/0", "");
     assert_eq!(refused.status, 500);
     assert!(refused.text().contains("more than 8 operations"), "{}", refused.text());
+}
+
+/// The files of a plugin that counts in state what it is told, and fails when told to.
+fn told(name: &str) -> [(String, String); 2] {
+    let manifest = format!(
+        "{{name: {name}, version: 1.0.0, description: d, hooks: [init, cleanup], \
+         config: {{type: object, properties: {{fails: {{type: boolean}}}}}}}}"
+    );
+    let script = format!(
+        "fn init(config) {{ log::info(\"{name} begins\"); if config.fails == true {{ throw \"{name} fails\"; }} }}\n\
+         fn cleanup(config) {{ log::info(\"{name} ends\"); }}"
+    );
+    [(format!("{name}/plugin.yaml"), manifest), (format!("{name}/plugin.rhai"), script)]
+}
+
+fn with_plugins(lists: &str) -> (crate::server::Server, tempfile::TempDir) {
+    let configuration = format!("specs: api.yaml\nplugins: {lists}\n");
+    let (one, other) = (told("one"), told("other"));
+    let own = one.iter().chain(&other).map(|(name, text)| (&**name, &**text));
+    let mut files = vec![("api.yaml", SPEC), ("mocker.yaml", &*configuration)];
+    files.extend(own);
+    serving(&files)
+}
+
+#[test]
+fn plugins_are_told_of_their_beginning_and_their_end_once() {
+    let both = |fails: &str| {
+        format!("[{{name: one, path: one}}, {{name: other, path: other, config: {{{fails}}}}}]")
+    };
+    let (server, folder) = with_plugins(&both(""));
+    let (begins, ends) = (["one begins", "other begins"], ["one ends", "other ends"]);
+    begins.iter().for_each(|what| drop(server.heard(what)));
+    let configure = |plugins: &str| {
+        write(folder.path(), "mocker.yaml", &format!("specs: api.yaml\nplugins: {plugins}\n"));
+    };
+    configure(&both("fails: true"));
+    begins.iter().for_each(|what| drop(server.heard(what)));
+    server.heard("other fails");
+    server.heard(ends[0]);
+    server.heard("not reloaded (");
+    configure(&both("fails: false"));
+    begins.iter().chain(&ends).for_each(|what| drop(server.heard(what)));
+    server.heard("reloaded (");
+    server.signal("TERM");
+    let said = server.last_words();
+    let counts = begins.iter().chain(&ends).map(|what| said.matches(what).count()).collect::<Vec<_>>();
+    assert_eq!(counts, [0, 0, 1, 1], "{said}");
+}
+
+#[test]
+fn what_else_is_wrong_does_not_keep_a_plugin_from_its_beginning() {
+    let (server, _folder) = with_plugins("[{name: one, path: one}]\nscripts: {getA: none.rhai}");
+    server.heard("none.rhai cannot be read");
+    server.heard("one begins");
+    assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
 }

@@ -3,12 +3,18 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+/// Longest wait for a line.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Server {
     child: Child,
     output: BufReader<ChildStdout>,
     /// Where the command has a pipe for it
-    pub errors: Option<BufReader<ChildStderr>>,
+    errors: Option<Lines>,
     pub address: SocketAddr,
     pub start_line: String,
 }
@@ -25,13 +31,32 @@ impl Server {
     pub fn spawn(mut command: Command) -> Server {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
         let mut output = BufReader::new(child.stdout.take().unwrap());
-        let errors = child.stderr.take().map(BufReader::new);
+        let errors = child.stderr.take().map(Lines::of);
         let mut start_line = String::new();
         output.read_line(&mut start_line).unwrap();
         let first = start_line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());
         let address = first.and_then(|first| first.trim_end_matches(':').parse().ok());
         let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
         Server { child, output, errors, address, start_line }
+    }
+
+    /// Waits for a line on standard error that says this.
+    pub fn heard(&self, what: &str) -> String {
+        let errors = self.errors.as_ref().expect("standard error is a pipe");
+        let mut before = String::new();
+        loop {
+            match errors.next() {
+                Some(line) if line.contains(what) => return line,
+                Some(line) => before.push_str(&line),
+                None => panic!("ended before it said {what:?}: {before}"),
+            }
+        }
+    }
+
+    /// What was said on standard error since the last line that was heard, until the end.
+    pub fn last_words(&self) -> String {
+        let errors = self.errors.as_ref().expect("standard error is a pipe");
+        std::iter::from_fn(|| errors.next()).collect()
     }
 
     /// Sends a signal.
@@ -45,6 +70,34 @@ impl Server {
         let mut rest = String::new();
         self.output.read_to_string(&mut rest).unwrap();
         (self.child.wait().unwrap(), rest)
+    }
+}
+
+/// Lines of a pipe, read as they come: who writes them is not held up, and who waits for one does not wait for ever.
+struct Lines(Receiver<String>);
+
+impl Lines {
+    fn of(pipe: ChildStderr) -> Lines {
+        let (tell, told) = channel();
+        thread::spawn(move || {
+            let mut pipe = BufReader::new(pipe);
+            let mut line = String::new();
+            while pipe.read_line(&mut line).is_ok_and(|length| length > 0) {
+                if tell.send(std::mem::take(&mut line)).is_err() {
+                    break;
+                }
+            }
+        });
+        Lines(told)
+    }
+
+    /// `None` at the end.
+    fn next(&self) -> Option<String> {
+        match self.0.recv_timeout(PATIENCE) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing was said on standard error for {PATIENCE:?}"),
+        }
     }
 }
 

@@ -46,6 +46,11 @@ impl Fault {
         self.is_error() && self.code.starts_with("plugin")
     }
 
+    /// The file it is in; empty where there is no place.
+    pub(crate) fn file(&self) -> &str {
+        self.place.as_ref().map_or("", |(file, ..)| file)
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -32,24 +32,75 @@ impl Answers for Nobody {
     }
 }
 
-/// Calls `init` or `cleanup` of the plugins' scripts, in order; gives what went wrong.
-pub(crate) fn call(behaviours: &Behaviours, hook: Hook) -> Vec<Fault> {
-    let having: Vec<ScriptId> =
-        behaviours.plugins.iter().copied().filter(|plugin| behaviours.library.has(*plugin, hook)).collect();
-    if having.is_empty() {
-        return Vec::new();
+/// Tells plugins that requests come: calls `init` of their scripts, in order. Where one fails, those that were told
+/// before are told that nothing comes.
+///
+/// # Errors
+/// What the first one failed with; it is told.
+pub(crate) fn begin(behaviours: &Behaviours) -> Result<(), Fault> {
+    let mut stage = Stage::new(behaviours);
+    for (index, plugin) in behaviours.plugins.iter().enumerate() {
+        if let Err(fault) = stage.call(*plugin, Hook::Init) {
+            eprintln!("{fault}: error [plugin-init]");
+            stage.end(&behaviours.plugins[..index]);
+            return Err(fault);
+        }
     }
+    Ok(())
+}
+
+/// Tells plugins that nothing more comes: calls `cleanup` of their scripts, in order; what goes wrong is told.
+pub(crate) fn end(behaviours: &Behaviours) {
+    Stage::new(behaviours).end(&behaviours.plugins);
+}
+
+/// What is needed to call hooks without a request.
+struct Stage<'b> {
+    behaviours: &'b Behaviours,
+    /// Made when first needed: an interpreter is not small
+    scripts: Option<(Scripts, Rc<Context>)>,
+}
+
+impl<'b> Stage<'b> {
+    fn new(behaviours: &'b Behaviours) -> Stage<'b> {
+        Stage { behaviours, scripts: None }
+    }
+
+    /// Calls a hook; nothing where the plugin does not have it.
+    fn call(&mut self, plugin: ScriptId, hook: Hook) -> Result<(), Fault> {
+        if !self.behaviours.library.has(plugin, hook) {
+            return Ok(());
+        }
+        let behaviours = self.behaviours;
+        let (scripts, context) =
+            self.scripts.get_or_insert_with(|| (scripts(behaviours), context(behaviours)));
+        match hook {
+            Hook::Init => scripts.init(plugin, context),
+            _ => scripts.cleanup(plugin, context),
+        }
+    }
+
+    fn end(&mut self, plugins: &[ScriptId]) {
+        for plugin in plugins {
+            if let Err(fault) = self.call(*plugin, Hook::Cleanup) {
+                eprintln!("{fault}: error [plugin-cleanup]");
+            }
+        }
+    }
+}
+
+fn scripts(behaviours: &Behaviours) -> Scripts {
+    let scripts = Scripts::new(Arc::clone(&behaviours.library), Instant::now);
+    let Some(tell) = behaviours.log else { return scripts };
+    scripts.with_log(move |log| tell(&format!("{}:{}: {}: {}", log.file, log.line, log.level, log.text)))
+}
+
+fn context(behaviours: &Behaviours) -> Rc<Context> {
     let request = Rc::new(RequestBuilder::new("", b"", b"").finish(b""));
     let real = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
     let now = behaviours.clock.unwrap_or_else(real);
     let store = Arc::clone(&behaviours.store);
     let mut context = Context::new(request, Rc::new(Nobody), Key(0), GLOBAL, now, store);
     context.environment = Arc::clone(&behaviours.environment);
-    let context = Rc::new(context);
-    let mut scripts = Scripts::new(Arc::clone(&behaviours.library), Instant::now);
-    let call = |plugin: ScriptId| match hook {
-        Hook::Init => scripts.init(plugin, &context),
-        _ => scripts.cleanup(plugin, &context),
-    };
-    having.into_iter().map(call).filter_map(Result::err).collect()
+    Rc::new(context)
 }

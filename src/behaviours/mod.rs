@@ -11,7 +11,6 @@ mod templates;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -26,8 +25,9 @@ use mocker_state::{Limits, Store};
 use crate::config::section::scenarios::Scenario;
 use crate::config::section::state::{Scope, State};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::sightings::Sightings;
 pub(crate) use fault::Fault;
-pub(crate) use lifecycle::call;
+pub(crate) use lifecycle::{begin, end};
 pub(crate) use operations::Origin;
 use operations::{Operations, named};
 use plugins::Plugins;
@@ -39,8 +39,8 @@ use templates::TemplateBook;
 pub(crate) struct Added {
     pub(crate) behaviours: Behaviours,
     pub(crate) faults: Vec<Fault>,
-    /// Files that were read, beside those of documents and configuration
-    pub(crate) files: Vec<PathBuf>,
+    /// Files that were read, as they were before, beside those of documents and configuration
+    pub(crate) seen: Sightings,
 }
 
 /// The store of a configuration.
@@ -73,8 +73,8 @@ pub(crate) fn compile(
         plugins: Vec::new(),
         book: TemplateBook::new(configured),
     };
-    let (library, mut files) = adding.scripts(configuration);
-    adding.responses(configuration, &mut files);
+    let (library, mut seen) = adding.scripts(configuration);
+    adding.responses(configuration, &mut seen);
     adding.scenarios(&configuration.scenarios);
     adding.examples();
     let Adding { mut operations, mut faults, sharing, plugins, book, .. } = adding;
@@ -95,7 +95,7 @@ pub(crate) fn compile(
         log: Some(|line| eprintln!("{line}")),
         clock: configuration.scripting.clock,
     };
-    Added { behaviours, faults, files }
+    Added { behaviours, faults, seen }
 }
 
 /// What is compiled so far.
@@ -116,16 +116,16 @@ impl Adding<'_> {
         slot.get_or_insert_with(|| Box::new(Behaviour { name: name(), ..Behaviour::default() }))
     }
 
-    fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Vec<PathBuf>) {
+    fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Sightings) {
         let mut scripts = Scripts::gather(self.configured, configuration, self.all);
         let plugins = Plugins::gather(self.configured, configuration, self.all, &mut scripts);
-        let Scripts { sources, attached, files, faults, .. } = scripts;
+        let Scripts { sources, attached, seen, faults, .. } = scripts;
         self.faults.extend(faults);
         let names: Vec<Box<str>> = sources.iter().map(|source| source.name.clone()).collect();
         if sources.is_empty() {
             // An interpreter to check scripts with is not small.
             self.built_in(plugins.builtins);
-            return (Arc::default(), files);
+            return (Arc::default(), seen);
         }
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let place = |position: Position| {
@@ -148,7 +148,7 @@ impl Adding<'_> {
             let Some(script) = library.find(&names[index]) else { continue };
             self.attach(number, script, |hook| library.has(script, hook));
         }
-        (library, files)
+        (library, seen)
     }
 
     fn built_in(&mut self, plugins: Vec<(Arc<Builtin>, Vec<u32>)>) {
@@ -180,7 +180,7 @@ impl Adding<'_> {
         }
     }
 
-    fn responses(&mut self, configuration: &Configuration, files: &mut Vec<PathBuf>) {
+    fn responses(&mut self, configuration: &Configuration, seen: &mut Sightings) {
         let mut responses: Vec<_> = configuration.responses.iter().collect();
         responses.sort_by_key(|written| Reverse(written.operations.value.precision()));
         for written in responses {
@@ -192,7 +192,7 @@ impl Adding<'_> {
             for number in numbers {
                 let mut faults = Vec::new();
                 let operation = self.all.plan.operation(number);
-                let mut bench = Bench { operation, book: &mut self.book, faults: &mut faults, files };
+                let mut bench = Bench { operation, book: &mut self.book, faults: &mut faults, seen };
                 let responses = bench.responses(written);
                 // Of several selectors that name an operation the most precise has it.
                 self.of(number).responses.get_or_insert(responses);

@@ -14,8 +14,6 @@ pub(crate) struct Origin {
     pub(crate) document: Arc<Document>,
     /// By number
     pub(crate) files: Vec<Location>,
-    /// Files whose content is an example
-    pub(crate) contents: Vec<Location>,
 }
 
 /// The operations of a plan.
@@ -41,13 +39,23 @@ impl<'p> Operations<'p> {
 
     /// What to say of a selector that names none.
     pub(super) fn unknown(self, selector: &Selector, place: Place) -> Fault {
+        let fault = Fault::warning(place, "operation-unknown", format!("no operation is `{selector}`"));
+        self.with_nearest(fault, selector)
+    }
+
+    /// The same of a plugin: one that is to guard an operation guards none, so that everybody is let in.
+    pub(super) fn unguarded(self, selector: &Selector, plugin: &str, place: Place) -> Fault {
+        let message = format!("no operation is `{selector}`, and the plugin `{plugin}` would not run for it");
+        self.with_nearest(Fault::error(place, "plugin-operation", message), selector)
+    }
+
+    fn with_nearest(self, fault: Fault, selector: &Selector) -> Fault {
         let names = self.numbers().flat_map(|number| {
             let operation = self.model(number);
             operation.id.as_deref().map(str::to_owned).into_iter().chain([named(operation)])
         });
         let near = |name: &String| strsim::jaro_winkler(name, selector.text());
         let nearest = names.max_by(|one, other| near(one).total_cmp(&near(other)));
-        let fault = Fault::warning(place, "operation-unknown", format!("no operation is `{selector}`"));
         match nearest {
             Some(name) => fault.with_help(format!("the nearest is `{name}`")),
             None => fault,

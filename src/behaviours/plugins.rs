@@ -1,6 +1,6 @@
 //! Plugins of the configuration: those that are built in, and folders with a `plugin.yaml`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use mocker_scripting::plugin::builtin::Kind;
@@ -13,6 +13,7 @@ use super::operations::Operations;
 use super::scripts::Scripts;
 use crate::config::section::plugins::{Plugin, Source as Origin};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::sightings::Sightings;
 
 /// What describes a plugin that is a folder.
 const MANIFEST: &str = "plugin.yaml";
@@ -29,13 +30,13 @@ pub(super) struct Plugins {
 /// Reads what plugins name; relative paths start at the configuration's folder.
 struct Disk<'f> {
     folder: &'f Path,
-    read: &'f mut Vec<PathBuf>,
+    seen: &'f mut Sightings,
 }
 
 impl Files for Disk<'_> {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
         let path = self.folder.join(path);
-        self.read.push(path.clone());
+        self.seen.see(&path);
         std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
     }
 
@@ -85,7 +86,8 @@ fn operations(
     for selector in &plugin.operations {
         let matching = all.matching(&selector.value);
         if matching.is_empty() {
-            scripts.faults.push(all.unknown(&selector.value, configured.place(selector.position)));
+            let place = configured.place(selector.position);
+            scripts.faults.push(all.unguarded(&selector.value, &plugin.name.value, place));
         }
         numbers.extend(matching);
     }
@@ -96,7 +98,7 @@ fn operations(
 
 fn built_in(configured: &Configured, plugin: &Plugin, name: &str, scripts: &mut Scripts) -> Option<Builtin> {
     let folder = configured.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut files = Disk { folder, read: &mut scripts.files };
+    let mut files = Disk { folder, seen: &mut scripts.seen };
     match Builtin::configure(Kind::of(name)?, &plugin.config, &mut files) {
         Ok(builtin) => Some(builtin),
         Err(faults) => {
@@ -127,7 +129,7 @@ fn folder_of(
     scripts: &mut Scripts,
 ) -> Vec<(usize, Vec<Hook>)> {
     let file = folder.join(MANIFEST);
-    scripts.files.push(file.clone());
+    scripts.seen.see(&file);
     let text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) => {

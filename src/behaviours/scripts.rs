@@ -12,6 +12,7 @@ use crate::config::section::scripting::Budget;
 use crate::config::section::scripts::{Script, Text};
 use crate::config::{Configuration, Loaded as Configured};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
+use crate::sightings::Sightings;
 
 /// Names a script, in an operation of a document.
 const EXTENSION: &str = "x-mocker-script";
@@ -24,8 +25,8 @@ pub(super) struct Scripts {
     pub(super) sources: Vec<Source>,
     /// Numbers of operations in the plan, and indexes of their sources, in the order in which they are asked
     pub(super) attached: Vec<(u32, usize)>,
-    /// Files that were read
-    pub(super) files: Vec<PathBuf>,
+    /// Files that were read, as they were before
+    pub(super) seen: Sightings,
     pub(super) faults: Vec<Fault>,
     budgets: Budgets,
 }
@@ -92,7 +93,7 @@ impl Scripts {
     pub(super) fn of_file(&mut self, path: &Path, place: Place) -> Option<Source> {
         let shown = path.display().to_string();
         // One that is missing may come.
-        self.files.push(path.to_owned());
+        self.seen.see(path);
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
@@ -148,7 +149,7 @@ impl Scripts {
 
     /// Every script of a folder; those named after an operation are its scripts, all may be imported.
     fn of_folder(&mut self, folder: &Path, all: Operations<'_>) {
-        let files = match files_of(folder) {
+        let files = match files_of(folder, &mut self.seen) {
             Ok(files) => files,
             Err(error) => {
                 let message = format!("{} cannot be read: {error}", folder.display());
@@ -157,7 +158,6 @@ impl Scripts {
                 return;
             }
         };
-        self.files.push(folder.to_owned());
         for path in files {
             let Some(source) = self.of_file(&path, None) else { continue };
             let inner = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
@@ -184,10 +184,12 @@ fn is_file_name(text: &str) -> bool {
     !text.contains('\n') && Path::new(text.trim()).extension().is_some_and(|ending| ending == ENDING)
 }
 
-fn files_of(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The scripts of a folder; one that is added to it, or to a folder inside it, changes what is seen.
+fn files_of(folder: &Path, seen: &mut Sightings) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
     while let Some((path, depth)) = open.pop() {
+        seen.see(&path);
         for entry in std::fs::read_dir(&path)? {
             let path = entry?.path();
             if path.is_dir() && depth < MAX_FOLDER_DEPTH {

@@ -1,6 +1,6 @@
 //! Answers of the configuration, compiled.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use mocker_engine::behaviour::{Content, Errors, Responses, Rule, Sequence, Stub, Text, Then, Variant};
@@ -12,6 +12,7 @@ use super::conditions::condition;
 use super::templates::{Found, TemplateBook, is_meant};
 use crate::config::section::answer::{Answer, Body};
 use crate::config::section::responses as written;
+use crate::sightings::Sightings;
 
 /// Status of an error where none is written.
 const ERROR_STATUS: u16 = 500;
@@ -21,8 +22,8 @@ pub(super) struct Bench<'b, 'c> {
     pub(super) operation: &'b Operation,
     pub(super) book: &'b mut TemplateBook<'c>,
     pub(super) faults: &'b mut Vec<Diagnostic>,
-    /// Files that were read
-    pub(super) files: &'b mut Vec<PathBuf>,
+    /// Files that were read, as they were before
+    pub(super) seen: &'b mut Sightings,
 }
 
 impl Bench<'_, '_> {
@@ -118,7 +119,7 @@ impl Bench<'_, '_> {
 
     /// The content of a file, which is watched from now on whether it is there or not.
     fn file(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
-        self.files.push(path.to_owned());
+        self.seen.see(path);
         std::fs::read(path)
     }
 

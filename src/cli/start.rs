@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use mocker_engine::{Publication, Worker};
+use mocker_engine::Worker;
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
 
@@ -15,7 +15,9 @@ use super::flags::Flags;
 use super::{behaviour, config};
 use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded};
-use crate::reload::{self, Fixed, Reload};
+use crate::reload::{Fixed, Reload};
+use crate::serving::Serving;
+use crate::soundness::Soundness;
 use crate::watch::watch;
 use crate::{behaviours, deployment, report};
 
@@ -47,32 +49,28 @@ impl Start {
         let server = &configuration.server;
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
-        let built = deployment::build(&configured, configuration, Arc::clone(&store))?;
+        let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
+        let built = deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen)?;
         let plan = Arc::clone(&built.deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
         let threads = bound.threads();
-        let publication = Publication::new(built.deployment);
-        let publication =
-            Arc::new(if configuration.metrics.is_enabled { publication.counting() } else { publication });
-        let served = Arc::clone(&publication);
+        let serving = Arc::new(Serving::begin(built.deployment, configuration.metrics.is_enabled)?);
+        let served = serving.publication();
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
-        if server.is_watching {
-            let load = self.loader();
-            let started = Fixed::of(configuration);
-            let mut reload = Reload { load, publication: Arc::clone(&publication), store, started };
-            watch(built.files, move |change| reload.again(change))?;
-        }
+        let (load, fixed, soundness) = (self.loader(), Fixed::of(configuration), built.soundness);
+        let mut reload = Reload { load, serving: Arc::clone(&serving), store, started: fixed, soundness };
+        watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
         let _ = mocker_runtime::release_file_pages();
         let end = running.wait().end;
-        reload::end(&publication.current().1.behaviours);
+        serving.end();
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
             callbacks.finish(server.drain_timeout);
         }

@@ -13,6 +13,7 @@ use super::shape::Shape;
 use super::values::{self, Effective, Held, Origin, Values};
 use super::variables::{self, Variables};
 use crate::limits::MAX_CONFIG_FAULTS;
+use crate::sightings::Sightings;
 
 pub(crate) use super::variables::Environment;
 
@@ -42,6 +43,8 @@ pub(crate) struct Loaded {
     pub(crate) configuration: Option<Configuration>,
     /// The file that was read
     pub(crate) file: Option<PathBuf>,
+    /// The same, as it was before
+    pub(crate) seen: Sightings,
 }
 
 impl Loaded {
@@ -60,6 +63,8 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
     let file = named.or_else(inputs::found);
     let mut inputs = Inputs::default();
     let mut diagnostics = Vec::new();
+    let mut seen = Sightings::default();
+    file.iter().for_each(|file| seen.see(file));
     let read = file.as_deref().map(|path| add_file(&mut inputs, path, &mut diagnostics)).transpose()?;
     let variables = variables::read(request.environment, &mut inputs, &mut diagnostics)?;
     let values = Values { effective: effective(&inputs, read, &variables, request.flags), inputs };
@@ -73,7 +78,7 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
         diagnostics.push(Diagnostic::error_at("config-faults", None, message));
     }
     let configuration = is_sound(&diagnostics).then_some(configuration);
-    Ok(Loaded { values, diagnostics, configuration, file })
+    Ok(Loaded { values, diagnostics, configuration, file, seen })
 }
 
 fn add_file(inputs: &mut Inputs, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<FileId> {

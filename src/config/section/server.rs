@@ -65,7 +65,7 @@ pub(super) static TABLE: Table = Table {
         Field::new(
             "watch",
             Shape::Bool,
-            "Whether documents, configuration and scripts are read again when they change; SIGHUP has them read then too",
+            "Whether documents, configuration and scripts are read again when they change; SIGHUP has them read in any case",
         )
         .default("true")
         .flags(&[Flag::Switch("--watch")]),

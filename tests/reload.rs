@@ -1,0 +1,167 @@
+//! Files that change while the server runs: what is served then, and what is told.
+
+use serde_json::json;
+
+use crate::behaviours::{SPEC, serving, write};
+use crate::client::{Client, get};
+use crate::server::Server;
+
+#[test]
+fn what_is_saved_is_served_and_what_is_broken_is_not() {
+    let (server, folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripting: {dir: scripts}\n"),
+        ("scripts/getB.rhai", "fn handle(req, ctx) { #{ b: 2 } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    let b = |client: &mut Client| client.ask("GET", "/b", "").json()["b"].clone();
+    assert_eq!(b(&mut client), 2);
+    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) { #{ b: state::increment(\"b\") } }");
+    server.heard("reloaded (");
+    assert_eq!((b(&mut client), b(&mut client)), (json!(1), json!(2)));
+    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) {\n  #{ b: \n}");
+    assert!(server.heard("getB.rhai:").contains("error"), "the fault has its place");
+    server.heard("not reloaded (");
+    assert_eq!(b(&mut client), 3, "the last good one goes on, and so does its state");
+    write(folder.path(), "scripts/getA.rhai", "fn handle(req, ctx) { #{ n: 1, fresh: true } }");
+    write(folder.path(), "scripts/getB.rhai", "fn handle(req, ctx) { #{ b: 9 } }");
+    server.heard("reloaded (scripts");
+    while client.ask("GET", "/a/1", "").json()["fresh"] != true {
+        server.heard("reloaded (scripts");
+    }
+    std::fs::remove_file(folder.path().join("scripts/getB.rhai")).unwrap();
+    let told = server.heard("reloaded (");
+    assert!(told.contains("3 operations"), "{told}");
+    // What was written in two steps may have been reloaded in two.
+    while b(&mut client) != 1 {
+        server.heard("reloaded (");
+    }
+    let without_b = SPEC.split("  /b:").next().unwrap();
+    write(
+        folder.path(),
+        "api.yaml",
+        &format!("{without_b}  /c: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n"),
+    );
+    let told = server.heard("reloaded (");
+    assert!(told.contains("1 added (GET /c), 1 removed (GET /b)"), "{told}");
+    assert_eq!((client.ask("GET", "/b", "").status, client.ask("GET", "/c", "").status), (404, 204));
+    write(folder.path(), "mocker.yaml", "specs: api.yaml\nserver: {max_connections: 7}\n");
+    server.heard("server.max_connections is what it was until the next start");
+    server.signal("HUP");
+    server.heard("reloaded (SIGHUP)");
+}
+
+/// A document with one operation for each path.
+fn document(paths: &[&str]) -> String {
+    let operations: String = paths
+        .iter()
+        .map(|path| format!("  {path}: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n"))
+        .collect();
+    format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{operations}")
+}
+
+fn status(server: &Server, path: &str) -> u16 {
+    get(server.address, path).status
+}
+
+#[test]
+fn a_document_that_is_broken_takes_nothing_away() {
+    let (one, other) = (document(&["/one"]), document(&["/other"]));
+    for broken in [
+        "openapi: 3.1.0\npaths: [",
+        "",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/other: {get: 1}}\n",
+    ] {
+        for specs in ["specs: [one/api.yaml, other/api.yaml]\n", "specs: .\n"] {
+            let (server, folder) =
+                serving(&[("one/api.yaml", &one), ("other/api.yaml", &other), ("mocker.yaml", specs)]);
+            write(folder.path(), "other/api.yaml", broken);
+            server.heard("not reloaded (");
+            assert_eq!((status(&server, "/one"), status(&server, "/other")), (204, 204), "{broken}");
+            // What else changes waits for the repair, and the repair is seen.
+            write(folder.path(), "one/api.yaml", &document(&["/one", "/new"]));
+            server.heard("not reloaded (");
+            assert_eq!(status(&server, "/new"), 404);
+            write(folder.path(), "other/api.yaml", &document(&["/other", "/more"]));
+            let told = server.heard("reloaded (");
+            assert!(told.contains("2 added"), "{told}");
+            assert_eq!((status(&server, "/new"), status(&server, "/more")), (204, 204), "{broken}");
+        }
+    }
+}
+
+#[test]
+fn faults_that_were_there_at_the_start_hold_nothing_up() {
+    let faulty = document(&["/other"]).replace("paths:\n", "paths:\n  /wrong: {get: 1}\n");
+    let (server, folder) = serving(&[
+        ("one.yaml", &document(&["/one"])),
+        ("other.yaml", &faulty),
+        ("broken.yaml", "openapi: 3.1.0\npaths: ["),
+        ("mocker.yaml", "specs: [one.yaml, other.yaml, broken.yaml]\nscripts: {GET /one: none.rhai}\n"),
+    ]);
+    write(folder.path(), "one.yaml", &document(&["/one", "/two"]));
+    let told = server.heard("reloaded (");
+    assert!(told.starts_with("reloaded (one.yaml changed): 3 operations, 1 added (GET /two)"), "{told}");
+    assert_eq!((status(&server, "/two"), status(&server, "/other")), (204, 204));
+    write(folder.path(), "other.yaml", &faulty.replace("/wrong: {get: 1}", "/wrong: {get: 1, put: 1}"));
+    server.heard("not reloaded (other.yaml changed)");
+    write(folder.path(), "other.yaml", &document(&["/other", "/wrong"]));
+    server.heard("1 added (GET /wrong)");
+    write(folder.path(), "broken.yaml", &document(&["/whole"]));
+    server.heard("1 added (GET /whole)");
+    write(folder.path(), "none.rhai", "fn handle(req, ctx) { #{ status: 201, body: 1 } }");
+    server.heard("reloaded (none.rhai changed)");
+    assert_eq!(status(&server, "/one"), 201);
+}
+
+#[test]
+fn what_is_added_to_folders_is_seen() {
+    let (server, folder) = serving(&[
+        ("specs/inner/api.yaml", SPEC),
+        ("mocker.yaml", "specs: specs\nscripting: {dir: scripts}\n"),
+    ]);
+    let b = || get(server.address, "/b").json()["b"].clone();
+    let script = |answer: &str| format!("fn handle(req, ctx) {{ #{{ b: \"{answer}\" }} }}");
+    assert_eq!(b(), 1, "without the folder of scripts");
+    write(folder.path(), "scripts/inner/lib.rhai", "fn nothing() { }");
+    server.heard("reloaded (scripts changed)");
+    write(folder.path(), "scripts/inner/getB.rhai", &script("added"));
+    server.heard("reloaded (scripts/inner changed)");
+    assert_eq!(b(), "added");
+    write(folder.path(), "specs/inner/more.yaml", &document(&["/more"]));
+    server.heard("1 added (GET /more)");
+    assert_eq!(status(&server, "/more"), 204);
+}
+
+#[test]
+fn a_configuration_is_watched_from_the_start() {
+    let (server, folder) =
+        serving(&[("api.yaml", &document(&["/one"])), ("mocker.yaml", "specs: api.yaml\n")]);
+    write(
+        folder.path(),
+        "mocker.yaml",
+        "specs: api.yaml\nresponses: {GET /one: {variants: [{status: 202}]}}\n",
+    );
+    server.heard("reloaded (mocker.yaml changed)");
+    assert_eq!(status(&server, "/one"), 202);
+    write(folder.path(), "mocker.yaml", "specs: [api.yaml, later.yaml]\n");
+    server.heard("not reloaded (mocker.yaml changed)");
+    write(folder.path(), "later.yaml", &document(&["/later"]));
+    server.heard("reloaded (later.yaml changed)");
+    assert_eq!((status(&server, "/one"), status(&server, "/later")), (204, 204));
+}
+
+#[test]
+fn a_hangup_reloads_though_nothing_is_watched() {
+    let configuration = "specs: api.yaml\nserver: {watch: false}\n";
+    let (server, folder) = serving(&[("api.yaml", &document(&["/one"])), ("mocker.yaml", configuration)]);
+    for paths in [&["/one", "/two"][..], &["/two"]] {
+        write(folder.path(), "api.yaml", &document(paths));
+        server.signal("HUP");
+        server.heard("reloaded (SIGHUP)");
+        assert_eq!(status(&server, "/one"), if paths.len() == 2 { 204 } else { 404 });
+        assert_eq!(status(&server, "/two"), 204);
+    }
+    server.signal("TERM");
+    assert_eq!(server.wait().0.code(), Some(0));
+}
