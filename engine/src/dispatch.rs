@@ -11,6 +11,7 @@ use mocker_schema::generate::Key;
 
 use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
+use crate::chaos::{self, Struck};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
 use crate::preferences;
@@ -33,8 +34,12 @@ pub(crate) struct Decision {
     pub(crate) announced: Option<Box<Announced>>,
     /// What scripts, templates or answers of the user's need of the head
     pub(crate) staged: Option<Box<Staged>>,
-    /// What the answer waits before it is sent
+    /// What the answer waits by itself before it is sent
     pub(crate) delay: Duration,
+    /// Faults and delays that struck the request
+    pub(crate) struck: Option<Box<Struck>>,
+    /// What it has waited on purpose
+    pub(crate) waited: Duration,
     /// When the head was there, if the client asks how long the answer took
     pub(crate) begun: Option<Instant>,
 }
@@ -54,6 +59,8 @@ pub(crate) enum Outcome {
     Preflight(Box<[u8]>),
     /// A refusal
     Problem(Box<Problem>),
+    /// Nothing: the connection meets a fault
+    Nothing,
 }
 
 /// An operation's answer.
@@ -89,8 +96,30 @@ impl Decision {
             announced: None,
             staged: None,
             delay: Duration::ZERO,
+            struck: None,
+            waited: Duration::ZERO,
             begun: None,
         }
+    }
+
+    /// Whether it can be answered as soon as its head is there, where no body follows.
+    #[inline]
+    pub(crate) fn is_ready(&self) -> bool {
+        self.staged.is_none() && self.struck.is_none()
+    }
+
+    /// When the answer goes out that is ready now, in nanoseconds of [`mocker_runtime::now`], and how long until then.
+    /// Nothing where that is at once.
+    pub(crate) fn due(&self) -> Option<(u64, Duration)> {
+        if self.delay.is_zero() && self.struck.is_none() {
+            return None;
+        }
+        let now = mocker_runtime::now();
+        let due = match &self.struck {
+            Some(struck) => struck.due(now, self.delay),
+            None => now.saturating_add(self.delay.as_nanos() as u64),
+        };
+        (due > now).then(|| (due, Duration::from_nanos(due - now)))
     }
 
     /// Whether the body is looked at.
@@ -123,8 +152,8 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>
         return Decision { sharing, ..Decision::alone(Outcome::Preflight(cors::allowed(head))) };
     }
     match answer(worker, served, arrived) {
-        Ok(Considered { outcome, expected, announced, staged }) => {
-            Decision { sharing, expected, announced, staged, ..Decision::alone(outcome) }
+        Ok(Considered { outcome, expected, announced, staged, struck }) => {
+            Decision { sharing, expected, announced, staged, struck, ..Decision::alone(outcome) }
         }
         Err(problem) => Decision { sharing, ..Decision::alone(Outcome::Problem(problem)) },
     }
@@ -136,6 +165,14 @@ struct Considered {
     expected: Option<Box<Expected>>,
     announced: Option<Box<Announced>>,
     staged: Option<Box<Staged>>,
+    struck: Option<Box<Struck>>,
+}
+
+impl Considered {
+    /// An answer of nobody's operation.
+    fn early(outcome: Outcome, staged: Option<Box<Staged>>, struck: Option<Box<Struck>>) -> Considered {
+        Considered { outcome, expected: None, announced: None, staged, struck }
+    }
 }
 
 #[inline]
@@ -168,16 +205,23 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
     let (staged, refused) = Staged::of(served, arrived, &asked);
     if let Some(response) = refused {
         let outcome = Outcome::Made(Box::new(Made::alone(response)));
-        return Ok(Considered { outcome, expected: None, announced: None, staged });
+        return Ok(Considered::early(outcome, staged, None));
+    }
+    let mut struck = match chaos::meet(served, arrived, number) {
+        Ok(struck) => struck,
+        Err(problem) => return Ok(Considered::early(Outcome::Problem(problem), staged, None)),
+    };
+    if let Some(outcome) = struck.as_mut().and_then(|struck| struck.outcome()) {
+        return Ok(Considered::early(outcome, staged, struck));
     }
     let (outcome, expected) = match judge::head(worker, served, head, &asked) {
         Ok(judged) => judged,
-        // Plugins see this answer too.
-        Err(problem) if staged.is_some() => (Outcome::Problem(problem), None),
+        // Plugins see this answer too, and it meets what struck the request.
+        Err(problem) if staged.is_some() || struck.is_some() => (Outcome::Problem(problem), None),
         Err(problem) => return Err(problem),
     };
     let announced = callbacks::of_head(worker, served, head, number, &sent);
-    Ok(Considered { outcome, expected, announced, staged })
+    Ok(Considered { outcome, expected, announced, staged, struck })
 }
 
 #[inline]

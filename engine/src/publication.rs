@@ -10,6 +10,7 @@ use mocker_plan::Plan;
 use mocker_scripting::Scripts;
 
 use crate::behaviour::Behaviours;
+use crate::chaos::{Fidelity, Lateness};
 use crate::settings::Settings;
 
 /// All that decides about answers. Never changed: another is published in its place.
@@ -35,12 +36,28 @@ pub struct Publication {
     /// Read at each request; the lock is taken only where it has changed
     revision: AtomicU64,
     current: Mutex<Arc<Deployment>>,
+    /// How exact each worker's delays are
+    lateness: Mutex<Vec<Arc<Lateness>>>,
 }
 
 impl Publication {
     /// Serves `deployment` first.
     pub fn new(deployment: Deployment) -> Publication {
-        Publication { revision: AtomicU64::new(0), current: Mutex::new(Arc::new(deployment)) }
+        let current = Mutex::new(Arc::new(deployment));
+        Publication { revision: AtomicU64::new(0), current, lateness: Mutex::default() }
+    }
+
+    /// What one more worker writes down how late delayed answers are.
+    pub(crate) fn lateness(&self) -> Arc<Lateness> {
+        let lateness = Arc::new(Lateness::default());
+        self.lateness.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&lateness));
+        lateness
+    }
+
+    /// How late delayed answers were, of all workers together, since the start.
+    pub fn fidelity(&self) -> Fidelity {
+        let all = self.lateness.lock().unwrap_or_else(PoisonError::into_inner);
+        Fidelity::of(all.iter().map(|one| &**one))
     }
 
     /// Serves `deployment` from now on. Gives its number.

@@ -41,3 +41,4 @@ pub use listener::{BindError, resolve};
 pub use ring::{Driver, RingMode};
 pub use server::{Bound, End, Handle, RunReport, Running, Server, StartError};
 pub use service::{Next, Service, Step, Wait};
+pub use timer::now;
