@@ -77,7 +77,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
             }
             deployment::build(&configured, configuration, Arc::clone(&self.store)).map(Some)
         });
-        let built = match built {
+        let mut built = match built {
             Ok(Some(built)) if built.errors == 0 => built,
             failed => {
                 if let Err(error) = &failed {
@@ -90,6 +90,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let (_, before) = self.publication.current();
         let difference = difference(&before.plan, &built.deployment.plan);
         let count = report::counted(built.deployment.plan.len(), "operation");
+        Arc::make_mut(&mut built.deployment.behaviours.chaos).follow(&before.behaviours.chaos);
         self.publication.publish(built.deployment);
         end(&before.behaviours);
         let took = begun.elapsed().as_secs_f64() * 1e3;

@@ -8,6 +8,9 @@ pub(crate) const MAX_ROUNDS: usize = 8;
 /// What one delay that is injected may last at most.
 pub const MAX_DELAY: Duration = Duration::from_secs(3_600);
 
+/// Bytes that are sent in place of an answer at most.
+pub const MAX_GARBAGE: usize = 1 << 20;
+
 /// Bytes of answers that a worker holds to send them slowly; what comes beyond goes out at once.
 pub(crate) const MAX_HELD: usize = 64 << 20;
 

@@ -2,6 +2,7 @@
 //! [`Configuration`].
 
 pub(crate) mod answer;
+pub(crate) mod chaos;
 pub(crate) mod condition;
 pub(crate) mod generation;
 pub(crate) mod plugins;
@@ -34,6 +35,7 @@ pub(crate) static ROOT: Table = Table {
         plugins::FIELD,
         responses::FIELD,
         scenarios::FIELD,
+        Field::new("chaos", Shape::Table(&chaos::TABLE), chaos::TABLE.about),
     ],
     families: &[],
     rules: &[],
@@ -53,6 +55,7 @@ pub(crate) struct Configuration {
     pub(crate) plugins: Vec<plugins::Plugin>,
     pub(crate) responses: Vec<responses::Override>,
     pub(crate) scenarios: Vec<scenarios::Scenario>,
+    pub(crate) chaos: chaos::Chaos,
 }
 
 impl Configuration {
@@ -72,6 +75,7 @@ impl Configuration {
             plugins: plugins::read(values.node("plugins"), &values.reader("plugins")),
             responses,
             scenarios,
+            chaos: chaos::Chaos::read(values, faults),
         }
     }
 }
