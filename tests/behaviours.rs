@@ -38,7 +38,7 @@ fn serving_in(files: &[(&str, &str)], variables: &[(&str, &str)]) -> (Server, te
     (in_folder(folder.path(), variables), folder)
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
@@ -56,7 +56,7 @@ pub fn send(client: &mut Client, method: &str, target: &str, fields: &str, body:
 }
 
 /// Waits for a line on standard error.
-fn heard(server: &mut Server, what: &str) -> String {
+pub fn heard(server: &mut Server, what: &str) -> String {
     let errors = server.errors.as_mut().unwrap();
     let mut line = String::new();
     while !line.contains(what) {

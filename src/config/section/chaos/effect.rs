@@ -113,6 +113,11 @@ impl<'n> Parameters<'_, 'n> {
         })
     }
 
+    fn has_unknown(&self) -> bool {
+        let is_known = |key: &str| Kind::ALL.into_iter().any(|kind| keys(kind).contains(&key));
+        self.given.into_iter().flat_map(Node::entries).any(|(key, _)| !is_known(key))
+    }
+
     fn mode(&self) -> Mode {
         match text(self.get("mode")).as_deref() {
             Some("set") => Mode::Set,
@@ -124,6 +129,8 @@ impl<'n> Parameters<'_, 'n> {
         let is_given = |way: &&&[&str]| way.iter().any(|key| self.get(key).is_some());
         let ways: Vec<&[&str]> = WAYS.iter().filter(is_given).copied().collect();
         match *ways {
+            // What is misspelt is told already.
+            [] if self.has_unknown() => None,
             [] => {
                 let help = "give `fixed`, `min` and `max`, `mean` and `stddev`, `median` and `sigma`, or \
                             `percentiles` under `parameters`";
