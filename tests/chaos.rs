@@ -108,6 +108,30 @@ fn requests_with_bodies_are_struck_when_they_are_whole() {
     }
 }
 
+#[test]
+fn a_silent_connection_ends_with_its_client_or_the_server() {
+    let (server, _folder) =
+        chaotic("{ name: s, type: timeout, scopes: [s] }", "server: { idle_timeout: 300ms }");
+    let request = b"GET /a HTTP/1.1\r\nHost: a\r\nX-Mocker-Session: s\r\n\r\n";
+    let silent = || {
+        let mut client = Client::connect(server.address);
+        client.send(request);
+        client
+    };
+    assert!(silent().is_closed(), "the limit for idle connections ends it, without a byte");
+    drop(silent());
+    let (server, _folder) = chaotic("{ name: s, type: timeout, scopes: [s] }", "");
+    let mut client = Client::connect(server.address);
+    client.send(request);
+    // The request before this one was looked at.
+    assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
+    let begun = Instant::now();
+    server.signal("TERM");
+    assert!(client.is_closed());
+    assert_eq!(server.wait().0.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(9), "nobody waits for it: {:?}", begun.elapsed());
+}
+
 /// How long it takes until so many bytes have come.
 fn wait_for(stream: &mut TcpStream, bytes: usize, begun: Instant) -> Duration {
     let mut read = vec![0; bytes];

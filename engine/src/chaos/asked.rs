@@ -58,6 +58,8 @@ fn delay(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -88,5 +90,14 @@ mod tests {
         assert_eq!(effect("reset"), Ok(Effect::Reset));
         let refused = effect("rest");
         assert!(refused.as_ref().is_err_and(|text| text.contains("timeout, reset, empty")), "{refused:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_time_within_the_limit_or_refused(text in "\\PC*|[0-9.e+-]{0,6} ?(us|ms|s|m)") {
+            if let Ok(time) = delay(&text) {
+                prop_assert!(time <= MAX_DELAY);
+            }
+        }
     }
 }

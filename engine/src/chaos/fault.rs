@@ -84,6 +84,8 @@ pub(crate) fn garbage(bytes: usize, key: Key, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const BEFORE: &str = "HTTP/1.1 204 No Content\r\n\r\n";
@@ -145,5 +147,22 @@ mod tests {
         }
         assert_eq!(made(50, 1), made(50, 1));
         assert_ne!(made(50, 1), made(50, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_spoilt_what_stands_before_it_stays(
+            answer in prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..80),
+                "HTTP/1.1 200 OK\r\n(Content-Length:[ 0-9\r]{0,5}\r\n)?(A: b\r\n)?\r\n[a-z]{0,9}".prop_map(String::into_bytes),
+            ],
+            bytes in proptest::option::of(0..100_usize),
+        ) {
+            for spoil in [Spoil::Truncate(bytes), Spoil::MalformedChunk, Spoil::WrongLength(bytes.unwrap_or(1))] {
+                let mut all = [BEFORE.as_bytes(), &answer].concat();
+                spoil.apply(BEFORE.len(), &mut all);
+                prop_assert!(all.starts_with(BEFORE.as_bytes()));
+            }
+        }
     }
 }

@@ -88,6 +88,7 @@ fn between(at: f64, (low, from): (f64, Duration), (high, to): (f64, Duration)) -
 #[cfg(test)]
 mod tests {
     use mocker_schema::generate::Key;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::draw::fraction;
@@ -152,5 +153,35 @@ mod tests {
             assert_eq!(latency.at(0.9), MAX_DELAY);
         }
         assert_eq!(Latency::Fixed(MAX_DELAY).at(0.5), MAX_DELAY);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_longer_in_one_hundred_is_longer_in_all(
+            mut points in proptest::collection::btree_map(0..101_u32, 0..100_000_u64, 1..6),
+            times in proptest::array::uniform2(0..4_000_000_u64),
+            sigma in 0.0..10.0_f64,
+            shares in proptest::array::uniform2(0.0..=1.0_f64),
+        ) {
+            let mut longest = 0;
+            for time in points.values_mut() {
+                longest = longest.max(*time);
+                *time = longest;
+            }
+            let table = points.into_iter().map(|(percent, time)| (f64::from(percent), ms(time))).collect();
+            let [low, high] = [times[0].min(times[1]), times[0].max(times[1])].map(ms);
+            for latency in [
+                Latency::Percentiles(table),
+                Latency::Uniform { min: low, max: high },
+                Latency::Normal { mean: high, stddev: low },
+                Latency::Lognormal { median: low, sigma },
+            ] {
+                let [least, most] = [shares[0].min(shares[1]), shares[0].max(shares[1])];
+                let (least, most) = (latency.at(least), latency.at(most));
+                // Quantiles of the normal distribution are exact to nine digits.
+                prop_assert!(least.as_secs_f64() <= most.as_secs_f64() * (1.0 + 1e-7) + 1e-9, "{latency:?}");
+                prop_assert!(most <= MAX_DELAY);
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ mod scenario;
 mod strike;
 mod switch;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -145,10 +146,10 @@ impl Chaos {
                 armed.switch.reconfigure(armed.scenario.is_enabled);
             }
         }
+        let all = previous.operations.iter().flatten();
+        let before: HashMap<&str, &Exposed> = all.map(|before| (before.name(), &**before)).collect();
         for exposed in self.operations.iter_mut().flatten() {
-            let named = |before: &&Exposed| before.name() == exposed.name();
-            let mut all = previous.operations.iter().flatten().map(|before| &**before);
-            if let Some(before) = all.find(named) {
+            if let Some(before) = before.get(exposed.name()) {
                 exposed.follow(before);
             }
         }

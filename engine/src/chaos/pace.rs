@@ -100,6 +100,8 @@ impl Drop for Held {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Times in milliseconds and sizes of the pieces of an answer.
@@ -144,5 +146,32 @@ mod tests {
         assert!(holding.take(&mut answer, 0).is_none(), "one byte more");
         drop(held);
         assert!(holding.take(&mut answer, 0).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn all_of_an_answer_is_sent_in_order_and_in_time(
+            length in 0..400_000_usize,
+            chunks in 0..50_u32,
+            milliseconds in 0..5_000_u64,
+            rate in 1..2_000_000_u64,
+            is_dribble in any::<bool>(),
+        ) {
+            let duration = Duration::from_millis(milliseconds);
+            let rate = rate.max(length as u64 / 40);
+            let pace = if is_dribble { Pace::Dribble { chunks, duration } } else { Pace::Bandwidth(rate) };
+            // That nothing is lost and nothing comes twice is seen by `sent`.
+            let found = sent(pace, length);
+            let mut all = 0;
+            for (time, size) in found {
+                all += size;
+                prop_assert!(size <= OUTPUT_TARGET);
+                match is_dribble {
+                    true => prop_assert!(time <= milliseconds),
+                    // A millisecond, for times are whole ones here.
+                    false => prop_assert!(all as u64 * 1_000 <= rate * (time + 1) + 1_000),
+                }
+            }
+        }
     }
 }
