@@ -38,13 +38,14 @@ impl Serving {
     ///
     /// # Errors
     /// When `init` of a plugin fails; then what is served stays.
-    pub(crate) fn replace(&self, deployment: Deployment) -> anyhow::Result<Option<Arc<Deployment>>> {
+    pub(crate) fn replace(&self, mut deployment: Deployment) -> anyhow::Result<Option<Arc<Deployment>>> {
         let has_ended = self.has_ended.lock().unwrap_or_else(PoisonError::into_inner);
         if *has_ended {
             return Ok(None);
         }
         behaviours::begin(&deployment.behaviours).map_err(|_| anyhow!(PLUGIN))?;
         let (_, before) = self.publication.current();
+        Arc::make_mut(&mut deployment.behaviours.chaos).follow(&before.behaviours.chaos);
         self.publication.publish(deployment);
         behaviours::end(&before.behaviours);
         Ok(Some(before))

@@ -195,7 +195,7 @@ fn every_setting_has_its_variable() {
     for (path, row) in of_file.iter().filter(|(path, _)| is_tried(path)) {
         let value = match &row["value"] {
             Value::String(text) => text.clone(),
-            Value::Array(texts) => {
+            Value::Array(texts) if texts.iter().all(Value::is_string) => {
                 texts.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>().join(",")
             }
             other => other.to_string(),

@@ -5,6 +5,7 @@
 mod answers;
 mod behaviours;
 mod callbacks;
+mod chaos;
 mod client;
 mod command;
 mod config;

@@ -1,5 +1,7 @@
 //! HTTP/1.1 on one connection: requests cut out of the bytes, answered in order.
 
+mod delivery;
+
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,9 +14,11 @@ use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
 use crate::behaviour::Arrived;
+use crate::chaos::Held;
 use crate::dispatch::Decision;
 use crate::problem::Problem;
 use crate::publication::Served;
+use delivery::Slow;
 
 /// What decides and writes; the connection only frames.
 pub(crate) trait Responder {
@@ -28,6 +32,10 @@ pub(crate) trait Responder {
     fn complete(&self, decision: &mut Decision, body: &[u8]);
     /// Appends an answer.
     fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
+    /// An answer was written that was due then, in nanoseconds of [`mocker_runtime::now`].
+    fn delivered(&self, due: u64);
+    /// Takes an answer, which is all of `out` from `start` on, to be sent slowly. Without room for it, it stays there.
+    fn hold(&self, out: &mut Vec<u8>, start: usize) -> Option<Held>;
 }
 
 /// State between reads.
@@ -35,6 +43,10 @@ pub struct Connection {
     client: IpAddr,
     progress: Progress,
     pending: Option<Box<Pending>>,
+    /// Its first request was looked at
+    is_accepted: bool,
+    /// A fault struck it: nothing more is answered
+    is_silent: bool,
 }
 
 /// A request whose head was read.
@@ -53,8 +65,10 @@ enum Missing {
         /// What came of a body that is judged, where it did not come at once
         collected: Vec<u8>,
     },
-    /// The time at which it is to be answered
-    Time,
+    /// The time at which it is to be answered, in nanoseconds
+    Time(u64),
+    /// Pieces of the answer are still to be sent
+    Pieces(Slow),
 }
 
 /// What became of the bytes at hand.
@@ -67,18 +81,24 @@ enum Taken {
     Pause(Duration, usize),
     /// The connection ends behind what was written.
     End(usize),
+    /// The connection is reset.
+    Abort(usize),
 }
 
 impl Connection {
     /// A connection of this client.
     pub(crate) fn new(client: IpAddr) -> Connection {
-        Connection { client, progress: Progress::default(), pending: None }
+        let progress = Progress::default();
+        Connection { client, progress, pending: None, is_accepted: false, is_silent: false }
     }
 
     /// Answers every whole request in `input`; see [`mocker_runtime::Service::feed`].
     pub(crate) fn feed(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Step {
         let mut consumed = 0;
         loop {
+            if self.is_silent {
+                return Step { consumed: input.len(), next: Next::Receive(Wait::Idle) };
+            }
             if out.len() >= OUTPUT_TARGET {
                 return Step { consumed, next: Next::Again };
             }
@@ -97,12 +117,18 @@ impl Connection {
                     return Step { consumed: consumed + bytes, next: Next::Pause(time) };
                 }
                 Taken::End(bytes) => return Step { consumed: consumed + bytes, next: Next::Close },
+                Taken::Abort(bytes) => return Step { consumed: consumed + bytes, next: Next::Abort },
             }
         }
     }
 
     fn head(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) -> Taken {
         let served = responder.served();
+        if !std::mem::replace(&mut self.is_accepted, true)
+            && let Some(time) = served.behaviours.chaos.accepting()
+        {
+            return Taken::Pause(time, 0);
+        }
         let limits = &served.settings.limits;
         let mut slots = Slots::new();
         let head = match request::head(input, &mut self.progress, limits, &mut slots) {
@@ -112,15 +138,16 @@ impl Connection {
         };
         let body = Body::new(head.framing, limits);
         let persistence = Persistence::of(&head, responder.is_closing());
-        let arrived = Arrived { head: &head, bytes: &input[..head.len], client: self.client, earlier: None };
+        let (bytes, client) = (&input[..head.len], self.client);
+        let arrived = Arrived { head: &head, bytes, client, is_changed: false, earlier: None };
         let decision = responder.decide(&served, &arrived);
         let head_only = head.method == Method::Head;
-        if body.is_done() && decision.staged.is_none() {
+        if body.is_done() && decision.is_ready() {
             responder.write(&decision, persistence, head_only, out);
-            return after(persistence, head.len);
+            return after(persistence == Persistence::Closes, head.len);
         }
         if body.is_done() {
-            let pending = Pending { decision, persistence, head_only, missing: Missing::Time };
+            let pending = Pending { decision, persistence, head_only, missing: Missing::Time(0) };
             return self.complete(responder, Box::new(pending), b"", head.len, out);
         }
         if head.expect_continue && input.len() == head.len {
@@ -139,11 +166,16 @@ impl Connection {
         input: &[u8],
         out: &mut Vec<u8>,
     ) -> Taken {
-        match std::mem::replace(&mut pending.missing, Missing::Time) {
+        match std::mem::replace(&mut pending.missing, Missing::Time(0)) {
             Missing::Body { body, collected } => self.body(responder, pending, (body, collected), input, out),
-            Missing::Time => {
-                responder.write(&pending.decision, pending.persistence, pending.head_only, out);
-                after(pending.persistence, 0)
+            Missing::Time(due) => {
+                let taken = self.deliver(responder, pending, 0, out);
+                responder.delivered(due);
+                taken
+            }
+            missing @ Missing::Pieces(_) => {
+                pending.missing = missing;
+                self.go_on_sending(pending, 0, out)
             }
         }
     }
@@ -158,13 +190,7 @@ impl Connection {
         out: &mut Vec<u8>,
     ) -> Taken {
         responder.complete(&mut pending.decision, body);
-        let delay = pending.decision.delay;
-        if !delay.is_zero() {
-            self.pending = Some(pending);
-            return Taken::Pause(delay, consumed);
-        }
-        responder.write(&pending.decision, pending.persistence, pending.head_only, out);
-        after(pending.persistence, consumed)
+        self.answer(responder, pending, consumed, out)
     }
 
     /// Takes what is here of a body; the answer goes out when all of it came.
@@ -210,8 +236,8 @@ impl Connection {
     }
 }
 
-fn after(persistence: Persistence, consumed: usize) -> Taken {
-    if persistence == Persistence::Closes { Taken::End(consumed) } else { Taken::Some(consumed) }
+fn after(is_last: bool, consumed: usize) -> Taken {
+    if is_last { Taken::End(consumed) } else { Taken::Some(consumed) }
 }
 
 /// Where the next request would begin is not certain any more, so the connection ends.

@@ -11,6 +11,7 @@ use mocker_schema::generate::Key;
 
 use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
+use crate::chaos::{self, Struck};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
 use crate::metrics::Route;
@@ -34,8 +35,12 @@ pub(crate) struct Decision {
     pub(crate) announced: Option<Box<Announced>>,
     /// What scripts, templates or answers of the user's need of the head
     pub(crate) staged: Option<Box<Staged>>,
-    /// What the answer waits before it is sent
+    /// What the answer waits by itself before it is sent
     pub(crate) delay: Duration,
+    /// Faults and delays that struck the request
+    pub(crate) struck: Option<Box<Struck>>,
+    /// What it has waited on purpose
+    pub(crate) waited: Duration,
     /// When the head was there, if the client asks how long the answer took
     pub(crate) begun: Option<Instant>,
     /// What it is counted as
@@ -61,6 +66,8 @@ pub(crate) enum Outcome {
     Preflight(Box<[u8]>),
     /// A refusal
     Problem(Box<Problem>),
+    /// Nothing: the connection meets a fault
+    Nothing,
 }
 
 /// An operation's answer.
@@ -101,11 +108,33 @@ impl Decision {
             announced: None,
             staged: None,
             delay: Duration::ZERO,
+            struck: None,
+            waited: Duration::ZERO,
             begun: None,
             route: Route::unread(),
             arrived: None,
             received: 0,
         }
+    }
+
+    /// Whether it can be answered as soon as its head is there, where no body follows.
+    #[inline]
+    pub(crate) fn is_ready(&self) -> bool {
+        self.staged.is_none() && self.struck.is_none()
+    }
+
+    /// When the answer goes out that is ready now, in nanoseconds of [`mocker_runtime::now`], and how long until then.
+    /// Nothing where that is at once.
+    pub(crate) fn due(&self) -> Option<(u64, Duration)> {
+        if self.delay.is_zero() && self.struck.is_none() {
+            return None;
+        }
+        let now = mocker_runtime::now();
+        let due = match &self.struck {
+            Some(struck) => struck.due(now, self.delay),
+            None => now.saturating_add(self.delay.as_nanos() as u64),
+        };
+        (due > now).then(|| (due, Duration::from_nanos(due - now)))
     }
 
     /// Whether the body is looked at.
@@ -138,9 +167,9 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>
         return Decision { sharing, ..Decision::nowhere(head, Outcome::Preflight(cors::allowed(head))) };
     }
     match answer(worker, served, arrived) {
-        Ok(Considered { operation, outcome, expected, announced, staged }) => {
+        Ok(Considered { operation, outcome, expected, announced, staged, struck }) => {
             let route = Route::Operation(Rc::clone(served), operation);
-            Decision { sharing, expected, announced, staged, route, ..Decision::alone(outcome) }
+            Decision { sharing, expected, announced, staged, struck, route, ..Decision::alone(outcome) }
         }
         Err(problem) => Decision { sharing, ..Decision::nowhere(head, Outcome::Problem(problem)) },
     }
@@ -153,6 +182,19 @@ struct Considered {
     expected: Option<Box<Expected>>,
     announced: Option<Box<Announced>>,
     staged: Option<Box<Staged>>,
+    struck: Option<Box<Struck>>,
+}
+
+impl Considered {
+    /// An answer of nobody's operation.
+    fn early(
+        operation: u32,
+        outcome: Outcome,
+        staged: Option<Box<Staged>>,
+        struck: Option<Box<Struck>>,
+    ) -> Considered {
+        Considered { operation, outcome, expected: None, announced: None, staged, struck }
+    }
 }
 
 /// # Errors
@@ -187,7 +229,14 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
     let (staged, refused) = Staged::of(served, arrived, &asked);
     if let Some(response) = refused {
         let outcome = Outcome::Made(Box::new(Made::alone(response)));
-        return Ok(Considered { operation: number, outcome, expected: None, announced: None, staged });
+        return Ok(Considered::early(number, outcome, staged, None));
+    }
+    let mut struck = match chaos::meet(served, arrived, number) {
+        Ok(struck) => struck,
+        Err(problem) => return Ok(Considered::early(number, Outcome::Problem(problem), staged, None)),
+    };
+    if let Some(outcome) = struck.as_mut().and_then(|struck| struck.outcome()) {
+        return Ok(Considered::early(number, outcome, staged, struck));
     }
     let (outcome, expected, announced) = match judge::head(worker, served, head, &asked) {
         Ok((outcome, expected)) => {
@@ -195,7 +244,7 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
         }
         Err(problem) => (Outcome::Problem(problem), None, None),
     };
-    Ok(Considered { operation: number, outcome, expected, announced, staged })
+    Ok(Considered { operation: number, outcome, expected, announced, staged, struck })
 }
 
 #[inline]

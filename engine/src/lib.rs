@@ -2,12 +2,14 @@
 
 pub mod behaviour;
 mod callbacks;
+pub mod chaos;
 mod connection;
 mod cors;
 mod dispatch;
+mod draw;
 mod facts;
 mod judge;
-mod limits;
+pub mod limits;
 pub mod metrics;
 mod outbox;
 mod preferences;

@@ -1,7 +1,22 @@
 //! Every limit of the engine that no user sets, by name.
 
+use std::time::Duration;
+
 /// Statuses that are counted apart for each operation.
 pub(crate) const STATUSES: usize = 12;
 
 /// Operations that scripts may lead one request to, the first included.
 pub(crate) const MAX_ROUNDS: usize = 8;
+
+/// What one delay that is injected may last at most.
+pub const MAX_DELAY: Duration = Duration::from_secs(3_600);
+
+/// Bytes that are sent in place of an answer at most.
+pub const MAX_GARBAGE: usize = 1 << 20;
+
+/// Bytes of answers that a worker holds to send them slowly; what comes beyond goes out at once.
+pub(crate) const MAX_HELD: usize = 64 << 20;
+
+/// Pieces of an answer that is sent at a bandwidth, in a second, as long as none has more than
+/// [`OUTPUT_TARGET`](mocker_runtime::limits::OUTPUT_TARGET) bytes.
+pub(crate) const PIECES_A_SECOND: u64 = 50;

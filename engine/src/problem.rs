@@ -54,6 +54,15 @@ pub(crate) enum Problem {
     Violations(Vec<Fault>),
     /// A script or template failed.
     Failed(scripting::Fault),
+    /// A fault that is answered on purpose.
+    Injected {
+        /// Its status
+        status: u16,
+        /// Whose it is; empty where the client asked for it
+        scenario: Box<str>,
+    },
+    /// The client asks for a fault that there is not.
+    UnknownFault(String),
     /// The bytes are no request this server reads.
     Unreadable(Refusal),
     /// The client took too long to send.
@@ -77,7 +86,8 @@ impl Problem {
             Problem::Unanswerable(Unanswerable::NotAcceptable { .. }) => 406,
             Problem::Unanswerable(Unanswerable::NoSchema { .. }) | Problem::Violations(_) => 500,
             Problem::Unanswerable(_) => 404,
-            Problem::Malformed(_) => 400,
+            Problem::Malformed(_) | Problem::UnknownFault(_) => 400,
+            Problem::Injected { status, .. } => *status,
             Problem::MediaType(_) => 415,
             Problem::Unauthorized { .. } => 401,
             Problem::Forbidden { .. } => 403,
@@ -174,12 +184,21 @@ impl Problem {
             ),
             Problem::Unreadable(refusal) => text("", reason(refusal.status()), refusal.detail().to_owned()),
             Problem::Failed(fault) => text("", failure(fault), fault.to_string()),
+            Problem::UnknownFault(detail) => text("", "Unknown fault", detail.clone()),
+            Problem::Injected { status, scenario } => text("", reason(*status), injected(scenario)),
             Problem::TooSlow => text(
                 "",
                 reason(408),
                 "The rest of the request did not come within the server's time limit.".to_owned(),
             ),
         }
+    }
+}
+
+fn injected(scenario: &str) -> String {
+    match scenario {
+        "" => "The request asked for this fault".to_owned(),
+        _ => format!("A fault injected by the chaos scenario `{scenario}`"),
     }
 }
 

@@ -10,6 +10,7 @@ use mocker_plan::Plan;
 use mocker_scripting::{Fault, ScriptId, Scripts};
 
 use crate::behaviour::Behaviours;
+use crate::chaos::{Fidelity, Lateness};
 use crate::metrics::{Metrics, Part};
 use crate::settings::Settings;
 
@@ -37,13 +38,15 @@ pub struct Publication {
     revision: AtomicU64,
     current: Mutex<Arc<Deployment>>,
     metrics: Option<Metrics>,
+    /// How exact each worker's delays are
+    lateness: Mutex<Vec<Arc<Lateness>>>,
 }
 
 impl Publication {
     /// Serves `deployment` first.
     pub fn new(deployment: Deployment) -> Publication {
         let current = Mutex::new(Arc::new(deployment));
-        Publication { revision: AtomicU64::new(0), current, metrics: None }
+        Publication { revision: AtomicU64::new(0), current, metrics: None, lateness: Mutex::default() }
     }
 
     /// The same, and what becomes of requests is counted.
@@ -54,6 +57,19 @@ impl Publication {
     /// What was counted, where it is.
     pub fn metrics(&self) -> Option<&Metrics> {
         self.metrics.as_ref()
+    }
+
+    /// What one more worker writes down how late delayed answers are.
+    pub(crate) fn lateness(&self) -> Arc<Lateness> {
+        let lateness = Arc::new(Lateness::default());
+        self.lateness.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&lateness));
+        lateness
+    }
+
+    /// How late delayed answers were, of all workers together, since the start.
+    pub fn fidelity(&self) -> Fidelity {
+        let all = self.lateness.lock().unwrap_or_else(PoisonError::into_inner);
+        Fidelity::of(all.iter().map(|one| &**one))
     }
 
     /// Serves `deployment` from now on. Gives its number.

@@ -22,11 +22,16 @@ fn begun_if_preferred(head: &Head<'_>) -> Option<Instant> {
     names.any(|name| name.eq_ignore_ascii_case(PREFERENCE)).then_some(now)
 }
 
-/// Puts the field into the head of an answer, which is all of `answer` from `start` on.
+/// Puts the field into the head of an answer, which is all of `answer` from `start` on: `app` is what making it took,
+/// `inj` what it waited on purpose, both in milliseconds.
 #[cold]
-pub(crate) fn tell(took: Duration, start: usize, answer: &mut Vec<u8>) {
+pub(crate) fn tell(took: Duration, waited: Duration, start: usize, answer: &mut Vec<u8>) {
     let Some(end) = memchr::memmem::find(&answer[start..], b"\r\n\r\n") else { return };
-    let line = format!("\r\nServer-Timing: app;dur={:.3}", took.as_secs_f64() * 1e3);
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    let mut line = format!("\r\nServer-Timing: app;dur={:.3}", milliseconds(took.saturating_sub(waited)));
+    if !waited.is_zero() {
+        line.push_str(&format!(", inj;dur={:.3}", milliseconds(waited)));
+    }
     answer.splice(start + end..start + end, line.into_bytes());
 }
 
@@ -38,8 +43,13 @@ mod tests {
     fn the_field_is_the_last_of_its_own_head() {
         let first = b"HTTP/1.1 200 OK\r\nA: b\r\n\r\nx\r\n\r\n";
         let mut answers = first.repeat(2);
-        tell(Duration::from_micros(21), first.len(), &mut answers);
+        tell(Duration::from_micros(21), Duration::ZERO, first.len(), &mut answers);
         let second = b"HTTP/1.1 200 OK\r\nA: b\r\nServer-Timing: app;dur=0.021\r\n\r\nx\r\n\r\n";
         assert_eq!(answers, [&first[..], &second[..]].concat());
+        let mut waited = first.to_vec();
+        tell(Duration::from_micros(5_021), Duration::from_millis(5), 0, &mut waited);
+        assert!(
+            String::from_utf8_lossy(&waited).contains("\r\nServer-Timing: app;dur=0.021, inj;dur=5.000\r\n")
+        );
     }
 }

@@ -14,6 +14,7 @@ use mocker_runtime::{Service, Step, Wait};
 use mocker_scripting::{Fault, FaultKind};
 
 use crate::behaviour::{Arrived, Performed, Staged, Visited, breach, perform, read_again};
+use crate::chaos::{Held, Holding, Lateness};
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
@@ -31,6 +32,10 @@ pub struct Worker {
     /// Where callbacks are handed to; without it none are sent
     pub(crate) outbox: Option<Outbox>,
     date: RefCell<DateCache>,
+    /// How late delayed answers are
+    lateness: Arc<Lateness>,
+    /// Answers that are sent slowly
+    holding: Holding,
     /// The server is ending: every answer is the last of its connection
     is_draining: Cell<bool>,
     /// Fresh bodies made so far; the worker's number is in its upper bits
@@ -49,6 +54,8 @@ impl Worker {
     pub fn new(publication: Arc<Publication>, number: usize) -> Self {
         Worker {
             served: RefCell::new(Served::latest(&publication)),
+            lateness: publication.lateness(),
+            holding: Holding::default(),
             publication,
             outbox: None,
             date: RefCell::new(DateCache::new(now())),
@@ -116,7 +123,11 @@ impl Worker {
             }
             Performed::Changed(changes) => {
                 let decide = |head: &Head<'_>, bytes: &[u8]| {
-                    dispatch::decide(self, &served, &Arrived { head, bytes, client, earlier: visited })
+                    dispatch::decide(
+                        self,
+                        &served,
+                        &Arrived { head, bytes, client, is_changed: true, earlier: visited },
+                    )
                 };
                 let (request, delay) = (Rc::clone(changes.request()), changes.delay());
                 match read_again(&request, &served.settings.limits, decide) {
@@ -129,6 +140,7 @@ impl Worker {
                         changed.arrived = decision.arrived;
                         changed.received = decision.received;
                         changed.route = decision.route.clone();
+                        changed.struck = decision.struck.take();
                         // What scripts of the changed request asked for contains it.
                         changed.delay = changed.delay.max(delay);
                         *decision = changed;
@@ -291,11 +303,20 @@ impl Responder for Worker {
                 let lines = [decision.sharing.lines(), allowed].concat();
                 preflight(&self.date.borrow(), &lines, persistence, out);
             }
+            Outcome::Nothing => {}
         }
         if let Some(begun) = decision.begun {
-            timing::tell(begun.elapsed(), start, out);
+            timing::tell(begun.elapsed(), decision.waited, start, out);
         }
         self.count(decision, &out[start..]);
+    }
+
+    fn delivered(&self, due: u64) {
+        self.lateness.record(mocker_runtime::now().saturating_sub(due));
+    }
+
+    fn hold(&self, out: &mut Vec<u8>, start: usize) -> Option<Held> {
+        self.holding.take(out, start)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the configuration, the documents and a folder of scripts add to operations, compiled for the engine.
 
+mod chaos;
 mod conditions;
 mod fault;
 mod lifecycle;
@@ -77,6 +78,7 @@ pub(crate) fn compile(
     adding.responses(configuration, &mut seen);
     adding.scenarios(&configuration.scenarios);
     adding.examples();
+    let chaos = chaos::compile(configured, configuration, all, &mut adding.faults);
     let Adding { mut operations, mut faults, sharing, plugins, book, .. } = adding;
     let name = |number| named(all.model(number)).into();
     let templates = book.finish(&mut operations, name, &mut faults);
@@ -94,6 +96,7 @@ pub(crate) fn compile(
         environment: Arc::new(environment(&configuration.scripting.environment)),
         log: Some(|line| eprintln!("{line}")),
         clock: configuration.scripting.clock,
+        chaos: Arc::new(chaos),
     };
     Added { behaviours, faults, seen }
 }

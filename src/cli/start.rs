@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use mocker_engine::Worker;
+use mocker_engine::chaos::Fidelity;
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
 
@@ -71,6 +72,7 @@ impl Start {
         let _ = mocker_runtime::release_file_pages();
         let end = running.wait().end;
         serving.end();
+        delays_line(&serving.publication().fidelity()).iter().for_each(|line| eprintln!("{line}"));
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
             callbacks.finish(server.drain_timeout);
         }
@@ -108,6 +110,17 @@ fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) 
     )
 }
 
+/// How late delayed answers were, where there were any.
+fn delays_line(fidelity: &Fidelity) -> Option<String> {
+    let Fidelity { count, p50, p99, max, .. } = *fidelity;
+    let microseconds = |nanoseconds: u64| nanoseconds as f64 / 1e3;
+    let [p50, p99, max] = [p50, p99, max].map(microseconds);
+    let answers = report::counted(count as usize, "answer");
+    (count > 0).then(|| {
+        format!("{answers} waited as asked, and were late by {p50:.0} µs (p50), {p99:.0} µs (p99), {max:.0} µs at most")
+    })
+}
+
 /// Every address as clients write it.
 fn named(addresses: &[SocketAddr]) -> String {
     let addresses: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
@@ -116,12 +129,20 @@ fn named(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{Fidelity, delays_line, named};
 
     #[test]
     fn every_address_is_named() {
         let addresses = [([127, 0, 0, 1], 8080).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 8081).into()];
         assert_eq!(named(&addresses), "http://127.0.0.1:8080 and http://[::1]:8081");
         assert_eq!(named(&addresses[..1]), "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn who_delayed_nothing_hears_nothing_of_delays() {
+        assert_eq!(delays_line(&Fidelity::default()), None);
+        let fidelity = Fidelity { count: 2, sum: 1_700_000, p50: 200_400, p99: 1_500_000, max: 1_500_000 };
+        let line = "2 answers waited as asked, and were late by 200 µs (p50), 1500 µs (p99), 1500 µs at most";
+        assert_eq!(delays_line(&fidelity).as_deref(), Some(line));
     }
 }

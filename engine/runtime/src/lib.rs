@@ -43,3 +43,4 @@ pub use resident::release_file_pages;
 pub use ring::{Driver, RingMode};
 pub use server::{Bound, End, Handle, RunReport, Running, Server, StartError};
 pub use service::{Next, Service, Step, Wait};
+pub use timer::now;

@@ -47,7 +47,7 @@ impl Made {
     }
 
     /// A refusal, to be changed.
-    pub(super) fn of_problem(problem: &Problem) -> Made {
+    pub(crate) fn of_problem(problem: &Problem) -> Made {
         let mut bytes = Vec::new();
         problem.write(&DateCache::new(0), Persistence::Stays, false, b"", &mut bytes);
         Made::alone(read(bytes))

@@ -22,6 +22,9 @@ use mocker_scripting::plugin::Builtin;
 use mocker_scripting::{Library, Response, ScriptId, TemplateId, Templates};
 use mocker_state::Store;
 
+use crate::chaos::Chaos;
+use memory::Memory;
+
 pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
 pub(crate) use made::{Made, breach};
@@ -58,6 +61,8 @@ pub struct Behaviours {
     pub log: Option<fn(&str)>,
     /// What scripts and templates take for the time, in milliseconds since 1970; `None` for the real one
     pub clock: Option<i64>,
+    /// Faults and delays on purpose
+    pub chaos: Arc<Chaos>,
 }
 
 /// What was added to one operation.
@@ -116,5 +121,16 @@ impl Behaviours {
     #[inline]
     pub(crate) fn of(&self, operation: u32) -> Option<&Behaviour> {
         self.operations.get(operation as usize)?.as_deref()
+    }
+
+    /// The time, in milliseconds since 1970, as scripts and the store have it.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.unwrap_or_else(|| perform::milliseconds() as i64)
+    }
+
+    /// How often this was counted before, for an operation in a scope; nothing where there is no room to count.
+    pub(crate) fn count(&self, what: &str, operation: &str, scope: &str) -> Option<u64> {
+        let memory = Memory { store: &self.store, scope, operation, now: self.now().max(0) as u64 };
+        memory.count(what).ok()
     }
 }

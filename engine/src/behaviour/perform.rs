@@ -92,7 +92,7 @@ fn begin(
     client: IpAddr,
 ) -> Context {
     let scope = behaviours.scope.name(&request, client);
-    let now = behaviours.clock.unwrap_or_else(|| milliseconds() as i64);
+    let now = behaviours.now();
     let store = Arc::clone(&behaviours.store);
     let environment = Arc::clone(&behaviours.environment);
     let mut context = Context::new(request, answers, key, &scope, now, store);

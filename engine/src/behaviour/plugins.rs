@@ -9,7 +9,6 @@ use mocker_http::request::Version;
 use mocker_scripting::plugin::{Builtin, Notes, Verdict, Visit};
 use mocker_scripting::{Request, Response};
 
-use super::perform::milliseconds;
 use super::staged::Arrived;
 use super::{Behaviour, Behaviours, Made, made};
 use crate::dispatch::Outcome;
@@ -104,7 +103,7 @@ impl Visited {
         let made = act(&Visit {
             client: self.client,
             protocol: if self.is_1_0 { "HTTP/1.0" } else { "HTTP/1.1" },
-            now: now(&self.served.behaviours),
+            now: self.served.behaviours.now(),
             took: self.begun.elapsed(),
             operation: &behaviour.name,
             scopes: &behaviour.scopes,
@@ -129,7 +128,7 @@ pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Optio
     let visit = Visit {
         client: arrived.client,
         protocol: "HTTP/1.1",
-        now: now(behaviours),
+        now: behaviours.now(),
         took: Duration::ZERO,
         operation: "",
         scopes: &[],
@@ -142,8 +141,4 @@ pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Optio
         }
         Verdict::Pass(_) => None,
     })
-}
-
-fn now(behaviours: &Behaviours) -> i64 {
-    behaviours.clock.unwrap_or_else(|| milliseconds() as i64)
 }

@@ -6,6 +6,7 @@ use mocker_state::Refusal;
 use super::condition::{Condition, Facts};
 use super::memory::Memory;
 use super::stub::Stub;
+use crate::draw::fraction;
 
 /// The user's answers of one operation. Errors go before rules, rules before the sequence, it before variants.
 #[derive(Clone, Debug, Default)]
@@ -122,10 +123,4 @@ impl Sequence {
         };
         self.stubs.get(index as usize)
     }
-}
-
-/// From 0 to less than 1.
-fn fraction(key: Key) -> f64 {
-    // The upper 53 bits are as many as a float holds.
-    (key.with(b"fraction").0 >> 11) as f64 / (1_u64 << 53) as f64
 }

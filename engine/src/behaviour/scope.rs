@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use mocker_http::request::{Head, Known};
 use mocker_scripting::{Request, host};
+
+use super::Arrived;
 
 /// Where the name of a request's scope stands. Requests without it have the client's address for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,18 +35,47 @@ impl ScopeSource {
             ScopeSource::Cookie(name) => {
                 request.cookies().find(|(known, _)| **known == **name).map(|(_, value)| value)
             }
-            ScopeSource::Claim(name) => claim(request, name).map(Cow::Owned),
+            ScopeSource::Claim(name) => {
+                request.field("Authorization").and_then(|field| claim(&field, name)).map(Cow::Owned)
+            }
             ScopeSource::Client => None,
         };
         match named.filter(|name| !name.is_empty()) {
             Some(name) => name.into_owned(),
-            None => client.to_canonical().to_string(),
+            None => address(client),
         }
+    }
+
+    /// The same of a head; nothing where the request does not have it and the user did not ask for addresses.
+    pub(crate) fn of_head<'a>(&self, arrived: &Arrived<'a>) -> Option<Cow<'a, str>> {
+        let fields = &arrived.head.fields;
+        let named = match self {
+            ScopeSource::Header(name) => fields.find(name).map(String::from_utf8_lossy),
+            ScopeSource::Cookie(name) => cookie(arrived.head, name),
+            ScopeSource::Claim(name) => {
+                let field = fields.get(Known::Authorization).map(String::from_utf8_lossy)?;
+                claim(&field, name).map(Cow::Owned)
+            }
+            ScopeSource::Client => Some(Cow::Owned(address(arrived.client))),
+        };
+        named.filter(|name| !name.is_empty())
     }
 }
 
-fn claim(request: &Request, name: &str) -> Option<String> {
-    let field = request.field("Authorization")?;
+fn address(client: IpAddr) -> String {
+    client.to_canonical().to_string()
+}
+
+fn cookie<'a>(head: &Head<'a>, wanted: &str) -> Option<Cow<'a, str>> {
+    let pairs = head.fields.all(Known::Cookie).flat_map(|line| line.split(|&byte| byte == b';'));
+    let mut named = pairs.map(<[u8]>::trim_ascii).filter_map(|pair| {
+        let at = memchr::memchr(b'=', pair)?;
+        (pair[..at] == *wanted.as_bytes()).then(|| String::from_utf8_lossy(&pair[at + 1..]))
+    });
+    named.next()
+}
+
+fn claim(field: &str, name: &str) -> Option<String> {
     let (scheme, token) = field.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;

@@ -41,6 +41,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) head: &'a Head<'a>,
     pub(crate) bytes: &'a [u8],
     pub(crate) client: IpAddr,
+    /// Scripts made it this request
+    pub(crate) is_changed: bool,
     /// The plugins that have seen it already, where scripts changed it
     pub(crate) earlier: Option<&'a Visited>,
 }

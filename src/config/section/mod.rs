@@ -2,6 +2,7 @@
 //! [`Configuration`].
 
 pub(crate) mod answer;
+pub(crate) mod chaos;
 pub(crate) mod condition;
 pub(crate) mod generation;
 pub(crate) mod metrics;
@@ -36,6 +37,7 @@ pub(crate) static ROOT: Table = Table {
         responses::FIELD,
         scenarios::FIELD,
         Field::new("metrics", Shape::Table(&metrics::TABLE), metrics::TABLE.about),
+        Field::new("chaos", Shape::Table(&chaos::TABLE), chaos::TABLE.about),
     ],
     families: &[],
     rules: &[],
@@ -56,6 +58,7 @@ pub(crate) struct Configuration {
     pub(crate) responses: Vec<responses::Override>,
     pub(crate) scenarios: Vec<scenarios::Scenario>,
     pub(crate) metrics: metrics::Metrics,
+    pub(crate) chaos: chaos::Chaos,
 }
 
 impl Configuration {
@@ -76,6 +79,7 @@ impl Configuration {
             responses,
             scenarios,
             metrics: metrics::Metrics::read(values),
+            chaos: chaos::Chaos::read(values, faults),
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mocker_engine::chaos::{Effect, Latency, Mode, Schedule};
 use serde_json::json;
 
 use super::Configuration;
@@ -158,6 +159,35 @@ fn scenarios_are_typed() {
     assert_eq!(from, [1, 2, 0]);
     assert!(scenarios[0].transitions[1].on.value.matches("DELETE", "/cart", None, []));
     assert!(scenarios[0].transitions[1].when.is_some());
+}
+
+#[test]
+fn chaos_is_typed() {
+    let chaos = full().chaos;
+    assert_eq!((chaos.is_enabled, chaos.seed.as_deref(), chaos.allows_fields), (true, Some("7"), false));
+    let ms = Duration::from_millis;
+    let effect = |index: usize| &chaos.scenarios[index].compiled.effect;
+    assert_eq!(*effect(0), Effect::Latency(Latency::Lognormal { median: ms(20), sigma: 0.5 }, Mode::Set));
+    let points = Box::new([(50.0, ms(20)), (99.9, ms(300))]);
+    assert_eq!(*effect(1), Effect::Latency(Latency::Percentiles(points), Mode::Add));
+    assert_eq!(*effect(2), Effect::SlowAccept(Latency::Uniform { min: ms(1), max: ms(2) }));
+    let Effect::Error(error) = effect(4) else { panic!("{:?}", effect(4)) };
+    let fields: Vec<String> = error
+        .fields
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)))
+        .collect();
+    assert_eq!(fields, ["X-Tag: a", "X-Tag: b", "Retry-After: 2", "Content-Type: application/json"]);
+    assert_eq!((error.status, error.body.as_deref()), (503, Some(&br#"{"error":"later"}"#[..])));
+    assert_eq!(*effect(6), Effect::Truncate { bytes: Some(1024) });
+    assert_eq!(*effect(7), Effect::Dribble { chunks: 10, duration: ms(2_000) });
+    assert_eq!(*effect(8), Effect::Bandwidth { bytes_per_second: 56_000 });
+    let first = &chaos.scenarios[0];
+    let schedule = Schedule { probability: 0.5, every: 3, from: ms(10_000), lasting: Some(ms(90_000)) };
+    assert_eq!(first.compiled.schedule, schedule);
+    assert_eq!((first.endpoints.len(), &*first.compiled.scopes), (3, &["vip".into(), "7".into()][..]));
+    let enabled: Vec<bool> = chaos.scenarios.iter().map(|scenario| scenario.compiled.is_enabled).collect();
+    assert_eq!(enabled[..4], [true, true, false, true]);
 }
 
 #[test]
