@@ -26,6 +26,7 @@ use crate::config::section::scenarios::Scenario;
 use crate::config::section::state::{Scope, State};
 use crate::config::{Configuration, Loaded as Configured};
 use crate::sightings::Sightings;
+use crate::talk;
 pub(crate) use fault::Fault;
 pub(crate) use lifecycle::{begin, end};
 pub(crate) use operations::Origin;
@@ -92,7 +93,7 @@ pub(crate) fn compile(
         store,
         scope: scope(&configuration.state.scope),
         environment: Arc::new(environment(&configuration.scripting.environment)),
-        log: Some(|line| eprintln!("{line}")),
+        log: Some(|line| talk::tell(line)),
         clock: configuration.scripting.clock,
     };
     Added { behaviours, faults, seen }
