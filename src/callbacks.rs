@@ -1,7 +1,6 @@
 //! Sends callbacks: what operations ask of others once they have answered.
 
-use std::fmt;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -14,6 +13,7 @@ use crate::fetch::exchange_reason;
 use crate::limits::{
     CALLBACK_RETRY_PAUSE, MAX_CALLBACK_TIME, MAX_CALLBACKS_IN_FLIGHT, MAX_CALLBACKS_WAITING,
 };
+use crate::talk::tell;
 
 /// The threads that send, and the way to them.
 pub(crate) struct Callbacks {
@@ -82,11 +82,6 @@ fn tell_dropped(inbox: &Inbox) {
     if dropped > 0 {
         tell(format_args!("callbacks: {dropped} dropped: {MAX_CALLBACKS_WAITING} were waiting already"));
     }
-}
-
-/// Served all the same when nobody reads standard error.
-fn tell(line: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{line}");
 }
 
 fn send(agent: &ureq::Agent, call: &Call) {

@@ -18,6 +18,7 @@ use crate::report::{self, Counts};
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
 use crate::specs;
+use crate::talk;
 
 /// What was read and compiled.
 pub(crate) struct Built {
@@ -51,7 +52,7 @@ pub(crate) fn build(
     let Added { behaviours, faults, seen: of_added } = added;
     seen.join(&of_added);
     for fault in &faults {
-        eprintln!("{fault}");
+        talk::tell(fault);
         if fault.is_error() {
             soundness.error(fault.file());
         }
@@ -100,7 +101,7 @@ fn compiled(origins: &[Origin], options: &Options) -> Plan {
     let documents: Vec<_> = origins.iter().map(|origin| Arc::clone(&origin.document)).collect();
     let (plan, clashes) = Plan::compile(&documents, options);
     for clash in clashes {
-        eprintln!("warning: {clash}");
+        talk::tell(format_args!("warning: {clash}"));
     }
     plan
 }
@@ -111,11 +112,14 @@ pub(crate) fn tell(loaded: &Loaded) {
     let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
     let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
     for diagnostic in loaded.diagnostics.iter().filter(is_told) {
-        eprintln!("{}", report::text(loaded, diagnostic));
+        talk::tell(format_args!("{}", report::text(loaded, diagnostic)));
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
     if warnings > 0 && serves {
         let file = report::root(loaded);
-        eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
+        talk::tell(format_args!(
+            "{file}: {}; `mocker check {file}` lists them",
+            report::counted(warnings, "warning")
+        ));
     }
 }

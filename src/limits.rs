@@ -53,3 +53,9 @@ pub(crate) const WATCH_QUIET_AT_MOST: Duration = Duration::from_millis(100);
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
 /// Faults of a configuration that are listed; there is one more line where there are more.
 pub(crate) const MAX_CONFIG_FAULTS: usize = 200;
+/// Lines that wait to be written to standard error; further ones are dropped and counted.
+pub(crate) const MAX_LINES_WAITING: usize = 4_096;
+/// Bytes that are written to standard error at once, if one line is not longer.
+pub(crate) const MAX_WRITTEN_AT_ONCE: usize = 64 << 10;
+/// How long the process waits at its end for standard error to take what was told.
+pub(crate) const TALK_END: Duration = Duration::from_secs(1);

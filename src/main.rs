@@ -16,6 +16,7 @@ mod serving;
 mod sightings;
 mod soundness;
 mod specs;
+mod talk;
 mod watch;
 
 use std::process::ExitCode;
@@ -27,7 +28,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     keep_caught_panics_quiet();
-    cli::Cli::parse().run()
+    let code = cli::Cli::parse().run();
+    talk::flush();
+    code
 }
 
 /// The YAML scanner panics on some faulty texts. The loader catches that and reports the fault with its

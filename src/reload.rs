@@ -13,6 +13,7 @@ use crate::report;
 use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
+use crate::talk;
 use crate::watch::{Change, Outcome};
 
 /// What a reload needs.
@@ -82,13 +83,13 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         match replaced {
             Ok(Some(what)) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
-                eprintln!("reloaded ({why}): {what}, in {took:.0} ms");
+                talk::tell(format_args!("reloaded ({why}): {what}, in {took:.0} ms"));
                 return Outcome::Taken;
             }
             Ok(None) => {}
-            Err(error) => eprintln!("error: {error:#}"),
+            Err(error) => talk::tell(format_args!("error: {error:#}")),
         }
-        eprintln!("not reloaded ({why}): what was served before is served on");
+        talk::tell(format_args!("not reloaded ({why}): what was served before is served on"));
         Outcome::Refused
     }
 
@@ -98,7 +99,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         seen.join(&configured.seen);
         let Some(configuration) = &configured.configuration else { return Ok(None) };
         for name in self.started.changed(&Fixed::of(configuration)) {
-            eprintln!("warning: {name} is what it was until the next start");
+            talk::tell(format_args!("warning: {name} is what it was until the next start"));
         }
         let store = Arc::clone(&self.store);
         let built = deployment::build(&configured, configuration, store, &self.soundness, seen)?;

@@ -16,6 +16,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::limits::{WATCH_LOOK, WATCH_QUIET, WATCH_QUIET_AT_MOST};
 use crate::sightings::Sightings;
+use crate::talk;
 
 /// What a watch has heard.
 enum Heard {
@@ -76,9 +77,9 @@ fn survive(
 ) -> Outcome {
     let caught = catch_unwind(AssertUnwindSafe(|| act(change, seen)));
     caught.unwrap_or_else(|_| {
-        eprintln!(
+        talk::tell(format_args!(
             "error: reading again failed for a fault of mocker's own; what was served before is served on"
-        );
+        ));
         Outcome::Refused
     })
 }

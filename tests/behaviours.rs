@@ -383,3 +383,80 @@ fn the_most_precise_selector_is_meant() {
     let mut client = Client::connect(server.address);
     assert_eq!((client.ask("GET", "/b", "").status, client.ask("GET", "/a/1", "").status), (202, 201));
 }
+
+#[test]
+fn a_script_has_the_budgets_of_each_place_that_names_it() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nscripts:\n  getA: {file: count.rhai, budgets: {operations: 100}}\n  getB: count.rhai\n",
+        ),
+        ("count.rhai", "fn handle(req, ctx) { let n = 0; for i in 0..1000 { n += 1; } #{ n: n } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    assert_eq!(client.ask("GET", "/b", "").json(), json!({"n": 1000}));
+    let refused = client.ask("GET", "/a/1", "");
+    assert_eq!((refused.status, refused.json()["budget"].as_str()), (500, Some("operations")));
+}
+
+#[test]
+fn scripts_of_every_origin_import_what_lies_beside_them() {
+    let spec = r#"
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /named: {get: {operationId: named, responses: {'200': {description: d}}}}
+  /written: {get: {operationId: written, responses: {'200': {description: d}}}}
+  /file: {get: {x-mocker-script: own/file.rhai, responses: {'200': {description: d}}}}
+  /inline:
+    get:
+      x-mocker-script: |
+        import "own/lib/names" as names;
+        fn handle(req, ctx) { names::shown("inline") }
+      responses: {'200': {description: d}}
+  /computed: {get: {operationId: computed, responses: {'200': {description: d}}}}
+  /plugin: {get: {responses: {'204': {description: d}}}}
+  /outside: {get: {operationId: outside, responses: {'200': {description: d, content: {application/json: {example: {}}}}}}}
+"#;
+    let import = |path: &str, name: &str| {
+        format!("import \"{path}\" as names;\nfn handle(req, ctx) {{ names::shown(\"{name}\") }}")
+    };
+    let (server, folder) = serving(&[
+        ("api.yaml", spec),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins: [{name: own, path: plugin, operations: [/plugin]}]\nscripts:\n  named: own/named.rhai\n  \
+             computed: own/computed.rhai\n  outside: own/outside.rhai\n  written: {inline: 'import \"own/lib/names\" as names; \
+             fn handle(req, ctx) { names::shown(\"written\") }'}\n",
+        ),
+        ("own/named.rhai", &import("lib/names", "named")),
+        ("own/file.rhai", &import("./lib/names.rhai", "file")),
+        (
+            "own/computed.rhai",
+            "fn handle(req, ctx) { import \"lib/\" + \"names\" as names; names::shown(\"computed\") }",
+        ),
+        ("own/outside.rhai", &import("../names", "outside")),
+        ("names.rhai", "fn shown(name) { \"out of the folder\" }"),
+        (
+            "own/lib/names.rhai",
+            "import \"quoted\" as quoted;\nfn shown(name) { \"by \" + quoted::text(name) }",
+        ),
+        ("own/lib/quoted.rhai", "fn text(name) { `'${name}'` }"),
+        ("own/unused.txt", "fn nothing(] {"),
+        ("plugin/plugin.yaml", "name: own\nversion: 1.0.0\ndescription: d\nhooks: [before]\n"),
+        ("plugin/plugin.rhai", "import \"lib/answer\" as answer;\nfn before(req, ctx) { answer::given() }"),
+        ("plugin/lib/answer.rhai", "fn given() { #{ status: 203, body: \"plugin\" } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    for name in ["named", "written", "file", "inline", "computed"] {
+        let answer = client.ask("GET", &format!("/{name}"), "");
+        assert_eq!((answer.status, answer.text()), (200, format!("by '{name}'")), "{name}");
+    }
+    assert_eq!(client.ask("GET", "/plugin", "").status, 203);
+    assert!(server.heard("own/outside.rhai:1:").contains("leads out of the folder"));
+    assert_eq!(client.ask("GET", "/outside", "").json(), json!({}), "as without the script");
+    write(folder.path(), "own/lib/quoted.rhai", "fn text(name) { `<${name}>` }");
+    server.heard("reloaded (");
+    assert_eq!(client.ask("GET", "/named", "").text(), "by <named>");
+}

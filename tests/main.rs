@@ -18,4 +18,5 @@ mod readme;
 mod reload;
 mod script;
 mod server;
+mod talk;
 mod tidy;

@@ -6,6 +6,7 @@
 pub mod context;
 mod fault;
 pub mod host;
+mod imported;
 mod library;
 pub mod limits;
 pub mod metrics;
@@ -17,6 +18,7 @@ pub mod template;
 
 pub use context::{Answers, Context};
 pub use fault::{Fault, FaultKind};
+pub use imported::{Imported, imported};
 pub use library::{Hook, Library, ScriptId, Source};
 pub use request::{Request, RequestBuilder};
 pub use response::Response;

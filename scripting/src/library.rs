@@ -61,6 +61,35 @@ impl Source {
         self
     }
 
+    /// Where in the folder a script is looked for that this one imports by a path, the first place first.
+    ///
+    /// # Errors
+    /// When the script has no folder, or the path leads out of it.
+    pub fn places_of(&self, path: &str) -> Result<[String; 2], String> {
+        if self.path.is_empty() {
+            return Err(format!("`{path}` cannot be imported: only scripts of a folder import others"));
+        }
+        let mut parts: Vec<&str> = self.path.split('/').collect();
+        parts.pop();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." if parts.pop().is_none() => {
+                    return Err(format!("`{path}` leads out of the folder; import scripts inside it"));
+                }
+                ".." => {}
+                part => parts.push(part),
+            }
+        }
+        if path.starts_with('/') || path.contains(['\\', ':']) {
+            return Err(format!(
+                "`{path}` cannot be imported; name a script of the same folder, as `lib/auth`"
+            ));
+        }
+        let inner = parts.join("/");
+        Ok([format!("{inner}.rhai"), inner])
+    }
+
     /// With what a call may use.
     pub fn with_budgets(mut self, budgets: Budgets) -> Source {
         self.budgets = budgets;
@@ -196,6 +225,11 @@ impl Library {
         self.by_name.get(name).copied().filter(|id| self.is_sound(*id))
     }
 
+    /// The script at a place among the sources; nothing where it does not compile.
+    pub fn id(&self, index: usize) -> Option<ScriptId> {
+        u32::try_from(index).ok().map(ScriptId).filter(|id| self.is_sound(*id))
+    }
+
     /// Every script that was given.
     pub fn ids(&self) -> impl Iterator<Item = ScriptId> + use<> {
         (0..self.sources.len() as u32).map(ScriptId)
@@ -270,28 +304,7 @@ impl Library {
     /// When there is none in the folder, or the path leads out of it.
     pub(crate) fn imported(&self, from: ScriptId, path: &str) -> Result<ScriptId, String> {
         let source = &self.sources[from.index()];
-        if source.path.is_empty() {
-            return Err(format!("`{path}` cannot be imported: only scripts of a folder import others"));
-        }
-        let mut parts: Vec<&str> = source.path.split('/').collect();
-        parts.pop();
-        for part in path.split('/') {
-            match part {
-                "" | "." => {}
-                ".." if parts.pop().is_none() => {
-                    return Err(format!("`{path}` leads out of the folder; import scripts inside it"));
-                }
-                ".." => {}
-                part => parts.push(part),
-            }
-        }
-        if path.starts_with('/') || path.contains(['\\', ':']) {
-            return Err(format!(
-                "`{path}` cannot be imported; name a script of the same folder, as `lib/auth`"
-            ));
-        }
-        let path_in_folder = parts.join("/");
-        let candidates = [format!("{path_in_folder}.rhai"), path_in_folder];
+        let candidates = source.places_of(path)?;
         let found = candidates
             .into_iter()
             .find_map(|path| self.by_place.get(&(source.folder.clone(), path.into_boxed_str())).copied());

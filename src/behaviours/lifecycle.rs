@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use mocker_engine::behaviour::Behaviours;
 
+use crate::talk;
+
 /// There is no request to answer.
 struct Nobody;
 
@@ -41,7 +43,7 @@ pub(crate) fn begin(behaviours: &Behaviours) -> Result<(), Fault> {
     let mut stage = Stage::new(behaviours);
     for (index, plugin) in behaviours.plugins.iter().enumerate() {
         if let Err(fault) = stage.call(*plugin, Hook::Init) {
-            eprintln!("{fault}: error [plugin-init]");
+            talk::tell(format_args!("{fault}: error [plugin-init]"));
             stage.end(&behaviours.plugins[..index]);
             return Err(fault);
         }
@@ -83,7 +85,7 @@ impl<'b> Stage<'b> {
     fn end(&mut self, plugins: &[ScriptId]) {
         for plugin in plugins {
             if let Err(fault) = self.call(*plugin, Hook::Cleanup) {
-                eprintln!("{fault}: error [plugin-cleanup]");
+                talk::tell(format_args!("{fault}: error [plugin-cleanup]"));
             }
         }
     }

@@ -3,6 +3,7 @@
 mod chaos;
 mod conditions;
 mod fault;
+mod imports;
 mod lifecycle;
 mod operations;
 mod plugins;
@@ -11,7 +12,7 @@ mod stubs;
 mod templates;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,6 +28,7 @@ use crate::config::section::scenarios::Scenario;
 use crate::config::section::state::{Scope, State};
 use crate::config::{Configuration, Loaded as Configured};
 use crate::sightings::Sightings;
+use crate::talk;
 pub(crate) use fault::Fault;
 pub(crate) use lifecycle::{begin, end};
 pub(crate) use operations::Origin;
@@ -94,7 +96,7 @@ pub(crate) fn compile(
         store,
         scope: scope(&configuration.state.scope),
         environment: Arc::new(environment(&configuration.scripting.environment)),
-        log: Some(|line| eprintln!("{line}")),
+        log: Some(|line| talk::tell(line)),
         clock: configuration.scripting.clock,
         chaos: Arc::new(chaos),
     };
@@ -122,23 +124,28 @@ impl Adding<'_> {
     fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Sightings) {
         let mut scripts = Scripts::gather(self.configured, configuration, self.all);
         let plugins = Plugins::gather(self.configured, configuration, self.all, &mut scripts);
+        imports::complete(&mut scripts);
         let Scripts { sources, attached, seen, faults, .. } = scripts;
         self.faults.extend(faults);
-        let names: Vec<Box<str>> = sources.iter().map(|source| source.name.clone()).collect();
         if sources.is_empty() {
             // An interpreter to check scripts with is not small.
             self.built_in(plugins.builtins);
             return (Arc::default(), seen);
         }
+        let names: Vec<Box<str>> =
+            plugins.scripts.iter().map(|(index, ..)| sources[*index].name.clone()).collect();
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let place = |position: Position| {
             Some((library.file(position.file)?.to_owned(), position.line, position.column))
         };
-        self.faults.extend(diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place)));
+        // The same file with other budgets has the same faults.
+        let mut told = HashSet::new();
+        let of_scripts = diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place));
+        self.faults.extend(of_scripts.filter(|fault| told.insert(fault.to_string())));
         self.built_in(plugins.builtins);
-        for (index, hooks, numbers) in plugins.scripts {
-            let Some(script) = library.find(&names[index]) else {
-                let message = format!("{} does not compile", names[index]);
+        for ((index, hooks, numbers), name) in plugins.scripts.into_iter().zip(names) {
+            let Some(script) = library.id(index) else {
+                let message = format!("{name} does not compile");
                 self.faults.push(Fault::error(None, "plugin-script", message));
                 continue;
             };
@@ -148,7 +155,7 @@ impl Adding<'_> {
             }
         }
         for (number, index) in attached {
-            let Some(script) = library.find(&names[index]) else { continue };
+            let Some(script) = library.id(index) else { continue };
             self.attach(number, script, |hook| library.has(script, hook));
         }
         (library, seen)

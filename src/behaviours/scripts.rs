@@ -17,7 +17,7 @@ use crate::sightings::Sightings;
 /// Names a script, in an operation of a document.
 const EXTENSION: &str = "x-mocker-script";
 /// What files of scripts end in.
-const ENDING: &str = "rhai";
+pub(super) const ENDING: &str = "rhai";
 
 /// Every script, and which operations have which.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub(super) struct Scripts {
     /// Files that were read, as they were before
     pub(super) seen: Sightings,
     pub(super) faults: Vec<Fault>,
-    budgets: Budgets,
+    pub(super) budgets: Budgets,
 }
 
 impl Scripts {
@@ -62,9 +62,12 @@ impl Scripts {
         scripts
     }
 
-    /// The index of a source; the same file with the same budgets is read once.
+    /// The index of a source; the same file with the same budgets and configuration is compiled once.
     pub(super) fn add(&mut self, source: Source) -> usize {
-        let is_same = |known: &Source| known.name == source.name && known.budgets == source.budgets;
+        let is_same = |known: &Source| {
+            (&known.name, &known.folder, &known.path) == (&source.name, &source.folder, &source.path)
+                && (&known.budgets, &known.config) == (&source.budgets, &source.config)
+        };
         if let Some(index) = self.sources.iter().position(is_same) {
             return index;
         }
@@ -84,7 +87,7 @@ impl Scripts {
                 let (file, line, column) = configured.place(script.position)?;
                 let name = format!("{file}:{line}:{column}");
                 let source = Source::new(&name, &file, text).inside(line, column.saturating_sub(1));
-                Some(self.add(source.with_budgets(budgets)))
+                Some(self.add(beside(Path::new(&file), source).with_budgets(budgets)))
             }
         }
     }
@@ -131,7 +134,11 @@ impl Scripts {
                 let (file, line, _) = place.unwrap_or_default();
                 let name = format!("{EXTENSION} of {} in {file}", named(operation));
                 // A position inside a text of a document is not known: lines count from the operation.
-                Some(Source::new(&name, &file, text).inside(line, 0))
+                let source = Source::new(&name, &file, text).inside(line, 0);
+                Some(match all.folder(number, operation.position) {
+                    Some(_) => beside(Path::new(&file), source),
+                    None => source,
+                })
             }
             (None, None) => {
                 let message = format!("`{EXTENSION}` holds neither a file nor a script");
@@ -160,7 +167,7 @@ impl Scripts {
         };
         for path in files {
             let Some(source) = self.of_file(&path, None) else { continue };
-            let inner = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let inner = inner(folder, &path);
             let budgets = self.budgets.clone();
             let index = self.add(source.within(&folder.display().to_string(), &inner).with_budgets(budgets));
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -180,12 +187,23 @@ fn budget(budgets: &mut Budgets, given: &[Budget]) {
     }
 }
 
+/// A script inside a file: it may import what lies in the file's folder.
+fn beside(file: &Path, source: Source) -> Source {
+    let folder = file.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+    source.within(&folder, &file.file_name().unwrap_or_default().to_string_lossy())
+}
+
 fn is_file_name(text: &str) -> bool {
     !text.contains('\n') && Path::new(text.trim()).extension().is_some_and(|ending| ending == ENDING)
 }
 
+/// A file's place in a folder, as scripts write it.
+pub(super) fn inner(folder: &Path, file: &Path) -> String {
+    file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/")
+}
+
 /// The scripts of a folder; one that is added to it, or to a folder inside it, changes what is seen.
-fn files_of(folder: &Path, seen: &mut Sightings) -> std::io::Result<Vec<PathBuf>> {
+pub(super) fn files_of(folder: &Path, seen: &mut Sightings) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
     while let Some((path, depth)) = open.pop() {

@@ -14,6 +14,7 @@ use super::flags::Flags;
 use super::{FAULTY, edit};
 use crate::config::{self, Loaded, Row};
 use crate::report::{self, Counts};
+use crate::talk;
 
 const EXAMPLES: &str = "Examples:
   mocker config init
@@ -158,7 +159,7 @@ pub(super) const NOTHING: &str =
 /// Tells every fault of a configuration.
 pub(super) fn tell(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
-        eprintln!("{}", line(loaded, diagnostic));
+        talk::tell(format_args!("{}", line(loaded, diagnostic)));
     }
 }
 

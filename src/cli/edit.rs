@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use super::FAULTY;
 use super::config::{NOTHING, is_valid, text_of};
 use crate::config::{Environment, found};
+use crate::talk;
 
 pub(super) fn run(file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let environment = Environment::of_process();
@@ -22,13 +23,18 @@ pub(super) fn run(file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let target = file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))?;
     let copy = copy_of(&file);
     if copy.exists() {
-        eprintln!("{} was rejected before; it is opened again", copy.display());
+        talk::tell(format_args!("{} was rejected before; it is opened again", copy.display()));
+        talk::flush();
     } else {
         fs::copy(&target, &copy).with_context(|| format!("{} cannot be written", copy.display()))?;
     }
     open(&editor, &copy)?;
     if !is_valid(&copy)? {
-        eprintln!("error: {} is as it was; what you wrote is in {}", file.display(), copy.display());
+        talk::tell(format_args!(
+            "error: {} is as it was; what you wrote is in {}",
+            file.display(),
+            copy.display()
+        ));
         return Ok(ExitCode::from(FAULTY));
     }
     let told = match text_of(&copy)? == text_of(&target)? {

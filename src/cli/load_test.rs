@@ -35,6 +35,7 @@ use crate::load_test::{
     Cores, Digests, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,
 };
 use crate::specs;
+use crate::talk;
 
 const EXAMPLES: &str = "Examples:
   mocker load-test openapi.yaml --self --rps 10k -d 30s --threshold \"p99<5ms\"
@@ -223,6 +224,7 @@ impl LoadTest {
         let loaded = specs::load_noting(std::slice::from_ref(&self.subject), note)?;
         let spec = digests.spec(&self.subject, &loaded);
         loaded.iter().for_each(tell);
+        talk::flush();
         let documents: Vec<Arc<Document>> =
             loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();
         let server = match self.own_server {

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::talk;
+
 /// The command failed on what it was asked to judge: `check` found errors.
 const FAULTY: u8 = 1;
 /// The command could not be carried out: usage, a missing file, a port that is taken.
@@ -46,7 +48,7 @@ impl Cli {
             Command::Script(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
+            talk::tell(format_args!("error: {error:#}"));
             ExitCode::from(UNUSABLE)
         })
     }
