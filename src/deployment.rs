@@ -28,8 +28,7 @@ pub(crate) struct Built {
     pub(crate) errors: usize,
 }
 
-/// Reads and compiles all that a configuration names; what is wrong is told on standard error. State goes on in
-/// `store`.
+/// Reads and compiles all that a configuration names; what is wrong is told, line by line. State goes on in `store`.
 ///
 /// # Errors
 /// When there is nothing to serve.
@@ -37,20 +36,19 @@ pub(crate) fn build(
     configured: &Configured,
     configuration: &Configuration,
     store: Arc<Store>,
+    say: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Built> {
-    let origins = documents(configuration)?;
+    let origins = documents(configuration, say)?;
     let mut options = behaviour::options(configuration);
     let is_sharing = |plugin: &Plugin| {
         plugin.is_enabled
             && matches!(&plugin.source, Source::BuiltIn(name) if Kind::of(name) == Some(Kind::Cors))
     };
     options.shares &= !configuration.plugins.iter().any(is_sharing);
-    let plan = Arc::new(compiled(&origins, &options));
+    let plan = Arc::new(compiled(&origins, &options, say));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
     let Added { behaviours, faults, files: of_added } = added;
-    for fault in &faults {
-        eprintln!("{fault}");
-    }
+    faults.iter().for_each(|fault| say(&fault.to_string()));
     let mut files: Vec<PathBuf> = configured.file.iter().cloned().chain(of_added).collect();
     let of_documents = origins.iter().flat_map(|origin| origin.files.iter().chain(&origin.contents));
     files.extend(of_documents.filter_map(|file| match file {
@@ -61,7 +59,7 @@ pub(crate) fn build(
     files.extend(configuration.specs.iter().map(PathBuf::from).filter(|path| path.is_dir()));
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     let failed = if errors == 0 { behaviours::call(&behaviours, Hook::Init) } else { Vec::new() };
-    failed.iter().for_each(|fault| eprintln!("{fault}: error [plugin-init]"));
+    failed.iter().for_each(|fault| say(&format!("{fault}: error [plugin-init]")));
     if !failed.is_empty() || faults.iter().any(behaviours::Fault::is_of_plugin) {
         bail!(
             "a plugin is not as it must be, and what it is to refuse would pass: mend it, or say `enabled: false`"
@@ -74,12 +72,12 @@ pub(crate) fn build(
     Ok(Built { deployment, files, errors })
 }
 
-fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {
+fn documents(configuration: &Configuration, say: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<Origin>> {
     if configuration.specs.is_empty() {
         bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
     }
     let loaded = specs::load_all(&configuration.specs)?;
-    loaded.iter().for_each(tell);
+    loaded.iter().for_each(|loaded| tell(loaded, say));
     let names: Vec<String> = loaded.iter().map(report::root).collect();
     let origin = |loaded: Loaded| {
         let Loaded { document, files, contents, .. } = loaded;
@@ -92,26 +90,27 @@ fn documents(configuration: &Configuration) -> anyhow::Result<Vec<Origin>> {
     Ok(origins)
 }
 
-fn compiled(origins: &[Origin], options: &Options) -> Plan {
+fn compiled(origins: &[Origin], options: &Options, say: &mut dyn FnMut(&str)) -> Plan {
     let documents: Vec<_> = origins.iter().map(|origin| Arc::clone(&origin.document)).collect();
     let (plan, clashes) = Plan::compile(&documents, options);
     for clash in clashes {
-        eprintln!("warning: {clash}");
+        say(&format!("warning: {clash}"));
     }
     plan
 }
 
 /// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
 /// nothing is served.
-pub(crate) fn tell(loaded: &Loaded) {
+pub(crate) fn tell(loaded: &Loaded, say: &mut dyn FnMut(&str)) {
     let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
     let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
     for diagnostic in loaded.diagnostics.iter().filter(is_told) {
-        eprintln!("{}", report::text(loaded, diagnostic));
+        say(&report::text(loaded, diagnostic));
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
     if warnings > 0 && serves {
         let file = report::root(loaded);
-        eprintln!("{file}: {}; `mocker check {file}` lists them", report::counted(warnings, "warning"));
+        let count = report::counted(warnings, "warning");
+        say(&format!("{file}: {count}; `mocker check {file}` lists them"));
     }
 }

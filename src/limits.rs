@@ -53,3 +53,9 @@ pub(crate) const WATCH_QUIET_AT_MOST: Duration = Duration::from_millis(100);
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
 /// Faults of a configuration that are listed; there is one more line where there are more.
 pub(crate) const MAX_CONFIG_FAULTS: usize = 200;
+/// A worker that has not looked up from its work for so long is not well.
+pub(crate) const WORKER_SILENCE: Duration = Duration::from_secs(5);
+/// Share of a limit from which on the store is nearly full.
+pub(crate) const STORE_NEARLY_FULL: f64 = 0.9;
+/// How long a server that was told to end is waited for.
+pub(crate) const STOP_TIME: Duration = Duration::from_secs(600);

@@ -4,6 +4,7 @@ mod behaviours;
 mod callbacks;
 mod cli;
 mod config;
+mod control;
 mod deployment;
 mod fetch;
 mod limits;

@@ -1,9 +1,10 @@
 //! Reads everything again when a file changes, and serves it where it is sound.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use mocker_control::Reload as Outcome;
 use mocker_engine::Publication;
 use mocker_engine::behaviour::Behaviours;
 use mocker_plan::{Plan, method_name};
@@ -11,7 +12,9 @@ use mocker_scripting::Hook;
 use mocker_state::Store;
 
 use crate::behaviours;
-use crate::config::{Configuration, Loaded};
+use crate::cli::config;
+use crate::config::{Configuration, Loaded, rows};
+use crate::control::History;
 use crate::deployment;
 use crate::limits::MAX_NAMED;
 use crate::report;
@@ -26,6 +29,8 @@ pub(crate) struct Reload<L> {
     pub(crate) store: Arc<Store>,
     /// What the server was started with, and what cannot change while it runs
     pub(crate) started: Fixed,
+    /// Where it is noted what came of it
+    pub(crate) history: Arc<History>,
 }
 
 /// Settings that hold until the next start.
@@ -70,32 +75,60 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     pub(crate) fn again(&mut self, change: &Change) -> Option<Vec<PathBuf>> {
         let begun = Instant::now();
         let why = why(change);
+        let mut said = Vec::new();
+        let mut settings = Vec::new();
         let built = (self.load)().and_then(|configured| {
+            said.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
             let Some(configuration) = &configured.configuration else { return Ok(None) };
+            settings = rows(&configured);
+            let mut say = |line: &str| {
+                eprintln!("{line}");
+                said.push(line.to_owned());
+            };
             for name in self.started.changed(&Fixed::of(configuration)) {
-                eprintln!("warning: {name} is what it was until the next start");
+                say(&format!("warning: {name} is what it was until the next start"));
             }
-            deployment::build(&configured, configuration, Arc::clone(&self.store)).map(Some)
+            deployment::build(&configured, configuration, Arc::clone(&self.store), &mut say).map(Some)
         });
         let built = match built {
             Ok(Some(built)) if built.errors == 0 => built,
             failed => {
                 if let Err(error) = &failed {
+                    said.push(format!("error: {error:#}"));
                     eprintln!("error: {error:#}");
                 }
-                eprintln!("not reloaded ({why}): what was served before is served on");
+                let summary = format!("not reloaded ({why}): what was served before is served on");
+                eprintln!("{summary}");
+                let (revision, took) = (self.publication.current().0, begun.elapsed());
+                self.history.note(Outcome {
+                    reloaded: false,
+                    revision,
+                    took,
+                    why,
+                    summary,
+                    diagnostics: said,
+                });
                 return failed.ok().flatten().map(|built| built.files);
             }
         };
         let (_, before) = self.publication.current();
         let difference = difference(&before.plan, &built.deployment.plan);
         let count = report::counted(built.deployment.plan.len(), "operation");
-        self.publication.publish(built.deployment);
+        let revision = self.publication.publish(built.deployment);
+        let took = begun.elapsed();
         end(&before.behaviours);
-        let took = begun.elapsed().as_secs_f64() * 1e3;
-        eprintln!("reloaded ({why}): {count}{difference}, in {took:.0} ms");
+        let summary = format!("reloaded ({why}): {count}{difference}, in {:.0} ms", took.as_secs_f64() * 1e3);
+        eprintln!("{summary}");
+        self.history.hold(settings);
+        self.history.note(Outcome { reloaded: true, revision, took, why, summary, diagnostics: said });
         Some(built.files)
     }
+}
+
+/// One reload at a time, whoever asks for it.
+pub(crate) fn locked<L>(reload: &Mutex<Reload<L>>) -> MutexGuard<'_, Reload<L>> {
+    // What is published is whole, whatever happened to who published it.
+    reload.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Tells plugins that nothing more comes.
@@ -108,6 +141,7 @@ pub(crate) fn end(behaviours: &Behaviours) {
 fn why(change: &Change) -> String {
     match change {
         Change::Asked => "SIGHUP".to_owned(),
+        Change::Commanded => "`mocker reload`".to_owned(),
         Change::Files(files) => {
             let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
             format!("{} changed", listed(&names))

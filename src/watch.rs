@@ -30,6 +30,8 @@ pub(crate) enum Change {
     Files(Vec<PathBuf>),
     /// The user asked for it
     Asked,
+    /// The user asked for it, through the Admin API
+    Commanded,
 }
 
 /// What a file looked like. Two looks that differ are of different contents, or of times close to each other.

@@ -4,6 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 
+/// Where the Admin API is, unless a flag says otherwise.
+pub const ADMIN: &str = "MOCKER_ADMIN_ADDRESS";
+
 pub struct Server {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -23,6 +26,10 @@ impl Server {
 
     /// A command that prints the start line and serves.
     pub fn spawn(mut command: Command) -> Server {
+        // Tests run side by side, and the Admin API has one default address.
+        if !command.get_envs().any(|(name, _)| name == ADMIN) {
+            command.env(ADMIN, "off");
+        }
         let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let errors = child.stderr.take().map(BufReader::new);
@@ -32,6 +39,14 @@ impl Server {
         let address = first.and_then(|first| first.trim_end_matches(':').parse().ok());
         let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
         Server { child, output, errors, address, start_line }
+    }
+
+    /// Where the Admin API is, by the start line.
+    pub fn admin(&self) -> SocketAddr {
+        let named = self.start_line.split("admin on ").nth(1).and_then(|rest| rest.split(',').next());
+        named
+            .and_then(|named| named.parse().ok())
+            .unwrap_or_else(|| panic!("no admin in {:?}", self.start_line))
     }
 
     /// Sends a signal.

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use mocker_control::Address;
 use mocker_engine::{Publication, Worker};
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
@@ -14,10 +15,11 @@ use mocker_runtime::{End, Running, Server, resolve};
 use super::flags::Flags;
 use super::{behaviour, config};
 use crate::callbacks::Callbacks;
-use crate::config::{Given, Loaded};
+use crate::config::{Given, Loaded, rows};
+use crate::control::{History, Live};
 use crate::reload::{self, Fixed, Reload};
-use crate::watch::watch;
-use crate::{behaviours, deployment, report};
+use crate::watch::{Change, watch};
+use crate::{behaviours, control, deployment, report};
 
 /// Serve API descriptions as a working API.
 ///
@@ -47,9 +49,11 @@ impl Start {
         let server = &configuration.server;
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
-        let built = deployment::build(&configured, configuration, Arc::clone(&store))?;
+        let mut say = |line: &str| eprintln!("{line}");
+        let built = deployment::build(&configured, configuration, Arc::clone(&store), &mut say)?;
         let plan = Arc::clone(&built.deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
+        let admin = control::bind(&configuration.admin)?;
         let threads = bound.threads();
         let publication = Arc::new(Publication::new(built.deployment));
         let served = Arc::clone(&publication);
@@ -58,13 +62,27 @@ impl Start {
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
+        let history = Arc::new(History::default());
+        history.hold(rows(&configured));
+        let reload = Arc::new(Mutex::new(Reload {
+            load: self.loader(),
+            publication: Arc::clone(&publication),
+            store: Arc::clone(&store),
+            started: Fixed::of(configuration),
+            history: Arc::clone(&history),
+        }));
         if server.is_watching {
-            let load = self.loader();
-            let started = Fixed::of(configuration);
-            let mut reload = Reload { load, publication: Arc::clone(&publication), store, started };
-            watch(built.files, move |change| reload.again(change))?;
+            let reload = Arc::clone(&reload);
+            let again = move |change: &Change| reload::locked(&reload).again(change);
+            watch(built.files, again)?;
         }
-        let line = started_line(&plan, &running, threads, started.elapsed());
+        let admin_address = admin.as_ref().map(|admin| admin.address().clone());
+        if let Some(admin) = admin {
+            let reload = control::reloading(&reload);
+            let publication = Arc::clone(&publication);
+            admin.start(&running, Live { started, publication, store, history, reload })?;
+        }
+        let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         let end = running.wait().end;
@@ -93,9 +111,16 @@ impl Start {
     }
 }
 
-fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) -> String {
+fn started_line(
+    plan: &Plan,
+    running: &Running,
+    threads: usize,
+    admin: Option<&Address>,
+    took: Duration,
+) -> String {
+    let admin = admin.map(|address| format!(", admin on {address}")).unwrap_or_default();
     format!(
-        "mocker {} listening on {}: {} of {}, {}, {}, ready in {:.0} ms",
+        "mocker {} listening on {}: {} of {}, {}, {}{admin}, ready in {:.0} ms",
         env!("CARGO_PKG_VERSION"),
         named(running.addresses()),
         report::counted(plan.len(), "operation"),
@@ -108,7 +133,7 @@ fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) 
 
 /// Every address as clients write it.
 fn named(addresses: &[SocketAddr]) -> String {
-    let addresses: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
+    let addresses: Vec<String> = addresses.iter().map(control::url).collect();
     addresses.join(" and ")
 }
 
