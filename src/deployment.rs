@@ -18,7 +18,6 @@ use crate::report::{self, Counts};
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
 use crate::specs;
-use crate::talk;
 
 /// What was read and compiled.
 pub(crate) struct Built {
@@ -26,7 +25,7 @@ pub(crate) struct Built {
     pub(crate) soundness: Soundness,
 }
 
-/// Reads and compiles all that a configuration names; what is wrong is told on standard error. State goes on in
+/// Reads and compiles all that a configuration names; what is wrong is told, line by line. State goes on in
 /// `store`. `seen` gets every file and folder as it was before it was read, whatever comes of it. `served` is what
 /// documents are served now.
 ///
@@ -38,21 +37,22 @@ pub(crate) fn build(
     store: Arc<Store>,
     served: &Soundness,
     seen: &mut Sightings,
+    say: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Built> {
     let mut soundness = Soundness::default();
-    let origins = documents(configuration, served, seen, &mut soundness)?;
+    let origins = documents(configuration, served, seen, &mut soundness, say)?;
     let mut options = behaviour::options(configuration);
     let is_sharing = |plugin: &Plugin| {
         plugin.is_enabled
             && matches!(&plugin.source, Source::BuiltIn(name) if Kind::of(name) == Some(Kind::Cors))
     };
     options.shares &= !configuration.plugins.iter().any(is_sharing);
-    let plan = Arc::new(compiled(&origins, &options));
+    let plan = Arc::new(compiled(&origins, &options, say));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
     let Added { behaviours, faults, seen: of_added } = added;
     seen.join(&of_added);
     for fault in &faults {
-        talk::tell(fault);
+        say(&fault.to_string());
         if fault.is_error() {
             soundness.error(fault.file());
         }
@@ -75,12 +75,13 @@ fn documents(
     served: &Soundness,
     seen: &mut Sightings,
     soundness: &mut Soundness,
+    say: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Vec<Origin>> {
     if configuration.specs.is_empty() {
         bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
     }
     let loaded = specs::load_seen(&configuration.specs, seen, served)?;
-    loaded.iter().for_each(tell);
+    loaded.iter().for_each(|loaded| tell(loaded, say));
     let names: Vec<String> = loaded.iter().map(report::root).collect();
     for (loaded, name) in loaded.iter().zip(&names) {
         let errors = Counts::of(loaded.diagnostics.iter()).errors;
@@ -97,29 +98,27 @@ fn documents(
     Ok(origins)
 }
 
-fn compiled(origins: &[Origin], options: &Options) -> Plan {
+fn compiled(origins: &[Origin], options: &Options, say: &mut dyn FnMut(&str)) -> Plan {
     let documents: Vec<_> = origins.iter().map(|origin| Arc::clone(&origin.document)).collect();
     let (plan, clashes) = Plan::compile(&documents, options);
     for clash in clashes {
-        talk::tell(format_args!("warning: {clash}"));
+        say(&format!("warning: {clash}"));
     }
     plan
 }
 
 /// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
 /// nothing is served.
-pub(crate) fn tell(loaded: &Loaded) {
+pub(crate) fn tell(loaded: &Loaded, say: &mut dyn FnMut(&str)) {
     let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
     let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
     for diagnostic in loaded.diagnostics.iter().filter(is_told) {
-        talk::tell(format_args!("{}", report::text(loaded, diagnostic)));
+        say(&report::text(loaded, diagnostic));
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
     if warnings > 0 && serves {
         let file = report::root(loaded);
-        talk::tell(format_args!(
-            "{file}: {}; `mocker check {file}` lists them",
-            report::counted(warnings, "warning")
-        ));
+        let count = report::counted(warnings, "warning");
+        say(&format!("{file}: {count}; `mocker check {file}` lists them"));
     }
 }

@@ -59,3 +59,9 @@ pub(crate) const MAX_LINES_WAITING: usize = 4_096;
 pub(crate) const MAX_WRITTEN_AT_ONCE: usize = 64 << 10;
 /// How long the process waits at its end for standard error to take what was told.
 pub(crate) const TALK_END: Duration = Duration::from_secs(1);
+/// A worker that has not looked up from its work for so long is not well.
+pub(crate) const WORKER_SILENCE: Duration = Duration::from_secs(5);
+/// Share of a limit from which on the store is nearly full.
+pub(crate) const STORE_NEARLY_FULL: f64 = 0.9;
+/// How long a server that was told to end is waited for.
+pub(crate) const STOP_TIME: Duration = Duration::from_secs(600);

@@ -4,11 +4,11 @@ mod behaviours;
 mod callbacks;
 mod cli;
 mod config;
+mod control;
 mod deployment;
 mod fetch;
 mod limits;
 mod load_test;
-#[allow(dead_code)]
 mod metrics;
 mod reload;
 mod report;

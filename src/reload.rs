@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use mocker_control::Reload as Report;
 use mocker_plan::{Plan, method_name};
 use mocker_state::Store;
 
-use crate::config::{Configuration, Loaded};
+use crate::cli::config;
+use crate::config::{Configuration, Loaded, Row, rows};
+use crate::control::History;
 use crate::deployment::{self, Built};
 use crate::limits::MAX_NAMED;
 use crate::report;
@@ -27,6 +30,8 @@ pub(crate) struct Reload<L> {
     pub(crate) started: Fixed,
     /// What is wrong with what is served
     pub(crate) soundness: Soundness,
+    /// Where it is noted what came of it
+    pub(crate) history: Arc<History>,
 }
 
 /// Settings that hold until the next start.
@@ -72,44 +77,80 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Outcome {
         let begun = Instant::now();
         let why = why(change);
-        let replaced = self.build(seen).and_then(|built| {
-            let Some(Built { deployment, soundness }) = built else { return Ok(None) };
+        let mut diagnostics = Vec::new();
+        let failed = format!("not reloaded ({why}): what was served before is served on");
+        // It holds where a fault of our own ends this early.
+        self.note(begun, false, &why, &failed, &diagnostics);
+        let replaced = self.build(seen, &mut diagnostics).and_then(|built| {
+            let Some((Built { deployment, soundness }, settings)) = built else { return Ok(None) };
             let count = report::counted(deployment.plan.len(), "operation");
             let after = Arc::clone(&deployment.plan);
             let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
             self.soundness = soundness;
+            self.history.hold(settings);
             Ok(Some(format!("{count}{}", difference(&before.plan, &after))))
         });
-        match replaced {
+        let is_taken = matches!(replaced, Ok(Some(_)));
+        let summary = match replaced {
             Ok(Some(what)) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
-                talk::tell(format_args!("reloaded ({why}): {what}, in {took:.0} ms"));
-                return Outcome::Taken;
+                // What compiled the documents is not needed to serve them.
+                let _ = mocker_runtime::release_file_pages();
+                format!("reloaded ({why}): {what}, in {took:.0} ms")
             }
-            Ok(None) => {}
-            Err(error) => talk::tell(format_args!("error: {error:#}")),
-        }
-        talk::tell(format_args!("not reloaded ({why}): what was served before is served on"));
-        Outcome::Refused
+            Ok(None) => failed,
+            Err(error) => {
+                say(&mut diagnostics, &format!("error: {error:#}"));
+                failed
+            }
+        };
+        talk::tell(&summary);
+        self.note(begun, is_taken, &why, &summary, &diagnostics);
+        if is_taken { Outcome::Taken } else { Outcome::Refused }
     }
 
-    /// `None` where it is not to be served, and was told why.
-    fn build(&self, seen: &mut Sightings) -> anyhow::Result<Option<Built>> {
+    /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
+    fn build(
+        &self,
+        seen: &mut Sightings,
+        diagnostics: &mut Vec<String>,
+    ) -> anyhow::Result<Option<(Built, Vec<Row>)>> {
         let configured = (self.load)()?;
+        diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
         let Some(configuration) = &configured.configuration else { return Ok(None) };
         for name in self.started.changed(&Fixed::of(configuration)) {
-            talk::tell(format_args!("warning: {name} is what it was until the next start"));
+            say(diagnostics, &format!("warning: {name} is what it was until the next start"));
         }
         let store = Arc::clone(&self.store);
-        let built = deployment::build(&configured, configuration, store, &self.soundness, seen)?;
-        Ok(Some(built).filter(|built| !built.soundness.is_worse_than(&self.soundness)))
+        let mut say = |line: &str| say(diagnostics, line);
+        let built = deployment::build(&configured, configuration, store, &self.soundness, seen, &mut say)?;
+        let is_sound = !built.soundness.is_worse_than(&self.soundness);
+        Ok(is_sound.then(|| (built, rows(&configured))))
     }
+
+    fn note(&self, begun: Instant, reloaded: bool, why: &str, summary: &str, diagnostics: &[String]) {
+        self.history.note(Report {
+            reloaded,
+            revision: self.serving.publication().current().0,
+            took: begun.elapsed(),
+            why: why.to_owned(),
+            summary: summary.to_owned(),
+            diagnostics: diagnostics.to_vec(),
+        });
+    }
+}
+
+/// Tells a line, and keeps it for who asked for the reload.
+fn say(diagnostics: &mut Vec<String>, line: &str) {
+    talk::tell(line);
+    diagnostics.push(line.to_owned());
 }
 
 fn why(change: &Change) -> String {
     match change {
         Change::Asked => "SIGHUP".to_owned(),
+        Change::Commanded => "`mocker reload`".to_owned(),
         Change::Files(files) => {
             let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
             format!("{} changed", listed(&names))

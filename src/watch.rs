@@ -8,7 +8,7 @@ use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,52 @@ enum Heard {
     Something,
     /// SIGHUP: whatever the files are, they are to be read again
     Hangup,
+    /// The same from the Admin API, which is told when it is done
+    Command(SyncSender<()>),
+}
+
+/// Has files read again, whatever they are.
+pub(crate) struct Asking(Sender<Heard>);
+
+impl Asking {
+    /// Waits until they were read.
+    pub(crate) fn ask(&self) {
+        let (done, is_done) = sync_channel(1);
+        if self.0.send(Heard::Command(done)).is_ok() {
+            let _ = is_done.recv();
+        }
+    }
+}
+
+/// Who has asked for files to be read again.
+#[derive(Default)]
+struct Asked {
+    is_hangup: bool,
+    commands: Vec<SyncSender<()>>,
+}
+
+impl Asked {
+    fn hear(&mut self, heard: Heard) {
+        match heard {
+            Heard::Something => {}
+            Heard::Hangup => self.is_hangup = true,
+            Heard::Command(done) => self.commands.push(done),
+        }
+    }
+
+    fn change(&self) -> Option<Change> {
+        match self {
+            Asked { is_hangup: true, .. } => Some(Change::Asked),
+            Asked { commands, .. } if !commands.is_empty() => Some(Change::Commanded),
+            Asked { .. } => None,
+        }
+    }
+
+    fn tell_done(self) {
+        for done in self.commands {
+            let _ = done.send(());
+        }
+    }
 }
 
 /// Why files are to be read again.
@@ -32,6 +78,8 @@ pub(crate) enum Change {
     Files(Vec<PathBuf>),
     /// The user asked for it
     Asked,
+    /// The user asked for it, through the Admin API
+    Commanded,
 }
 
 /// What came of reading files again.
@@ -43,8 +91,8 @@ pub(crate) enum Outcome {
     Refused,
 }
 
-/// Watches files on a thread of its own until the process ends, and hears SIGHUP; where it `is_watching` not, SIGHUP
-/// alone. `act` reads them again, and says which they are: each as it was before it was read.
+/// Watches files on a thread of its own until the process ends, and hears SIGHUP and who asks; where it `is_watching`
+/// not, these alone. `act` reads them again, and says which they are: each as it was before it was read.
 ///
 /// # Errors
 /// When the signal cannot be heard.
@@ -52,20 +100,27 @@ pub(crate) fn watch(
     seen: Sightings,
     is_watching: bool,
     act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
-) -> std::io::Result<()> {
+) -> std::io::Result<Asking> {
     let (tell, told) = channel();
     hear_hangup(tell.clone())?;
+    let asking = Asking(tell.clone());
     let watch = move || match is_watching {
         true => Watch::new(seen, tell).run(&told, act),
         false => hear(&told, act),
     };
-    thread::Builder::new().name("watch".to_owned()).spawn(watch).map(drop)
+    thread::Builder::new().name("watch".to_owned()).spawn(watch)?;
+    Ok(asking)
 }
 
 /// Acts when it is asked for, and does not look at files.
 fn hear(told: &Receiver<Heard>, mut act: impl FnMut(&Change, &mut Sightings) -> Outcome) {
-    for _ in told {
-        survive(&Change::Asked, &mut Sightings::default(), &mut act);
+    for heard in told {
+        let mut asked = Asked::default();
+        asked.hear(heard);
+        if let Some(change) = asked.change() {
+            survive(&change, &mut Sightings::default(), &mut act);
+        }
+        asked.tell_done();
     }
 }
 
@@ -119,24 +174,26 @@ impl Watch {
         // What was saved before a folder was watched nobody tells of.
         let mut patience = Duration::ZERO;
         loop {
-            let is_asked = match told.recv_timeout(patience) {
-                Ok(Heard::Hangup) => true,
-                Ok(Heard::Something) => settle(told),
-                Err(RecvTimeoutError::Timeout) => false,
+            let mut asked = Asked::default();
+            match told.recv_timeout(patience) {
+                Ok(Heard::Something) => settle(told, &mut asked),
+                Ok(heard) => asked.hear(heard),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
-            };
+            }
             patience = WATCH_LOOK;
             let changed = self.seen.changed();
-            let change = match is_asked {
-                true => Change::Asked,
-                false if changed.is_empty() => continue,
-                false => Change::Files(changed),
+            let change = match asked.change() {
+                Some(change) => change,
+                None if changed.is_empty() => continue,
+                None => Change::Files(changed),
             };
             let mut seen = Sightings::default();
             if survive(&change, &mut seen, &mut act) == Outcome::Refused {
                 seen.join(&self.seen);
             }
             self.take(seen);
+            asked.tell_done();
             patience = Duration::ZERO;
         }
     }
@@ -174,17 +231,15 @@ fn folders_of(path: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// Waits until nothing was told for a moment: files are written in pieces. Whether SIGHUP was among what was told.
-fn settle(told: &Receiver<Heard>) -> bool {
+/// Waits until nothing was told for a moment: files are written in pieces.
+fn settle(told: &Receiver<Heard>, asked: &mut Asked) {
     let begun = Instant::now();
-    let mut is_asked = false;
     while begun.elapsed() < WATCH_QUIET_AT_MOST {
         match told.recv_timeout(WATCH_QUIET) {
-            Ok(heard) => is_asked |= matches!(heard, Heard::Hangup),
+            Ok(heard) => asked.hear(heard),
             Err(_) => break,
         }
     }
-    is_asked
 }
 
 #[cfg(test)]

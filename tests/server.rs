@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Longest wait for a line.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Where the Admin API is, unless a flag says otherwise.
+pub const ADMIN: &str = "MOCKER_ADMIN_ADDRESS";
+
 pub struct Server {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -29,6 +32,10 @@ impl Server {
 
     /// A command that prints the start line and serves.
     pub fn spawn(mut command: Command) -> Server {
+        // Tests run side by side, and the Admin API has one default address.
+        if !command.get_envs().any(|(name, _)| name == ADMIN) {
+            command.env(ADMIN, "off");
+        }
         let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let errors = child.stderr.take().map(Lines::of);
@@ -57,6 +64,14 @@ impl Server {
     pub fn last_words(&self) -> String {
         let errors = self.errors.as_ref().expect("standard error is a pipe");
         std::iter::from_fn(|| errors.next()).collect()
+    }
+
+    /// Where the Admin API is, by the start line.
+    pub fn admin(&self) -> SocketAddr {
+        let named = self.start_line.split("admin on ").nth(1).and_then(|rest| rest.split(',').next());
+        named
+            .and_then(|named| named.parse().ok())
+            .unwrap_or_else(|| panic!("no admin in {:?}", self.start_line))
     }
 
     /// Sends a signal.

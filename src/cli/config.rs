@@ -178,7 +178,7 @@ fn place(loaded: &Loaded, diagnostic: &Diagnostic) -> Option<(String, u32, u32)>
 }
 
 /// The message names the setting: a pointer to it would say the same again.
-pub(super) fn line(loaded: &Loaded, diagnostic: &Diagnostic) -> String {
+pub(crate) fn line(loaded: &Loaded, diagnostic: &Diagnostic) -> String {
     let bare = Diagnostic { pointer: String::new(), ..diagnostic.clone() };
     report::text_at(place(loaded, diagnostic), &bare)
 }

@@ -2,10 +2,11 @@
 
 pub(crate) mod behaviour;
 mod check;
-mod config;
+pub(crate) mod config;
 mod edit;
 mod flags;
 mod load_test;
+mod remote;
 mod script;
 mod start;
 
@@ -19,6 +20,8 @@ use crate::talk;
 const FAULTY: u8 = 1;
 /// The command could not be carried out: usage, a missing file, a port that is taken.
 const UNUSABLE: u8 = 2;
+/// No server answers where one was expected.
+const UNREACHABLE: u8 = 4;
 
 /// Turns an API description into a working API.
 #[derive(Parser)]
@@ -35,6 +38,10 @@ enum Command {
     Config(config::Config),
     LoadTest(Box<load_test::LoadTest>),
     Script(script::Script),
+    Status(remote::status::Status),
+    Reload(remote::reload::Reload),
+    Stop(remote::stop::Stop),
+    Chaos(remote::chaos::Chaos),
 }
 
 impl Cli {
@@ -46,10 +53,14 @@ impl Cli {
             Command::Config(command) => command.run(),
             Command::LoadTest(command) => command.run(),
             Command::Script(command) => command.run(),
+            Command::Status(command) => command.run(),
+            Command::Reload(command) => command.run(),
+            Command::Stop(command) => command.run(),
+            Command::Chaos(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             talk::tell(format_args!("error: {error:#}"));
-            ExitCode::from(UNUSABLE)
+            ExitCode::from(if remote::is_unreachable(&error) { UNREACHABLE } else { UNUSABLE })
         })
     }
 }

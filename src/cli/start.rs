@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::Fidelity;
 use mocker_plan::Plan;
@@ -15,12 +16,14 @@ use mocker_runtime::{End, Running, Server, resolve};
 use super::flags::Flags;
 use super::{behaviour, config};
 use crate::callbacks::Callbacks;
-use crate::config::{Given, Loaded};
+use crate::config::{Given, Loaded, rows};
+use crate::control::{History, Live};
+use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
 use crate::soundness::Soundness;
 use crate::watch::watch;
-use crate::{behaviours, deployment, report};
+use crate::{behaviours, control, deployment, report, talk};
 
 /// Serve API descriptions as a working API.
 ///
@@ -51,9 +54,12 @@ impl Start {
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
-        let built = deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen)?;
+        let mut say = |line: &str| talk::tell(line);
+        let built =
+            deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
         let plan = Arc::clone(&built.deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
+        let admin = control::bind(&configuration.admin)?;
         let threads = bound.threads();
         let serving = Arc::new(Serving::begin(built.deployment, configuration.metrics.is_enabled)?);
         let served = serving.publication();
@@ -62,10 +68,26 @@ impl Start {
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
-        let (load, fixed, soundness) = (self.loader(), Fixed::of(configuration), built.soundness);
-        let mut reload = Reload { load, serving: Arc::clone(&serving), store, started: fixed, soundness };
-        watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
-        let line = started_line(&plan, &running, threads, started.elapsed());
+        let history = Arc::new(History::default());
+        history.hold(rows(&configured));
+        let mut reload = Reload {
+            load: self.loader(),
+            serving: Arc::clone(&serving),
+            store: Arc::clone(&store),
+            started: Fixed::of(configuration),
+            soundness: built.soundness,
+            history: Arc::clone(&history),
+        };
+        let asking = watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
+        let admin_address = admin.as_ref().map(|admin| admin.address().clone());
+        if let Some(admin) = admin {
+            let publication = serving.publication();
+            let handle = running.handle();
+            let connections = move || handle.counters();
+            let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
+            admin.start(&running, Live { started, publication, store, history, asking, metrics })?;
+        }
+        let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
@@ -97,9 +119,16 @@ impl Start {
     }
 }
 
-fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) -> String {
+fn started_line(
+    plan: &Plan,
+    running: &Running,
+    threads: usize,
+    admin: Option<&Address>,
+    took: Duration,
+) -> String {
+    let admin = admin.map(|address| format!(", admin on {address}")).unwrap_or_default();
     format!(
-        "mocker {} listening on {}: {} of {}, {}, {}, ready in {:.0} ms",
+        "mocker {} listening on {}: {} of {}, {}, {}{admin}, ready in {:.0} ms",
         env!("CARGO_PKG_VERSION"),
         named(running.addresses()),
         report::counted(plan.len(), "operation"),
@@ -123,7 +152,7 @@ fn delays_line(fidelity: &Fidelity) -> Option<String> {
 
 /// Every address as clients write it.
 fn named(addresses: &[SocketAddr]) -> String {
-    let addresses: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
+    let addresses: Vec<String> = addresses.iter().map(control::url).collect();
     addresses.join(" and ")
 }
 

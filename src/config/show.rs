@@ -38,6 +38,7 @@ fn value(loaded: &Loaded, effective: &Effective) -> Value {
             Scalar::Whole(value) => json!(value),
             Scalar::Number(value) => json!(value),
             Scalar::Texts(texts) => json!(texts),
+            Scalar::Text(_) if is_secret(&effective.setting.path) => json!(MASK),
             Scalar::Text(_) | Scalar::Time(_) | Scalar::Size(_) => json!(scalar.to_string()),
         },
         Some(Held::Structured(_)) if effective.setting.path == PLUGINS => plugins(loaded, effective),
@@ -62,11 +63,12 @@ fn plugins(loaded: &Loaded, effective: &Effective) -> Value {
     masked(written)
 }
 
+fn is_secret(key: &str) -> bool {
+    let key = key.to_lowercase().replace('-', "_");
+    SECRETS.iter().any(|part| key.contains(part))
+}
+
 fn masked(value: Value) -> Value {
-    let is_secret = |key: &str| {
-        let key = key.to_lowercase().replace('-', "_");
-        SECRETS.iter().any(|part| key.contains(part))
-    };
     match value {
         Value::Array(items) => items.into_iter().map(masked).collect(),
         Value::Object(members) => {

@@ -106,6 +106,12 @@ impl Values {
         Reader::new(folder.unwrap_or(Path::new("")))
     }
 
+    /// Whether the user said something of it.
+    pub(crate) fn is_given(&self, path: &str) -> bool {
+        let is_it = |effective: &&Effective| effective.setting.path == path;
+        self.effective.iter().find(is_it).is_some_and(|effective| effective.origin != Origin::Default)
+    }
+
     fn held(&self, path: &str) -> Option<&Held> {
         let effective = self.effective.iter().find(|effective| effective.setting.path == path);
         debug_assert!(effective.is_some(), "{path} is no setting");

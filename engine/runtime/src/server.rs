@@ -390,6 +390,18 @@ impl Handle {
         self.shared.desks.iter().map(|desk| desk.load.load(Ordering::Relaxed)).collect()
     }
 
+    /// For how long each worker has not looked up from its work, to a tick of [`Timeouts::tick`](crate::Timeouts).
+    pub fn silences(&self) -> Vec<Duration> {
+        let (ticks, tick) = (self.shared.ticks(), self.shared.config.timeouts.tick);
+        let silence = |seen: u32| tick.saturating_mul(ticks.saturating_sub(seen));
+        self.shared.desks.iter().map(|desk| silence(desk.seen.load(Ordering::Relaxed))).collect()
+    }
+
+    /// Whether the server is ending.
+    pub fn is_draining(&self) -> bool {
+        self.shared.stage() > Stage::Serving
+    }
+
     /// Counters of all workers.
     pub fn counters(&self) -> Snapshot {
         self.shared.snapshot()

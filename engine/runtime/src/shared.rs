@@ -45,12 +45,20 @@ pub(crate) struct Desk {
     pub(crate) bell: Bell,
     /// Connections served by or on their way to this worker.
     pub(crate) load: AtomicUsize,
+    /// The tick at which this worker last looked up from its work.
+    pub(crate) seen: AtomicU32,
     arrivals: Mutex<Vec<(TcpStream, SocketAddr)>>,
 }
 
 impl Desk {
     pub(crate) fn new(bell: Bell) -> Self {
-        Self { counters: Counters::default(), bell, load: AtomicUsize::new(0), arrivals: Mutex::default() }
+        Self {
+            counters: Counters::default(),
+            bell,
+            load: AtomicUsize::new(0),
+            seen: AtomicU32::new(0),
+            arrivals: Mutex::default(),
+        }
     }
 
     /// Hands a connection, already admitted, to this worker.

@@ -132,6 +132,7 @@ impl<S: Service> Worker<S> {
     fn look_around(self: &Rc<Self>) {
         let ticks = self.shared.ticks();
         if self.seen.replace(ticks) != ticks {
+            self.desk().seen.store(ticks, Relaxed);
             self.ticks.turn();
             self.call(S::tick);
             self.reads.turn();

@@ -1,6 +1,7 @@
 //! The sections of the configuration, one file each. A new one has its table in [`ROOT`] and its values in
 //! [`Configuration`].
 
+pub(crate) mod admin;
 pub(crate) mod answer;
 pub(crate) mod chaos;
 pub(crate) mod condition;
@@ -27,6 +28,7 @@ pub(crate) static ROOT: Table = Table {
     about: "Configuration of mocker",
     fields: &[
         Field::new("server", Shape::Table(&server::TABLE), server::TABLE.about),
+        Field::new("admin", Shape::Table(&admin::TABLE), admin::TABLE.about),
         specs::FIELD,
         Field::new("validation", Shape::Table(&validation::TABLE), validation::TABLE.about),
         Field::new("generation", Shape::Table(&generation::TABLE), generation::TABLE.about),
@@ -47,6 +49,7 @@ pub(crate) static ROOT: Table = Table {
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) server: server::Server,
+    pub(crate) admin: admin::Admin,
     /// Files and folders, joined with the folder of the configuration; URLs; `-`
     pub(crate) specs: Vec<String>,
     pub(crate) validation: validation::Validation,
@@ -69,6 +72,7 @@ impl Configuration {
         scenarios::judge(&scenarios, &responses, faults);
         Configuration {
             server: server::Server::read(values),
+            admin: admin::Admin::read(values),
             specs: values.texts("specs"),
             validation: validation::Validation::read(values),
             generation: generation::Generation::read(values),

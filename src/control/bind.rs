@@ -1,0 +1,99 @@
+//! The socket of the Admin API.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use mocker_control::{Address, Listener};
+use mocker_runtime::resolve;
+
+use crate::config::section::admin::Admin;
+
+/// Binds the Admin API; `None` where it is off, and where somebody else has the address that nobody asked for.
+///
+/// # Errors
+/// Where the address cannot be had, and where others than this machine could reach it without a token.
+pub(super) fn bind(admin: &Admin) -> anyhow::Result<Option<Listener>> {
+    let listener = match &admin.address {
+        Address::Off => return Ok(None),
+        Address::Unix(path) => Listener::Unix { listener: unix(path)?, path: path.clone() },
+        Address::Tcp { host, port } => match tcp(host, *port, admin.token.is_some()) {
+            Ok(listener) => Listener::Tcp { listener, host: host.clone() },
+            Err(error) if is_taken(&error) && !admin.is_given => {
+                eprintln!(
+                    "warning: {} is taken: this server has no Admin API (`--admin ADDR` gives it one, `--admin off` none)",
+                    admin.address
+                );
+                return Ok(None);
+            }
+            Err(error) if is_taken(&error) => {
+                bail!(
+                    "cannot listen on {}: the port is taken (try another --admin, or `--admin off`)",
+                    admin.address
+                )
+            }
+            Err(error) => return Err(error.context(format!("cannot listen on {}", admin.address))),
+        },
+    };
+    Ok(Some(listener))
+}
+
+fn is_taken(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
+}
+
+fn tcp(host: &str, port: u16, has_token: bool) -> anyhow::Result<TcpListener> {
+    let addresses = resolve(host, port)?;
+    if !has_token && !addresses.iter().all(|address| address.ip().to_canonical().is_loopback()) {
+        bail!(
+            "others than this machine could reach the Admin API: give `admin.token` (MOCKER_ADMIN_TOKEN_FILE), or a loopback address"
+        );
+    }
+    Ok(first_of(&addresses)?)
+}
+
+/// The first that this machine has: `localhost` means `::1` also where there is no IPv6.
+fn first_of(addresses: &[SocketAddr]) -> io::Result<TcpListener> {
+    let mut absent = None;
+    for address in addresses {
+        match TcpListener::bind(address) {
+            Err(error) if error.kind() == ErrorKind::AddrNotAvailable => absent = Some(error),
+            bound => return bound,
+        }
+    }
+    Err(absent.unwrap_or_else(|| ErrorKind::AddrNotAvailable.into()))
+}
+
+/// A socket that only its owner can connect to. It is made where nobody else can look, and put in its place when it is
+/// closed to others; a socket that nobody listens to any more makes way.
+fn unix(path: &Path) -> anyhow::Result<UnixListener> {
+    let name = path.display();
+    match fs::symlink_metadata(path) {
+        Ok(found) if !std::os::unix::fs::FileTypeExt::is_socket(&found.file_type()) => {
+            bail!("{name} is there already, and no socket")
+        }
+        Ok(_) if UnixStream::connect(path).is_ok() => {
+            bail!("cannot listen on unix:{name}: another server listens there")
+        }
+        _ => {}
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let nursery = folder.join(format!(".mocker-{}", std::process::id()));
+    let bound = private(&nursery, path);
+    // Empty by now, or never made.
+    let _ = fs::remove_dir_all(&nursery);
+    bound.with_context(|| format!("cannot listen on unix:{name}"))
+}
+
+fn private(nursery: &Path, path: &Path) -> io::Result<UnixListener> {
+    std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(nursery)?;
+    let made = nursery.join("s");
+    let listener = UnixListener::bind(&made)?;
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
+    fs::rename(&made, path)?;
+    Ok(listener)
+}
