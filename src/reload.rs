@@ -38,7 +38,7 @@ pub(crate) struct Reload<L> {
 pub(crate) struct Fixed(Vec<(&'static str, String)>);
 
 impl Fixed {
-    pub(crate) fn of(Configuration { server, state, .. }: &Configuration) -> Fixed {
+    pub(crate) fn of(Configuration { server, admin, state, .. }: &Configuration) -> Fixed {
         let shown = |value: &dyn std::fmt::Debug| format!("{value:?}");
         Fixed(vec![
             ("server.host", shown(&server.host)),
@@ -53,6 +53,9 @@ impl Fixed {
             ("server.write_timeout", shown(&server.write_timeout)),
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
+            ("admin.address", shown(&admin.address)),
+            ("admin.token", shown(&admin.token)),
+            ("admin.hosts", shown(&admin.hosts)),
             ("state.bytes", shown(&state.bytes)),
             ("state.value_bytes", shown(&state.value_bytes)),
             ("state.key_bytes", shown(&state.key_bytes)),

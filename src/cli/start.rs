@@ -1,11 +1,13 @@
 //! `mocker start`: serve documents.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
 use clap::Args;
 use mocker_control::Address;
 use mocker_engine::{Publication, Worker};
@@ -17,6 +19,8 @@ use super::{behaviour, config};
 use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded, rows};
 use crate::control::{History, Live};
+use crate::daemon::notice;
+use crate::fetch::STANDARD_INPUT;
 use crate::reload::{self, Fixed, Reload};
 use crate::watch::{Change, watch};
 use crate::{behaviours, control, deployment, report};
@@ -77,14 +81,18 @@ impl Start {
             watch(built.files, again)?;
         }
         let admin_address = admin.as_ref().map(|admin| admin.address().clone());
-        if let Some(admin) = admin {
-            let reload = control::reloading(&reload);
-            let publication = Arc::clone(&publication);
-            admin.start(&running, Live { started, publication, store, history, reload })?;
-        }
+        let live = Live {
+            started,
+            publication: Arc::clone(&publication),
+            store,
+            history,
+            reload: control::reloading(&reload),
+        };
+        let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
+        notice::ready(&line);
         let end = running.wait().end;
         reload::end(&publication.current().1.behaviours);
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
@@ -94,6 +102,24 @@ impl Start {
             End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
             End::Forced | End::Failed => ExitCode::FAILURE,
         })
+    }
+
+    /// What starts the same server elsewhere.
+    ///
+    /// # Errors
+    /// Where a document is standard input, which is nobody else's.
+    pub(super) fn arguments(&self) -> anyhow::Result<Vec<OsString>> {
+        let named =
+            self.flags.given.iter().filter(|given| given.path == "specs").flat_map(|given| &given.texts);
+        if named.chain(&self.documents).any(|document| document == STANDARD_INPUT) {
+            bail!("a daemon has no standard input: name a file");
+        }
+        let mut arguments = self.flags.arguments();
+        if !self.documents.is_empty() {
+            arguments.push("--".into());
+            arguments.extend(self.documents.iter().map(OsString::from));
+        }
+        Ok(arguments)
     }
 
     /// Reads the effective settings again and again; faults of the configuration are told.

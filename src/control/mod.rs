@@ -25,6 +25,7 @@ use crate::config::section::admin::Admin;
 use crate::reload::{self, Reload};
 use crate::watch::Change;
 
+use bind::SocketFile;
 pub(crate) use history::History;
 
 /// The Admin API, bound and not serving yet.
@@ -32,6 +33,8 @@ pub(crate) struct Bound {
     listener: Listener,
     gate: Gate,
     address: Address,
+    /// Goes when this is dropped
+    file: Option<SocketFile>,
 }
 
 /// What the control plane looks at.
@@ -53,7 +56,11 @@ pub(crate) fn bind(admin: &Admin) -> anyhow::Result<Option<Bound>> {
     let address = listener.address()?;
     let token = admin.token.as_deref().map(Token::new).transpose()?;
     let gate = Gate::new(listener.host(), &admin.hosts, token);
-    Ok(Some(Bound { listener, gate, address }))
+    let file = match &address {
+        Address::Unix(path) => SocketFile::of(path),
+        Address::Tcp { .. } | Address::Off => None,
+    };
+    Ok(Some(Bound { listener, gate, address, file }))
 }
 
 impl Bound {
@@ -62,11 +69,11 @@ impl Bound {
         &self.address
     }
 
-    /// Serves the Admin API of a server that runs.
+    /// Serves the Admin API of a server that runs. What it gives is kept until the server has ended.
     ///
     /// # Errors
     /// Where the system has no thread or no descriptors for it.
-    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<()> {
+    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Option<SocketFile>> {
         let store = Arc::clone(&live.store);
         let server = Joined {
             live,
@@ -78,7 +85,8 @@ impl Bound {
             is_stopped: AtomicBool::new(false),
         };
         let plane = Plane { server: Arc::new(server), chaos: Arc::new(NoChaos), store };
-        mocker_control::start(self.listener, plane, self.gate)
+        mocker_control::start(self.listener, plane, self.gate)?;
+        Ok(self.file)
     }
 }
 
