@@ -65,3 +65,13 @@ pub(crate) const WORKER_SILENCE: Duration = Duration::from_secs(5);
 pub(crate) const STORE_NEARLY_FULL: f64 = 0.9;
 /// How long a server that was told to end is waited for.
 pub(crate) const STOP_TIME: Duration = Duration::from_secs(600);
+/// How long a daemon may take until it serves.
+pub(crate) const DAEMON_START_TIME: Duration = Duration::from_secs(120);
+/// Lines of a daemon's log that are told where nobody says how many.
+pub(crate) const LOG_LINES: usize = 100;
+/// Bytes at the end of a log in which its last lines are looked for.
+pub(crate) const MAX_LOG_TAIL: u64 = 4 << 20;
+/// Longest message of a service that is ready, in bytes.
+pub(crate) const MAX_NOTICE: usize = 4096;
+/// How often a log is looked at where nothing tells that it grew.
+pub(crate) const LOG_LOOK: Duration = Duration::from_secs(1);

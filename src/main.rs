@@ -5,6 +5,7 @@ mod callbacks;
 mod cli;
 mod config;
 mod control;
+mod daemon;
 mod deployment;
 mod fetch;
 mod limits;

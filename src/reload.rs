@@ -39,7 +39,7 @@ pub(crate) struct Reload<L> {
 pub(crate) struct Fixed(Vec<(&'static str, String)>);
 
 impl Fixed {
-    pub(crate) fn of(Configuration { server, state, metrics, .. }: &Configuration) -> Fixed {
+    pub(crate) fn of(Configuration { server, admin, state, metrics, .. }: &Configuration) -> Fixed {
         let shown = |value: &dyn std::fmt::Debug| format!("{value:?}");
         Fixed(vec![
             ("server.host", shown(&server.host)),
@@ -55,6 +55,9 @@ impl Fixed {
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
             ("metrics.enabled", shown(&metrics.is_enabled)),
+            ("admin.address", shown(&admin.address)),
+            ("admin.token", shown(&admin.token)),
+            ("admin.hosts", shown(&admin.hosts)),
             ("state.bytes", shown(&state.bytes)),
             ("state.value_bytes", shown(&state.value_bytes)),
             ("state.key_bytes", shown(&state.key_bytes)),

@@ -1,5 +1,6 @@
 //! Flags that give settings, made from the tables of the configuration.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, ValueParser};
@@ -20,6 +21,27 @@ pub(super) struct Flags {
 }
 
 impl Flags {
+    /// The flags as they are written on a command line.
+    pub(super) fn arguments(&self) -> Vec<OsString> {
+        let settings = settings();
+        let mut arguments: Vec<OsString> = Vec::new();
+        if let Some(config) = &self.config {
+            arguments.extend([format!("--{CONFIG}").into(), config.into()]);
+        }
+        for given in &self.given {
+            let flags = settings.iter().flat_map(|setting| setting.field.flags);
+            let stands =
+                flags.into_iter().any(|flag| flag.long() == given.flag && matches!(flag, Flag::Stands(..)));
+            match stands {
+                true => arguments.push(given.flag.into()),
+                false => {
+                    arguments.extend(given.texts.iter().map(|text| format!("{}={text}", given.flag).into()))
+                }
+            }
+        }
+        arguments
+    }
+
     /// The configuration under these flags.
     ///
     /// # Errors

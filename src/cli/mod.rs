@@ -3,6 +3,7 @@
 pub(crate) mod behaviour;
 mod check;
 pub(crate) mod config;
+mod daemon;
 mod edit;
 mod flags;
 mod load_test;
@@ -42,6 +43,7 @@ enum Command {
     Reload(remote::reload::Reload),
     Stop(remote::stop::Stop),
     Chaos(remote::chaos::Chaos),
+    Daemon(daemon::Daemon),
 }
 
 impl Cli {
@@ -57,6 +59,7 @@ impl Cli {
             Command::Reload(command) => command.run(),
             Command::Stop(command) => command.run(),
             Command::Chaos(command) => command.run(),
+            Command::Daemon(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             talk::tell(format_args!("error: {error:#}"));

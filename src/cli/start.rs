@@ -1,11 +1,13 @@
 //! `mocker start`: serve documents.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
 use clap::Args;
 use mocker_control::Address;
 use mocker_engine::Worker;
@@ -18,6 +20,8 @@ use super::{behaviour, config};
 use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded, rows};
 use crate::control::{History, Live};
+use crate::daemon::notice;
+use crate::fetch::STANDARD_INPUT;
 use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
@@ -80,18 +84,18 @@ impl Start {
         };
         let asking = watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
         let admin_address = admin.as_ref().map(|admin| admin.address().clone());
-        if let Some(admin) = admin {
-            let publication = serving.publication();
-            let handle = running.handle();
-            let connections = move || handle.counters();
-            let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
-            admin.start(&running, Live { started, publication, store, history, asking, metrics })?;
-        }
+        let publication = serving.publication();
+        let handle = running.handle();
+        let connections = move || handle.counters();
+        let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
+        let live = Live { started, publication, store, history, asking, metrics };
+        let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
         let _ = mocker_runtime::release_file_pages();
+        notice::ready(&line);
         let end = running.wait().end;
         serving.end();
         delays_line(&serving.publication().fidelity()).iter().for_each(|line| eprintln!("{line}"));
@@ -102,6 +106,24 @@ impl Start {
             End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
             End::Forced | End::Failed => ExitCode::FAILURE,
         })
+    }
+
+    /// What starts the same server elsewhere.
+    ///
+    /// # Errors
+    /// Where a document is standard input, which is nobody else's.
+    pub(super) fn arguments(&self) -> anyhow::Result<Vec<OsString>> {
+        let named =
+            self.flags.given.iter().filter(|given| given.path == "specs").flat_map(|given| &given.texts);
+        if named.chain(&self.documents).any(|document| document == STANDARD_INPUT) {
+            bail!("a daemon has no standard input: name a file");
+        }
+        let mut arguments = self.flags.arguments();
+        if !self.documents.is_empty() {
+            arguments.push("--".into());
+            arguments.extend(self.documents.iter().map(OsString::from));
+        }
+        Ok(arguments)
     }
 
     /// Reads the effective settings again and again; faults of the configuration are told.

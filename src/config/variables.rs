@@ -1,6 +1,7 @@
 //! `MOCKER_*` variables: the only place that reads the environment.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -52,6 +53,18 @@ impl Environment {
     pub(crate) fn editor() -> Option<String> {
         let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
         editor.filter(|editor| !editor.trim().is_empty())
+    }
+
+    /// Where whoever started this process waits to hear that it is ready (sd_notify(3)).
+    pub(crate) fn notify_socket() -> Option<OsString> {
+        std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty())
+    }
+
+    /// Where programs of this user keep what they know (XDG Base Directory Specification 0.8).
+    pub(crate) fn state_home() -> Option<PathBuf> {
+        let home = || Some(Path::new(&std::env::var_os("HOME")?).join(".local/state"));
+        let given = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        given.filter(|path| path.is_absolute()).or_else(home)
     }
 
     /// The value of a variable: its own, or that of the file that its companion names.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use mocker_control::{Address, Listener};
@@ -68,12 +68,34 @@ fn first_of(addresses: &[SocketAddr]) -> io::Result<TcpListener> {
     Err(absent.unwrap_or_else(|| ErrorKind::AddrNotAvailable.into()))
 }
 
+/// The file of a socket, which goes when the server ends.
+pub(crate) struct SocketFile {
+    path: PathBuf,
+    inode: u64,
+}
+
+impl SocketFile {
+    /// The file that is there now.
+    pub(super) fn of(path: &Path) -> Option<SocketFile> {
+        Some(SocketFile { path: path.to_owned(), inode: fs::symlink_metadata(path).ok()?.ino() })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Another server may have put its own there.
+        if fs::symlink_metadata(&self.path).is_ok_and(|found| found.ino() == self.inode) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 /// A socket that only its owner can connect to. It is made where nobody else can look, and put in its place when it is
 /// closed to others; a socket that nobody listens to any more makes way.
 fn unix(path: &Path) -> anyhow::Result<UnixListener> {
     let name = path.display();
     match fs::symlink_metadata(path) {
-        Ok(found) if !std::os::unix::fs::FileTypeExt::is_socket(&found.file_type()) => {
+        Ok(found) if !found.file_type().is_socket() => {
             bail!("{name} is there already, and no socket")
         }
         Ok(_) if UnixStream::connect(path).is_ok() => {
@@ -90,7 +112,7 @@ fn unix(path: &Path) -> anyhow::Result<UnixListener> {
 }
 
 fn private(nursery: &Path, path: &Path) -> io::Result<UnixListener> {
-    std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(nursery)?;
+    fs::DirBuilder::new().mode(0o700).create(nursery)?;
     let made = nursery.join("s");
     let listener = UnixListener::bind(&made)?;
     fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;

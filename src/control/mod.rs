@@ -24,6 +24,7 @@ use crate::config::section::admin::Admin;
 use crate::metrics::Sources;
 use crate::watch::Asking;
 
+use bind::SocketFile;
 use chaos::Faults;
 pub(crate) use history::History;
 
@@ -32,6 +33,8 @@ pub(crate) struct Bound {
     listener: Listener,
     gate: Gate,
     address: Address,
+    /// Goes when this is dropped
+    file: Option<SocketFile>,
 }
 
 /// What the control plane looks at.
@@ -54,7 +57,11 @@ pub(crate) fn bind(admin: &Admin) -> anyhow::Result<Option<Bound>> {
     let address = listener.address()?;
     let token = admin.token.as_deref().map(Token::new).transpose()?;
     let gate = Gate::new(listener.host(), &admin.hosts, token);
-    Ok(Some(Bound { listener, gate, address }))
+    let file = match &address {
+        Address::Unix(path) => SocketFile::of(path),
+        Address::Tcp { .. } | Address::Off => None,
+    };
+    Ok(Some(Bound { listener, gate, address, file }))
 }
 
 impl Bound {
@@ -63,11 +70,11 @@ impl Bound {
         &self.address
     }
 
-    /// Serves the Admin API of a server that runs.
+    /// Serves the Admin API of a server that runs. What it gives is kept until the server has ended.
     ///
     /// # Errors
     /// Where the system has no thread or no descriptors for it.
-    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<()> {
+    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Option<SocketFile>> {
         let store = Arc::clone(&live.store);
         let chaos = Arc::new(Faults(Arc::clone(&live.publication)));
         let server = Joined {
@@ -80,7 +87,8 @@ impl Bound {
             is_stopped: AtomicBool::new(false),
         };
         let plane = Plane { server: Arc::new(server), chaos, store };
-        mocker_control::start(self.listener, plane, self.gate)
+        mocker_control::start(self.listener, plane, self.gate)?;
+        Ok(self.file)
     }
 }
 
