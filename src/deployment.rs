@@ -14,6 +14,7 @@ use crate::behaviours::{self, Added, Fault, Origin};
 use crate::cli::behaviour;
 use crate::config::section::plugins::{Plugin, Source};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fingerprint::{Marks, fingerprint};
 use crate::report::{self, Counts};
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
@@ -23,7 +24,13 @@ use crate::talk;
 /// What was read and compiled.
 pub(crate) struct Built {
     pub(crate) deployment: Deployment,
+    pub(crate) record: Record,
+}
+
+/// What the next deployment is held against.
+pub(crate) struct Record {
     pub(crate) soundness: Soundness,
+    pub(crate) marks: Marks,
 }
 
 /// Reads and compiles all that a configuration names; what is wrong is told on standard error. State goes on in
@@ -49,7 +56,7 @@ pub(crate) fn build(
     options.shares &= !configuration.plugins.iter().any(is_sharing);
     let plan = Arc::new(compiled(&origins, &options));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
-    let Added { behaviours, faults, seen: of_added } = added;
+    let Added { behaviours, faults, seen: of_added, marks } = added;
     seen.join(&of_added);
     for fault in &faults {
         talk::tell(fault);
@@ -63,7 +70,9 @@ pub(crate) fn build(
     let mut settings = behaviour::settings(configuration);
     // Who has a plugin decide about sharing wants nothing else to.
     settings.shares &= behaviours.sharing.is_empty();
-    Ok(Built { deployment: Deployment { plan, settings, behaviours }, soundness })
+    let marks = Marks { operations: marks, all: fingerprint(format!("{options:?} {settings:?}")) };
+    let deployment = Deployment { plan, settings, behaviours };
+    Ok(Built { deployment, record: Record { soundness, marks } })
 }
 
 /// Said where a plugin is wanted and cannot be had.

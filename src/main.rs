@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod deployment;
 mod fetch;
+mod fingerprint;
 mod limits;
 mod load_test;
 mod reload;

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use mocker_plan::{Plan, method_name};
+use mocker_plan::Plan;
 use mocker_state::Store;
 
 use crate::config::{Configuration, Loaded};
-use crate::deployment::{self, Built};
+use crate::deployment::{self, Built, Record};
+use crate::fingerprint::{Difference, Fingerprints};
 use crate::limits::MAX_NAMED;
 use crate::report;
 use crate::serving::Serving;
 use crate::sightings::Sightings;
-use crate::soundness::Soundness;
 use crate::talk;
 use crate::watch::{Change, Outcome};
 
@@ -25,8 +25,17 @@ pub(crate) struct Reload<L> {
     pub(crate) store: Arc<Store>,
     /// What the server was started with, and what cannot change while it runs
     pub(crate) started: Fixed,
-    /// What is wrong with what is served
-    pub(crate) soundness: Soundness,
+    /// Of what is served
+    pub(crate) record: Record,
+    /// Of what is served, once they were needed
+    pub(crate) fingerprints: Option<Fingerprints>,
+}
+
+/// What has taken the place of what.
+struct Published {
+    before: Arc<Plan>,
+    after: Arc<Plan>,
+    record: Record,
 }
 
 /// Settings that hold until the next start.
@@ -71,17 +80,10 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Outcome {
         let begun = Instant::now();
         let why = why(change);
-        let replaced = self.build(seen).and_then(|built| {
-            let Some(Built { deployment, soundness }) = built else { return Ok(None) };
-            let count = report::counted(deployment.plan.len(), "operation");
-            let after = Arc::clone(&deployment.plan);
-            let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
-            self.soundness = soundness;
-            Ok(Some(format!("{count}{}", difference(&before.plan, &after))))
-        });
-        match replaced {
-            Ok(Some(what)) => {
+        match self.build(seen).and_then(|built| built.map_or(Ok(None), |built| self.publish(built))) {
+            Ok(Some(published)) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
+                let what = self.told(published);
                 talk::tell(format_args!("reloaded ({why}): {what}, in {took:.0} ms"));
                 return Outcome::Taken;
             }
@@ -90,6 +92,26 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         }
         talk::tell(format_args!("not reloaded ({why}): what was served before is served on"));
         Outcome::Refused
+    }
+
+    /// `None` where the server has ended.
+    fn publish(&self, built: Built) -> anyhow::Result<Option<Published>> {
+        let Built { deployment, record } = built;
+        let after = Arc::clone(&deployment.plan);
+        let before = self.serving.replace(deployment)?;
+        Ok(before.map(|before| Published { before: Arc::clone(&before.plan), after, record }))
+    }
+
+    /// What is different, for the one who runs the server.
+    fn told(&mut self, published: Published) -> String {
+        let Published { before, after, record } = published;
+        let known = self.fingerprints.take();
+        let known = known.unwrap_or_else(|| Fingerprints::of(&before, &self.record.marks));
+        let now = Fingerprints::of(&after, &record.marks);
+        let difference = known.difference(&now);
+        self.fingerprints = Some(now);
+        self.record = record;
+        format!("{}{}", report::counted(after.len(), "operation"), in_words(&difference))
     }
 
     /// `None` where it is not to be served, and was told why.
@@ -101,8 +123,8 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
             talk::tell(format_args!("warning: {name} is what it was until the next start"));
         }
         let store = Arc::clone(&self.store);
-        let built = deployment::build(&configured, configuration, store, &self.soundness, seen)?;
-        Ok(Some(built).filter(|built| !built.soundness.is_worse_than(&self.soundness)))
+        let built = deployment::build(&configured, configuration, store, &self.record.soundness, seen)?;
+        Ok(Some(built).filter(|built| !built.record.soundness.is_worse_than(&self.record.soundness)))
     }
 }
 
@@ -116,24 +138,10 @@ fn why(change: &Change) -> String {
     }
 }
 
-/// Operations that came and went.
-fn difference(before: &Plan, after: &Plan) -> String {
-    let names = |plan: &Plan| -> Vec<String> {
-        let operations = (0..plan.len() as u32).map(|number| plan.operation(number).model());
-        operations.map(|operation| format!("{} {}", method_name(&operation.method), operation.path)).collect()
-    };
-    let (before, after) = (names(before), names(after));
-    let missing = |of: &[String], other: &[String]| -> Vec<String> {
-        let other: std::collections::HashSet<&String> = other.iter().collect();
-        of.iter().filter(|name| !other.contains(name)).cloned().collect()
-    };
-    let mut text = String::new();
-    for (names, what) in [(missing(&after, &before), "added"), (missing(&before, &after), "removed")] {
-        if !names.is_empty() {
-            text.push_str(&format!(", {} {what} ({})", names.len(), listed(&names)));
-        }
-    }
-    text
+fn in_words(Difference { added, changed, removed }: &Difference) -> String {
+    let kinds = [(added, "added"), (changed, "changed"), (removed, "removed")];
+    let said = |(names, what): (&Vec<String>, &str)| format!(", {} {what} ({})", names.len(), listed(names));
+    kinds.into_iter().filter(|(names, _)| !names.is_empty()).map(said).collect()
 }
 
 /// The first of them, and how many more.

@@ -61,8 +61,9 @@ impl Start {
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
-        let (load, fixed, soundness) = (self.loader(), Fixed::of(configuration), built.soundness);
-        let mut reload = Reload { load, serving: Arc::clone(&serving), store, started: fixed, soundness };
+        let (load, fixed, record) = (self.loader(), Fixed::of(configuration), built.record);
+        let mut reload =
+            Reload { load, serving: Arc::clone(&serving), store, started: fixed, record, fingerprints: None };
         watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
