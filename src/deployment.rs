@@ -14,6 +14,7 @@ use crate::behaviours::{self, Added, Fault, Origin};
 use crate::cli::behaviour;
 use crate::config::section::plugins::{Plugin, Source};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fingerprint::{Marks, fingerprint};
 use crate::report::{self, Counts};
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
@@ -22,7 +23,13 @@ use crate::specs;
 /// What was read and compiled.
 pub(crate) struct Built {
     pub(crate) deployment: Deployment,
+    pub(crate) record: Record,
+}
+
+/// What the next deployment is held against.
+pub(crate) struct Record {
     pub(crate) soundness: Soundness,
+    pub(crate) marks: Marks,
 }
 
 /// Reads and compiles all that a configuration names; what is wrong is told, line by line. State goes on in
@@ -41,15 +48,11 @@ pub(crate) fn build(
 ) -> anyhow::Result<Built> {
     let mut soundness = Soundness::default();
     let origins = documents(configuration, served, seen, &mut soundness, say)?;
-    let mut options = behaviour::options(configuration);
-    let is_sharing = |plugin: &Plugin| {
-        plugin.is_enabled
-            && matches!(&plugin.source, Source::BuiltIn(name) if Kind::of(name) == Some(Kind::Cors))
-    };
-    options.shares &= !configuration.plugins.iter().any(is_sharing);
-    let plan = Arc::new(compiled(&origins, &options, say));
+    let options = options(configuration);
+    let (plan, clashes) = compiled(&origins, &options);
+    clashes.iter().for_each(|clash| say(&format!("warning: {clash}")));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
-    let Added { behaviours, faults, seen: of_added } = added;
+    let Added { behaviours, faults, seen: of_added, marks } = added;
     seen.join(&of_added);
     for fault in &faults {
         say(&fault.to_string());
@@ -63,8 +66,14 @@ pub(crate) fn build(
     let mut settings = behaviour::settings(configuration);
     // Who has a plugin decide about sharing wants nothing else to.
     settings.shares &= behaviours.sharing.is_empty();
-    Ok(Built { deployment: Deployment { plan, settings, behaviours }, soundness })
+    let marks = Marks { operations: marks, all: fingerprint(format!("{options:?} {settings:?}")) };
+    let deployment = Deployment { plan: Arc::new(plan), settings, behaviours };
+    Ok(Built { deployment, record: Record { soundness, marks } })
 }
+
+/// Said where no document is named.
+pub(crate) const NOTHING: &str =
+    "nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml";
 
 /// Said where a plugin is wanted and cannot be had.
 pub(crate) const PLUGIN: &str =
@@ -78,7 +87,7 @@ fn documents(
     say: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Vec<Origin>> {
     if configuration.specs.is_empty() {
-        bail!("nothing to serve: give `--spec FILE`, or name documents under `specs` in mocker.yaml");
+        bail!(NOTHING);
     }
     let loaded = specs::load_seen(&configuration.specs, seen, served)?;
     loaded.iter().for_each(|loaded| tell(loaded, say));
@@ -87,24 +96,51 @@ fn documents(
         let errors = Counts::of(loaded.diagnostics.iter()).errors;
         soundness.document(name.clone(), loaded.document.as_ref().map(|_| errors));
     }
-    let origin = |loaded: Loaded| {
-        let Loaded { document, files, .. } = loaded;
-        document.map(|document| Origin { document: Arc::new(document), files })
-    };
-    let origins: Vec<Origin> = loaded.into_iter().filter_map(origin).collect();
+    let origins = origins(loaded);
     if origins.is_empty() {
         bail!("nothing to serve: {} is no API description that can be read", names.join(", "));
     }
     Ok(origins)
 }
 
-fn compiled(origins: &[Origin], options: &Options, say: &mut dyn FnMut(&str)) -> Plan {
+/// What could be read.
+fn origins(loaded: Vec<Loaded>) -> Vec<Origin> {
+    let origin = |loaded: Loaded| {
+        let Loaded { document, files, .. } = loaded;
+        document.map(|document| Origin { document: Arc::new(document), files })
+    };
+    loaded.into_iter().filter_map(origin).collect()
+}
+
+/// What is decided about all answers.
+fn options(configuration: &Configuration) -> Options {
+    let mut options = behaviour::options(configuration);
+    let is_sharing = |plugin: &Plugin| {
+        plugin.is_enabled
+            && matches!(&plugin.source, Source::BuiltIn(name) if Kind::of(name) == Some(Kind::Cors))
+    };
+    options.shares &= !configuration.plugins.iter().any(is_sharing);
+    options
+}
+
+/// The plan of documents, and which operations have the same requests.
+fn compiled(origins: &[Origin], options: &Options) -> (Plan, Vec<String>) {
     let documents: Vec<_> = origins.iter().map(|origin| Arc::clone(&origin.document)).collect();
     let (plan, clashes) = Plan::compile(&documents, options);
-    for clash in clashes {
-        say(&format!("warning: {clash}"));
-    }
-    plan
+    (plan, clashes.iter().map(ToString::to_string).collect())
+}
+
+/// What is wrong with what a configuration adds to documents, as [`build`] would tell it; plugins are not begun.
+pub(crate) fn faults(
+    configured: &Configured,
+    configuration: &Configuration,
+    loaded: Vec<Loaded>,
+) -> Vec<Fault> {
+    let origins = origins(loaded);
+    let (plan, clashes) = compiled(&origins, &options(configuration));
+    let store = Arc::new(behaviours::store(&configuration.state));
+    let added = behaviours::compile(configured, configuration, &plan, &origins, store);
+    clashes.into_iter().map(Fault::of_clash).chain(added.faults).collect()
 }
 
 /// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why

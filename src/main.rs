@@ -8,6 +8,7 @@ mod control;
 mod daemon;
 mod deployment;
 mod fetch;
+mod fingerprint;
 mod limits;
 mod load_test;
 mod metrics;

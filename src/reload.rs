@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mocker_control::Reload as Report;
-use mocker_plan::{Plan, method_name};
+use mocker_plan::Plan;
 use mocker_state::Store;
 
 use crate::cli::config;
 use crate::config::{Configuration, Loaded, Row, rows};
 use crate::control::History;
-use crate::deployment::{self, Built};
+use crate::deployment::{self, Built, Record};
+use crate::fingerprint::{Difference, Fingerprints};
 use crate::limits::MAX_NAMED;
 use crate::report;
 use crate::serving::Serving;
 use crate::sightings::Sightings;
-use crate::soundness::Soundness;
 use crate::talk;
 use crate::watch::{Change, Outcome};
 
@@ -28,10 +28,19 @@ pub(crate) struct Reload<L> {
     pub(crate) store: Arc<Store>,
     /// What the server was started with, and what cannot change while it runs
     pub(crate) started: Fixed,
-    /// What is wrong with what is served
-    pub(crate) soundness: Soundness,
+    /// Of what is served
+    pub(crate) record: Record,
+    /// Of what is served, once they were needed
+    pub(crate) fingerprints: Option<Fingerprints>,
     /// Where it is noted what came of it
     pub(crate) history: Arc<History>,
+}
+
+/// What has taken the place of what.
+struct Published {
+    before: Arc<Plan>,
+    after: Arc<Plan>,
+    record: Record,
 }
 
 /// Settings that hold until the next start.
@@ -84,19 +93,13 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let failed = format!("not reloaded ({why}): what was served before is served on");
         // It holds where a fault of our own ends this early.
         self.note(begun, false, &why, &failed, &diagnostics);
-        let replaced = self.build(seen, &mut diagnostics).and_then(|built| {
-            let Some((Built { deployment, soundness }, settings)) = built else { return Ok(None) };
-            let count = report::counted(deployment.plan.len(), "operation");
-            let after = Arc::clone(&deployment.plan);
-            let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
-            self.soundness = soundness;
-            self.history.hold(settings);
-            Ok(Some(format!("{count}{}", difference(&before.plan, &after))))
-        });
-        let is_taken = matches!(replaced, Ok(Some(_)));
-        let summary = match replaced {
-            Ok(Some(what)) => {
+        let built = self.build(seen, &mut diagnostics);
+        let published = built.and_then(|built| built.map_or(Ok(None), |built| self.publish(built)));
+        let is_taken = matches!(published, Ok(Some(_)));
+        let summary = match published {
+            Ok(Some(published)) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
+                let what = self.told(published);
                 // What compiled the documents is not needed to serve them.
                 let _ = mocker_runtime::release_file_pages();
                 format!("reloaded ({why}): {what}, in {took:.0} ms")
@@ -125,11 +128,32 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         for name in self.started.changed(&Fixed::of(configuration)) {
             say(diagnostics, &format!("warning: {name} is what it was until the next start"));
         }
-        let store = Arc::clone(&self.store);
+        let (store, soundness) = (Arc::clone(&self.store), &self.record.soundness);
         let mut say = |line: &str| say(diagnostics, line);
-        let built = deployment::build(&configured, configuration, store, &self.soundness, seen, &mut say)?;
-        let is_sound = !built.soundness.is_worse_than(&self.soundness);
+        let built = deployment::build(&configured, configuration, store, soundness, seen, &mut say)?;
+        let is_sound = !built.record.soundness.is_worse_than(soundness);
         Ok(is_sound.then(|| (built, rows(&configured))))
+    }
+
+    /// `None` where the server has ended.
+    fn publish(&self, (built, settings): (Built, Vec<Row>)) -> anyhow::Result<Option<Published>> {
+        let Built { deployment, record } = built;
+        let after = Arc::clone(&deployment.plan);
+        let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
+        self.history.hold(settings);
+        Ok(Some(Published { before: Arc::clone(&before.plan), after, record }))
+    }
+
+    /// What is different, for the one who runs the server.
+    fn told(&mut self, published: Published) -> String {
+        let Published { before, after, record } = published;
+        let known = self.fingerprints.take();
+        let known = known.unwrap_or_else(|| Fingerprints::of(&before, &self.record.marks));
+        let now = Fingerprints::of(&after, &record.marks);
+        let difference = known.difference(&now);
+        self.fingerprints = Some(now);
+        self.record = record;
+        format!("{}{}", report::counted(after.len(), "operation"), in_words(&difference))
     }
 
     fn note(&self, begun: Instant, reloaded: bool, why: &str, summary: &str, diagnostics: &[String]) {
@@ -161,24 +185,10 @@ fn why(change: &Change) -> String {
     }
 }
 
-/// Operations that came and went.
-fn difference(before: &Plan, after: &Plan) -> String {
-    let names = |plan: &Plan| -> Vec<String> {
-        let operations = (0..plan.len() as u32).map(|number| plan.operation(number).model());
-        operations.map(|operation| format!("{} {}", method_name(&operation.method), operation.path)).collect()
-    };
-    let (before, after) = (names(before), names(after));
-    let missing = |of: &[String], other: &[String]| -> Vec<String> {
-        let other: std::collections::HashSet<&String> = other.iter().collect();
-        of.iter().filter(|name| !other.contains(name)).cloned().collect()
-    };
-    let mut text = String::new();
-    for (names, what) in [(missing(&after, &before), "added"), (missing(&before, &after), "removed")] {
-        if !names.is_empty() {
-            text.push_str(&format!(", {} {what} ({})", names.len(), listed(&names)));
-        }
-    }
-    text
+fn in_words(Difference { added, changed, removed }: &Difference) -> String {
+    let kinds = [(added, "added"), (changed, "changed"), (removed, "removed")];
+    let said = |(names, what): (&Vec<String>, &str)| format!(", {} {what} ({})", names.len(), listed(names));
+    kinds.into_iter().filter(|(names, _)| !names.is_empty()).map(said).collect()
 }
 
 /// The first of them, and how many more.

@@ -273,3 +273,70 @@ fn a_folder_serves_its_documents_together() {
     let server = Server::start(&["--spec", "specs/microservices"]);
     assert!(server.start_line.contains("of 3 documents"), "{}", server.start_line);
 }
+
+/// What `mocker check` says in a folder with these files.
+fn checked(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    files.iter().for_each(|(name, text)| crate::behaviours::write(folder.path(), name, text));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    let output = command.arg("check").args(arguments).current_dir(&folder).output().unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+const CONFIGURED: [(&str, &str); 4] = [
+    ("api.yaml", crate::behaviours::SPEC),
+    ("good.rhai", "fn handle(req, ctx) { 1 }"),
+    ("bad.rhai", "fn handle(req, ctx) {\n  let = 1;\n}"),
+    ("body.json", "{{ nobody }}"),
+];
+
+#[test]
+fn check_takes_the_configuration_where_no_document_is_named() {
+    let with = |configuration: &str, arguments: &[&str]| {
+        checked(&[&[("mocker.yaml", configuration)], &CONFIGURED[..]].concat(), arguments)
+    };
+    let (code, said, _) = with("specs: api.yaml\nscripts: {getA: good.rhai}\n", &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("mocker.yaml: 0 errors, 0 warnings\nMETHOD"), "{said}");
+    assert!(said.ends_with("api.yaml: 3 operations, 0 errors, 0 warnings\nscripts, templates and plugins: 0 errors, 0 warnings\n"), "{said}");
+
+    let faulty = "specs: api.yaml\nscripts: {getA: bad.rhai, getNothing: good.rhai, getB: none.rhai}\n\
+                  responses: {getB: {variants: [{body_file: body.json}]}}\nplugins: [{name: own, path: own}]\n";
+    let (code, said, _) = with(faulty, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    for expected in [
+        "bad.rhai:2:",
+        ": warning: no operation is `getNothing`",
+        "none.rhai cannot be read",
+        "nobody",
+        "own/plugin.yaml cannot be read",
+        "scripts, templates and plugins: 4 errors, 1 warning\n",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let (code, said, _) = with(faulty, &["--config", "mocker.yaml", "--format", "json"]);
+    let parts: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(code, Some(1));
+    assert_eq!((&parts[0]["file"], &parts[1]["title"]), (&"mocker.yaml".into(), &"T".into()));
+    assert_eq!((&parts[2]["errors"], &parts[2]["warnings"]), (&4.into(), &1.into()), "{said}");
+    assert_eq!(parts[2]["diagnostics"].as_array().unwrap().len(), 5);
+
+    let (code, said, _) = with("specs: api.yaml\nsevrer: 1\n", &[]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("mocker.yaml:2:1: error: ") && said.ends_with("mocker.yaml: 1 error, 0 warnings\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn check_says_what_it_is_to_check() {
+    let (code, _, told) = checked(&[], &[]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("there is no mocker.yaml here"), "{told}");
+    let (code, said, told) = checked(&[("mocker.yaml", "server: {port: 1}\n")], &[]);
+    assert_eq!((code, &*said), (Some(2), "mocker.yaml: 0 errors, 0 warnings\n"), "{told}");
+    assert!(told.starts_with("error: nothing to serve"), "{told}");
+    assert_eq!(checked(&[("mocker.yaml", "specs: none.yaml\n")], &[]).0, Some(2));
+    assert_eq!(checked(&CONFIGURED, &["--config", "mocker.yaml", "api.yaml"]).0, Some(2));
+}

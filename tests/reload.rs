@@ -152,6 +152,51 @@ fn a_configuration_is_watched_from_the_start() {
 }
 
 #[test]
+fn a_reload_says_which_operations_changed() {
+    let configuration = |status: u16| {
+        format!(
+            "specs: api.yaml\nscripts: {{getA: a.rhai}}\nresponses: {{postA: {{variants: [{{status: {status}, body_file: body.json}}]}}}}\n"
+        )
+    };
+    let (server, folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", &configuration(200)),
+        ("a.rhai", "import \"lib\" as lib;\nfn handle(req, ctx) { lib::answer() }"),
+        ("lib.rhai", "fn answer() { #{ n: 1 } }"),
+        ("body.json", "{\"ok\": 1}"),
+    ]);
+    let saved = |name: &str, text: &str| {
+        // In one step: each is to be one reload.
+        write(folder.path(), "other", text);
+        std::fs::rename(folder.path().join("other"), folder.path().join(name)).unwrap();
+        server.heard("reloaded (")
+    };
+    for (name, text, expected) in [
+        ("lib.rhai", "fn answer() { #{ n: 2 } }", "3 operations, 1 changed (GET /a/{id}), in"),
+        ("mocker.yaml", &*configuration(201), "3 operations, 1 changed (POST /a/{id}), in"),
+        ("body.json", "{\"ok\": 2}", "3 operations, 1 changed (POST /a/{id}), in"),
+        (
+            "api.yaml",
+            &SPEC.replace("example: {b: 1}", "example: {b: 2}"),
+            "3 operations, 1 changed (GET /b), in",
+        ),
+        (
+            "api.yaml",
+            &SPEC.replace("example: {b: 1}", "\n\n example: {b: 2}").replace("\n\n ", ""),
+            "3 operations, in",
+        ),
+        (
+            "mocker.yaml",
+            &configuration(201).replace("specs:", "validation: {errors: true}\nspecs:"),
+            "3 changed (GET /a/{id}, GET /b, POST /a/{id}), in",
+        ),
+    ] {
+        let told = saved(name, text);
+        assert!(told.contains(expected), "{name}: {told}");
+    }
+}
+
+#[test]
 fn a_hangup_reloads_though_nothing_is_watched() {
     let configuration = "specs: api.yaml\nserver: {watch: false}\n";
     let (server, folder) = serving(&[("api.yaml", &document(&["/one"])), ("mocker.yaml", configuration)]);

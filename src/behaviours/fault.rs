@@ -3,6 +3,7 @@
 use std::fmt;
 
 use mocker_source::{Diagnostic, Severity};
+use serde_json::{Value, json};
 
 /// File, line and column; nothing where there is no place.
 pub(crate) type Place = Option<(String, u32, u32)>;
@@ -33,6 +34,25 @@ impl Fault {
     pub(super) fn into_warning(self, help: &str) -> Fault {
         let help = Some(self.help.map_or_else(|| help.to_owned(), |said| format!("{said}; {help}")));
         Fault { severity: Severity::Warning, help, ..self }
+    }
+
+    /// Operations of several documents that have the same requests.
+    pub(crate) fn of_clash(message: String) -> Fault {
+        Fault::warning(None, "operation-clash", message)
+    }
+
+    /// For machines.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "code": self.code,
+            "severity": if self.is_error() { "error" } else { "warning" },
+            "message": self.message,
+            "file": self.place.as_ref().map(|(file, ..)| file),
+            "line": self.place.as_ref().map(|(_, line, _)| line),
+            "column": self.place.as_ref().map(|(.., column)| column),
+            "pointer": "",
+            "help": self.help,
+        })
     }
 
     /// A diagnostic whose file `name` knows.

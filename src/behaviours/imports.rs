@@ -1,11 +1,13 @@
 //! Scripts that other scripts import, wherever these come from: files of the importing script's folder and below.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use mocker_scripting::{Imported, Source, imported};
 
 use super::scripts::{ENDING, Scripts, files_of, inner};
+use crate::fingerprint::components::closed;
+use crate::fingerprint::fingerprint;
 use crate::limits::MAX_FOLDER_FILES;
 use crate::sightings::Sightings;
 
@@ -31,6 +33,35 @@ pub(super) fn complete(scripts: &mut Scripts) {
             scripts.sources.push(source.with_budgets(scripts.budgets.clone()));
         }
     }
+}
+
+/// Fingerprints of scripts, by their places among the sources: of what each says, with all that it imports.
+pub(super) fn fingerprints(sources: &[Source]) -> Vec<u64> {
+    let own = |source: &Source| fingerprint((&source.text, &source.config, format!("{:?}", source.budgets)));
+    let place =
+        |(index, source): (usize, &'_ Source)| ((source.folder.clone(), source.path.clone()), index as u32);
+    let places: HashMap<_, _> = sources.iter().enumerate().map(place).collect();
+    let of_folder = |folder: &str| -> Vec<u32> {
+        let inside = places.iter().filter(|((other, _), _)| **other == *folder);
+        let mut indexes: Vec<u32> = inside.map(|(_, index)| *index).collect();
+        indexes.sort_unstable();
+        indexes
+    };
+    let imports = |source: &Source| match source.text.contains("import").then(|| imported(&source.text)) {
+        None => Vec::new(),
+        Some(Imported::Any) => of_folder(&source.folder),
+        Some(Imported::Paths(paths)) => {
+            let candidates = paths.iter().filter_map(|path| source.places_of(path).ok());
+            let found = |places_of: [String; 2]| {
+                let mut at = places_of.into_iter().map(|place| (source.folder.clone(), place.into()));
+                at.find_map(|place| places.get(&place).copied())
+            };
+            candidates.filter_map(found).collect()
+        }
+    };
+    let leads: Vec<Vec<u32>> = sources.iter().map(imports).collect();
+    let own: Vec<u64> = sources.iter().map(own).collect();
+    closed(&own, |index| &leads[index as usize])
 }
 
 /// What a script may import: for each import the places in its folder where the script may be, the first one first.

@@ -27,6 +27,7 @@ use mocker_state::{Limits, Store};
 use crate::config::section::scenarios::Scenario;
 use crate::config::section::state::{Scope, State};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fingerprint::{fingerprint, of_shown};
 use crate::sightings::Sightings;
 use crate::talk;
 pub(crate) use fault::Fault;
@@ -44,6 +45,8 @@ pub(crate) struct Added {
     pub(crate) faults: Vec<Fault>,
     /// Files that were read, as they were before, beside those of documents and configuration
     pub(crate) seen: Sightings,
+    /// Fingerprints of what was added, by number of the operation
+    pub(crate) marks: Vec<u64>,
 }
 
 /// The store of a configuration.
@@ -75,13 +78,14 @@ pub(crate) fn compile(
         sharing: Vec::new(),
         plugins: Vec::new(),
         book: TemplateBook::new(configured),
+        marks: vec![0; plan.len()],
     };
     let (library, mut seen) = adding.scripts(configuration);
     adding.responses(configuration, &mut seen);
     adding.scenarios(&configuration.scenarios);
     adding.examples();
     let chaos = chaos::compile(configured, configuration, all, &mut adding.faults);
-    let Adding { mut operations, mut faults, sharing, plugins, book, .. } = adding;
+    let Adding { mut operations, mut faults, sharing, plugins, book, mut marks, .. } = adding;
     let name = |number| named(all.model(number)).into();
     let templates = book.finish(&mut operations, name, &mut faults);
     let named =
@@ -100,7 +104,11 @@ pub(crate) fn compile(
         clock: configuration.scripting.clock,
         chaos: Arc::new(chaos),
     };
-    Added { behaviours, faults, seen }
+    let around = (of_shown(&behaviours.scope), &behaviours.environment, behaviours.clock);
+    for (mark, operation) in marks.iter_mut().zip(&behaviours.operations) {
+        *mark = operation.as_ref().map_or(*mark, |_| fingerprint((*mark, &around)));
+    }
+    Added { behaviours, faults, seen, marks }
 }
 
 /// What is compiled so far.
@@ -112,6 +120,8 @@ struct Adding<'a> {
     sharing: Vec<Arc<Builtin>>,
     plugins: Vec<ScriptId>,
     book: TemplateBook<'a>,
+    /// Fingerprints of what was added so far
+    marks: Vec<u64>,
 }
 
 impl Adding<'_> {
@@ -119,6 +129,12 @@ impl Adding<'_> {
         let name = || named(self.all.model(number)).into();
         let slot = &mut self.operations[number as usize];
         slot.get_or_insert_with(|| Box::new(Behaviour { name: name(), ..Behaviour::default() }))
+    }
+
+    /// More of an operation's behaviour has this fingerprint.
+    fn mark(&mut self, number: u32, with: u64) {
+        let mark = &mut self.marks[number as usize];
+        *mark = fingerprint((*mark, with));
     }
 
     fn scripts(&mut self, configuration: &Configuration) -> (Arc<Library>, Sightings) {
@@ -134,14 +150,15 @@ impl Adding<'_> {
         }
         let names: Vec<Box<str>> =
             plugins.scripts.iter().map(|(index, ..)| sources[*index].name.clone()).collect();
+        let of_scripts = imports::fingerprints(&sources);
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let place = |position: Position| {
             Some((library.file(position.file)?.to_owned(), position.line, position.column))
         };
         // The same file with other budgets has the same faults.
         let mut told = HashSet::new();
-        let of_scripts = diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place));
-        self.faults.extend(of_scripts.filter(|fault| told.insert(fault.to_string())));
+        let found = diagnostics.into_iter().map(|diagnostic| Fault::of(diagnostic, place));
+        self.faults.extend(found.filter(|fault| told.insert(fault.to_string())));
         self.built_in(plugins.builtins);
         for ((index, hooks, numbers), name) in plugins.scripts.into_iter().zip(names) {
             let Some(script) = library.id(index) else {
@@ -152,17 +169,19 @@ impl Adding<'_> {
             self.plugins.push(script);
             for number in numbers {
                 self.attach(number, script, |hook| hooks.contains(&hook) && library.has(script, hook));
+                self.mark(number, of_scripts[index]);
             }
         }
         for (number, index) in attached {
             let Some(script) = library.id(index) else { continue };
             self.attach(number, script, |hook| library.has(script, hook));
+            self.mark(number, of_scripts[index]);
         }
         (library, seen)
     }
 
-    fn built_in(&mut self, plugins: Vec<(Arc<Builtin>, Vec<u32>)>) {
-        for (plugin, numbers) in plugins {
+    fn built_in(&mut self, plugins: Vec<(Arc<Builtin>, u64, Vec<u32>)>) {
+        for (plugin, of_plugin, numbers) in plugins {
             if plugin.kind() == Kind::Cors {
                 self.sharing.push(Arc::clone(&plugin));
             }
@@ -171,6 +190,7 @@ impl Adding<'_> {
                 let behaviour = self.of(number);
                 behaviour.scopes = scopes;
                 behaviour.plugins.push(Arc::clone(&plugin));
+                self.mark(number, of_plugin);
             }
         }
     }
@@ -202,8 +222,11 @@ impl Adding<'_> {
             for number in numbers {
                 let mut faults = Vec::new();
                 let operation = self.all.plan.operation(number);
-                let mut bench = Bench { operation, book: &mut self.book, faults: &mut faults, seen };
+                let mut bench =
+                    Bench { operation, book: &mut self.book, faults: &mut faults, seen, of_files: 0 };
                 let responses = bench.responses(written);
+                let of_files = bench.of_files;
+                self.mark(number, fingerprint((of_shown(written), of_files)));
                 // Of several selectors that name an operation the most precise has it.
                 self.of(number).responses.get_or_insert(responses);
                 let place = |position| self.configured.place(position);
@@ -233,6 +256,7 @@ impl Adding<'_> {
                         when: when.clone(),
                     };
                     self.of(number).transitions.push(transition);
+                    self.mark(number, of_shown(scenario));
                 }
             }
         }

@@ -13,6 +13,7 @@ use super::operations::Operations;
 use super::scripts::Scripts;
 use crate::config::section::plugins::{Plugin, Source as Origin};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fingerprint::fingerprint;
 use crate::sightings::Sightings;
 
 /// What describes a plugin that is a folder.
@@ -21,8 +22,8 @@ const MANIFEST: &str = "plugin.yaml";
 /// Plugins, in their order.
 #[derive(Default)]
 pub(super) struct Plugins {
-    /// Built in: of which operations
-    pub(super) builtins: Vec<(Arc<Builtin>, Vec<u32>)>,
+    /// Built in, with a fingerprint of how it is configured: of which operations
+    pub(super) builtins: Vec<(Arc<Builtin>, u64, Vec<u32>)>,
     /// Scripts: index of the source, hooks that the manifest names, operations
     pub(super) scripts: Vec<(usize, Vec<Hook>, Vec<u32>)>,
 }
@@ -31,13 +32,17 @@ pub(super) struct Plugins {
 struct Disk<'f> {
     folder: &'f Path,
     seen: &'f mut Sightings,
+    /// Fingerprint of what was read
+    mark: u64,
 }
 
 impl Files for Disk<'_> {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
         let path = self.folder.join(path);
         self.seen.see(&path);
-        std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+        let content = std::fs::read(&path);
+        self.mark = fingerprint((self.mark, content.as_ref().ok()));
+        content.map_err(|error| format!("{} cannot be read: {error}", path.display()))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -58,8 +63,8 @@ impl Plugins {
             let numbers = operations(configured, plugin, all, scripts);
             match &plugin.source {
                 Origin::BuiltIn(name) => {
-                    if let Some(builtin) = built_in(configured, plugin, name, scripts) {
-                        plugins.builtins.push((Arc::new(builtin), numbers));
+                    if let Some((builtin, mark)) = built_in(configured, plugin, name, scripts) {
+                        plugins.builtins.push((Arc::new(builtin), mark, numbers));
                     }
                 }
                 Origin::Folder(folder) => {
@@ -96,11 +101,16 @@ fn operations(
     numbers
 }
 
-fn built_in(configured: &Configured, plugin: &Plugin, name: &str, scripts: &mut Scripts) -> Option<Builtin> {
+fn built_in(
+    configured: &Configured,
+    plugin: &Plugin,
+    name: &str,
+    scripts: &mut Scripts,
+) -> Option<(Builtin, u64)> {
     let folder = configured.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut files = Disk { folder, seen: &mut scripts.seen };
+    let mut files = Disk { folder, seen: &mut scripts.seen, mark: fingerprint((name, &plugin.config)) };
     match Builtin::configure(Kind::of(name)?, &plugin.config, &mut files) {
-        Ok(builtin) => Some(builtin),
+        Ok(builtin) => Some((builtin, files.mark)),
         Err(faults) => {
             misconfigured(configured, plugin, faults, scripts);
             None

@@ -12,6 +12,7 @@ use super::conditions::condition;
 use super::templates::{Found, TemplateBook, is_meant};
 use crate::config::section::answer::{Answer, Body};
 use crate::config::section::responses as written;
+use crate::fingerprint::fingerprint;
 use crate::sightings::Sightings;
 
 /// Status of an error where none is written.
@@ -24,6 +25,8 @@ pub(super) struct Bench<'b, 'c> {
     pub(super) faults: &'b mut Vec<Diagnostic>,
     /// Files that were read, as they were before
     pub(super) seen: &'b mut Sightings,
+    /// Fingerprint of what they hold
+    pub(super) of_files: u64,
 }
 
 impl Bench<'_, '_> {
@@ -120,7 +123,9 @@ impl Bench<'_, '_> {
     /// The content of a file, which is watched from now on whether it is there or not.
     fn file(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
         self.seen.see(path);
-        std::fs::read(path)
+        let content = std::fs::read(path)?;
+        self.of_files = fingerprint((self.of_files, &content));
+        Ok(content)
     }
 
     fn has_example(&self, name: &str) -> bool {

@@ -1,6 +1,9 @@
-//! `mocker check`: what is wrong with documents, and what would be served.
+//! `mocker check`: what is wrong with documents or a whole configuration, and what would be served.
+
+mod configured;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -14,14 +17,20 @@ use crate::specs;
 
 /// Check API descriptions: every fault with its place, and the table of operations.
 ///
-/// Documents are OpenAPI 3.x, Swagger 2.0 or Postman collections, in YAML or JSON.
+/// Documents are OpenAPI 3.x, Swagger 2.0 or Postman collections, in YAML or JSON. Without any, the configuration is
+/// checked, with the documents, scripts, templates and plugins that it names.
 /// Exits with 1 when there are errors, with 2 when a document cannot be read at all.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/")]
+#[command(
+    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --config mocker.yaml"
+)]
 pub(crate) struct Check {
     /// A file, a URL, a folder of documents, or `-` for standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE")]
     specs: Vec<String>,
+    /// The configuration, where no FILE is given [default: mocker.yaml, .yml, .json or .toml of the working directory]
+    #[arg(long, value_name = "FILE", conflicts_with = "specs")]
+    config: Option<PathBuf>,
     /// Text for people or JSON for machines
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -51,16 +60,23 @@ impl Checked {
 
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        if self.specs.is_empty() {
+            return configured::run(self.config, self.format);
+        }
         let checked: Vec<Checked> = specs::load_all(&self.specs)?.into_iter().map(judge).collect();
         let counts = Counts::of(checked.iter().flat_map(Checked::diagnostics));
         let report = match self.format {
             Format::Text => checked.iter().map(as_text).collect(),
             Format::Json => format!("{:#}\n", Value::from_iter(checked.iter().map(as_json))),
         };
-        // Whoever stops reading (`| head`) has seen enough; the exit code still tells.
-        let _ = std::io::stdout().write_all(report.as_bytes());
-        Ok(if counts.errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(super::FAULTY) })
+        Ok(ended(&report, counts.errors == 0))
     }
+}
+
+fn ended(report: &str, is_sound: bool) -> ExitCode {
+    // Whoever stops reading (`| head`) has seen enough; the exit code still tells.
+    let _ = std::io::stdout().write_all(report.as_bytes());
+    if is_sound { ExitCode::SUCCESS } else { ExitCode::from(super::FAULTY) }
 }
 
 fn judge(loaded: Loaded) -> Checked {

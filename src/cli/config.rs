@@ -183,7 +183,7 @@ pub(crate) fn line(loaded: &Loaded, diagnostic: &Diagnostic) -> String {
     report::text_at(place(loaded, diagnostic), &bare)
 }
 
-fn as_text(loaded: &Loaded, file: &Path) -> String {
+pub(super) fn as_text(loaded: &Loaded, file: &Path) -> String {
     let counts = Counts::of(loaded.diagnostics.iter());
     let mut lines: Vec<String> =
         loaded.diagnostics.iter().map(|diagnostic| line(loaded, diagnostic)).collect();
@@ -196,7 +196,7 @@ fn as_text(loaded: &Loaded, file: &Path) -> String {
     lines.join("\n")
 }
 
-fn as_json(loaded: &Loaded, file: &Path) -> Value {
+pub(super) fn as_json(loaded: &Loaded, file: &Path) -> Value {
     let counts = Counts::of(loaded.diagnostics.iter());
     let diagnostics = loaded.diagnostics.iter();
     json!({

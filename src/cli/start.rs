@@ -79,7 +79,8 @@ impl Start {
             serving: Arc::clone(&serving),
             store: Arc::clone(&store),
             started: Fixed::of(configuration),
-            soundness: built.soundness,
+            record: built.record,
+            fingerprints: None,
             history: Arc::clone(&history),
         };
         let asking = watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;

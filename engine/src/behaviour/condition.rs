@@ -44,7 +44,7 @@ pub enum Subject {
 /// What it must be.
 #[derive(Clone, Debug)]
 pub enum Test {
-    /// This value; texts and scalars are compared by what they say, parts of a body as JSON
+    /// This value; a text is a number by value and anything else to the letter, parts of a body are compared as JSON
     Equals(Value),
     /// A text in which the pattern is found
     Matches(Arc<Pattern>),
@@ -117,7 +117,7 @@ impl Test {
         let Some(text) = text else { return matches!(self, Test::Exists(false)) };
         match self {
             Test::Exists(wanted) => *wanted,
-            Test::Equals(value) => said(value).is_some_and(|value| same_text(&value, text)),
+            Test::Equals(value) => is_said(value, text),
             Test::Matches(pattern) => pattern.is_match(text),
             Test::Contains(value) => said(value).is_some_and(|value| text.contains(&*value)),
             Test::Greater(limit) => text.trim().parse::<f64>().is_ok_and(|number| number > *limit),
@@ -158,10 +158,11 @@ fn num(number: &serde_json::Number) -> Num {
     integer.map_or_else(|| Num::Float(number.as_f64().unwrap_or(f64::NAN)), Num::Integer)
 }
 
-/// `1` is `1.0` wherever it is sent as text.
-fn same_text(wanted: &str, text: &str) -> bool {
-    let number = |text: &str| text.parse::<f64>().ok();
-    wanted == text || number(wanted).is_some_and(|wanted| number(text) == Some(wanted))
+/// Whether a text says a value: a number by value, for `1` is `1.0` wherever it is sent as text; all else to the letter.
+fn is_said(wanted: &Value, text: &str) -> bool {
+    let is_equal =
+        |wanted: &serde_json::Number| text.parse::<f64>().is_ok_and(|number| wanted.as_f64() == Some(number));
+    said(wanted).is_some_and(|said| said == text) || wanted.as_number().is_some_and(is_equal)
 }
 
 /// Equality of JSON: numbers by value, members in any order.
@@ -192,7 +193,8 @@ mod tests {
     use super::*;
 
     fn holds(condition: &Condition) -> bool {
-        let mut builder = RequestBuilder::new("POST", b"/pets/7", b"status=sold&limit=10&tag=a%20b");
+        let mut builder =
+            RequestBuilder::new("POST", b"/pets/7", b"status=sold&limit=10&tag=a%20b&version=1.10");
         builder.field("X-Kind", b"Big cat");
         builder.field("Cookie", b"id=x7");
         builder.param("petId", b"7");
@@ -214,6 +216,12 @@ mod tests {
             (Query(name("status")), Equals(json!("sold")), true),
             (Query(name("limit")), Equals(json!(10)), true),
             (Query(name("limit")), Equals(json!(10.0)), true),
+            (Query(name("limit")), Equals(json!("10")), true),
+            (Query(name("limit")), Equals(json!("10.0")), false),
+            (Query(name("version")), Equals(json!("1.10")), true),
+            (Query(name("version")), Equals(json!("1.1")), false),
+            (Query(name("version")), Equals(json!(1.1)), true),
+            (Query(name("version")), Equals(json!(true)), false),
             (Query(name("limit")), Greater(9.5), true),
             (Query(name("limit")), Less(10.0), false),
             (Query(name("status")), Greater(0.0), false),

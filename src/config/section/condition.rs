@@ -14,7 +14,7 @@ static TESTS: Table = Table {
         Field::new(
             "equals",
             Shape::Any,
-            "It is this value; texts of requests are compared as they are written",
+            "It is this value: numbers are compared by value, texts to the letter",
         ),
         Field::new("matches", Shape::Parsed(&REGEX), "A part of it matches this regular expression"),
         Field::new("contains", Shape::Scalar, "It has this text in it, or is a list with this value"),
