@@ -13,6 +13,7 @@ mod docs;
 mod features;
 mod http_edge;
 mod load_test;
+mod metrics;
 mod plugins;
 mod readme;
 mod reload;
