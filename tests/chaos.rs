@@ -300,6 +300,7 @@ fn endpoints_that_name_nothing_are_told_with_their_place() {
     let (mut server, _folder) = chaotic("{ name: t, type: reset, endpoints: [getB] }", "");
     let line = heard(&mut server, "operation-unknown");
     assert!(line.contains("mocker.yaml:2:") && line.contains("`getB`"), "{line}");
+    assert_eq!(heard(&mut server, "chaos is on"), "chaos is on: t\n");
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
 }
 

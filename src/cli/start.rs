@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use mocker_engine::chaos::Fidelity;
+use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_engine::{Publication, Worker};
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
@@ -65,6 +65,7 @@ impl Start {
             let mut reload = Reload { load, publication: Arc::clone(&publication), store, started };
             watch(built.files, move |change| reload.again(change))?;
         }
+        chaos_line(&publication.current().1.behaviours.chaos).iter().for_each(|line| eprintln!("{line}"));
         let line = started_line(&plan, &running, threads, started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
@@ -106,6 +107,14 @@ fn started_line(plan: &Plan, running: &Running, threads: usize, took: Duration) 
         report::counted(threads, "core"),
         took.as_secs_f64() * 1e3,
     )
+}
+
+/// What strikes on purpose, so that nobody looks for the fault elsewhere.
+fn chaos_line(chaos: &Chaos) -> Option<String> {
+    let names = chaos.names().filter(|name| chaos.is_on(name) == Some(true));
+    let on: Vec<String> = names.map(str::to_owned).collect();
+    let is_told = chaos.is_master_on() && !on.is_empty();
+    is_told.then(|| format!("chaos is on: {}", reload::listed(&on)))
 }
 
 /// How late delayed answers were, where there were any.
