@@ -192,7 +192,7 @@ fn in_words(Difference { added, changed, removed }: &Difference) -> String {
 }
 
 /// The first of them, and how many more.
-fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     let shown = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(MAX_NAMED) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),

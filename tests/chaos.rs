@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::behaviours::{serving, write};
 use crate::client::Client;
+use crate::load_test::summary;
 use crate::server::Server;
 
 const SPEC: &str = "
@@ -189,6 +190,23 @@ fn delays_are_added_or_set_and_told() {
     }
 }
 
+#[test]
+fn what_waits_on_purpose_is_no_latency_and_its_lateness_is_told() {
+    let (mut server, _folder) = chaotic("{ name: l, type: latency, parameters: { fixed: 300ms } }", "");
+    let target = format!("http://{}/a", server.address);
+    let arguments = [target.as_str(), "-n", "8", "-c", "4", "--warmup", "0s"];
+    let p50 = |arguments: &[&str]| {
+        let summary = summary(arguments).1;
+        summary["latency"]["wire"]["p50_us"].as_f64().unwrap_or_else(|| panic!("{summary:#}"))
+    };
+    assert!(p50(&arguments) >= 300_000.0);
+    let taken_out = p50(&[&arguments[..], &["--server-timing"]].concat());
+    assert!(taken_out < 200_000.0, "{taken_out} us");
+    server.signal("TERM");
+    let line = heard(&mut server, "waited as asked");
+    assert!(line.starts_with("16 answers ") && line.contains("(p99)"), "{line}");
+}
+
 /// What each of some clients at once is answered, in its scope.
 fn fates(address: SocketAddr, clients: usize, requests: usize, scoped: bool) -> Vec<Vec<u16>> {
     let ask = move |client: usize| {
@@ -282,6 +300,7 @@ fn endpoints_that_name_nothing_are_told_with_their_place() {
     let (server, _folder) = chaotic("{ name: t, type: reset, endpoints: [getB] }", "");
     let line = server.heard("operation-unknown");
     assert!(line.contains("mocker.yaml:2:") && line.contains("`getB`"), "{line}");
+    assert_eq!(heard(&mut server, "chaos is on"), "chaos is on: t\n");
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
 }
 

@@ -29,7 +29,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Runs with `-o json`; gives the exit code and the summary.
-fn summary(arguments: &[&str]) -> (Option<i32>, Value) {
+pub fn summary(arguments: &[&str]) -> (Option<i32>, Value) {
     let output = load_test(arguments).args(["-o", "json"]).output().unwrap();
     let summary = serde_json::from_slice(&output.stdout);
     (output.status.code(), summary.unwrap_or_else(|_| panic!("no JSON: {}", text(&output.stderr))))

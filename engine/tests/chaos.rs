@@ -107,6 +107,14 @@ fn the_nth_request_meets_the_same_fate_on_any_worker_in_any_order() {
     }
 }
 
+/// Who has written down what a seed brings finds it again in the next version.
+#[test]
+fn a_seed_means_the_same_in_every_version() {
+    let mut side = Side::new(&published(chaos(7, vec![with_probability("some", 503, 0.3)])), 0);
+    let struck = (0..40).filter(|_| side.status("/a", "") == 503).collect::<Vec<_>>();
+    assert_eq!(struck, [1, 3, 6, 10, 15, 19, 24, 29, 30, 31, 36, 39]);
+}
+
 #[test]
 fn probability_turns_and_scopes_say_who_is_struck() {
     let every = |every| error("e", 500, Schedule { every, ..Schedule::default() });

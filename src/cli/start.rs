@@ -11,7 +11,7 @@ use anyhow::bail;
 use clap::Args;
 use mocker_control::Address;
 use mocker_engine::Worker;
-use mocker_engine::chaos::Fidelity;
+use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
 
@@ -91,6 +91,9 @@ impl Start {
         let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
         let live = Live { started, publication, store, history, asking, metrics };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
+        chaos_line(&serving.publication().current().1.behaviours.chaos)
+            .iter()
+            .for_each(|line| talk::tell(line));
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
@@ -160,6 +163,14 @@ fn started_line(
         report::counted(threads, "core"),
         took.as_secs_f64() * 1e3,
     )
+}
+
+/// What strikes on purpose, so that nobody looks for the fault elsewhere.
+fn chaos_line(chaos: &Chaos) -> Option<String> {
+    let names = chaos.names().filter(|name| chaos.is_on(name) == Some(true));
+    let on: Vec<String> = names.map(str::to_owned).collect();
+    let is_told = chaos.is_master_on() && !on.is_empty();
+    is_told.then(|| format!("chaos is on: {}", reload::listed(&on)))
 }
 
 /// How late delayed answers were, where there were any.
