@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use mocker_control::{
-    Address, Check, Gate, Listener, NoChaos, Operation, Plane, Reload as Outcome, Server, Setting, Stage,
-    Status, Token,
+    Address, Check, Gate, Listener, NoChaos, Operation, Plane, Reload as Outcome, Server, Serving, Setting,
+    Stage, Status, Token,
 };
 use mocker_engine::Publication;
 use mocker_runtime::{Handle, Running};
@@ -35,6 +35,13 @@ pub(crate) struct Bound {
     address: Address,
     /// Goes when this is dropped
     file: Option<SocketFile>,
+}
+
+/// The Admin API of a server that runs.
+pub(crate) struct Served {
+    // Clients that find no file need not wait for an end.
+    _file: Option<SocketFile>,
+    _serving: Serving,
 }
 
 /// What the control plane looks at.
@@ -73,7 +80,7 @@ impl Bound {
     ///
     /// # Errors
     /// Where the system has no thread or no descriptors for it.
-    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Option<SocketFile>> {
+    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Served> {
         let store = Arc::clone(&live.store);
         let server = Joined {
             live,
@@ -85,8 +92,8 @@ impl Bound {
             is_stopped: AtomicBool::new(false),
         };
         let plane = Plane { server: Arc::new(server), chaos: Arc::new(NoChaos), store };
-        mocker_control::start(self.listener, plane, self.gate)?;
-        Ok(self.file)
+        let serving = mocker_control::start(self.listener, plane, self.gate)?;
+        Ok(Served { _file: self.file, _serving: serving })
     }
 }
 
