@@ -63,7 +63,7 @@ fn it_serves_when_start_returns_and_is_gone_when_stop_does() {
     assert_eq!(started.status.code(), Some(0), "{}", text(&started.stderr));
     let answer = get(address(&line), "/pets");
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
-    let status: Value = serde_json::from_slice(&daemon.run(&["status", "--json"]).stdout).unwrap();
+    let status: Value = serde_json::from_slice(&daemon.run(&["status", "--format", "json"]).stdout).unwrap();
     assert_eq!(status["running"], true);
     let pid = status["pid"].as_u64().unwrap().to_string();
     assert!(std::fs::read_to_string(daemon.file("mocker.pid")).unwrap().starts_with(&format!("{pid}\n")));

@@ -62,7 +62,11 @@ pub(crate) fn bind(admin: &Admin) -> anyhow::Result<Option<Bound>> {
     let Some(listener) = bind::bind(admin)? else { return Ok(None) };
     let address = listener.address()?;
     let token = admin.token.as_deref().map(Token::new).transpose()?;
-    let gate = Gate::new(listener.host(), &admin.hosts, token);
+    let mut others = admin.hosts.clone();
+    if let Address::Tcp { host, .. } = &address {
+        others.push(host.clone());
+    }
+    let gate = Gate::new(listener.host(), &others, token);
     let file = match &address {
         Address::Unix(path) => SocketFile::of(path),
         Address::Tcp { .. } | Address::Off => None,

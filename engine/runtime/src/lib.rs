@@ -22,6 +22,7 @@ pub mod client;
 mod config;
 mod connection;
 mod counters;
+mod handle;
 pub mod limits;
 mod listener;
 mod pauses;
@@ -38,8 +39,9 @@ mod worker;
 
 pub use config::{Config, DriverChoice, Pin, Timeouts};
 pub use counters::Snapshot;
+pub use handle::Handle;
 pub use listener::{BindError, resolve};
 pub use process::{Process, leave_session};
 pub use ring::{Driver, RingMode};
-pub use server::{Bound, End, Handle, RunReport, Running, Server, StartError};
+pub use server::{Bound, End, RunReport, Running, Server, StartError};
 pub use service::{Next, Service, Step, Wait};
