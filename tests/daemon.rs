@@ -1,8 +1,11 @@
 //! `mocker daemon`: servers in the background.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -48,7 +51,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn address(line: &str) -> std::net::SocketAddr {
+fn address(line: &str) -> SocketAddr {
     line.split("http://")
         .nth(1)
         .and_then(|rest| rest.split(':').take(2).collect::<Vec<_>>().join(":").parse().ok())
@@ -77,7 +80,7 @@ fn it_serves_when_start_returns_and_is_gone_when_stop_does() {
         text(&second.stderr)
     );
     assert_eq!(daemon.run(&["stop"]).status.code(), Some(0));
-    assert!(std::net::TcpStream::connect(address(&line)).is_err());
+    assert!(TcpStream::connect(address(&line)).is_err());
     assert!(!daemon.file("mocker.pid").exists());
     for action in ["stop", "status"] {
         assert_eq!(daemon.run(&[action]).status.code(), Some(4), "{action}");
@@ -141,4 +144,64 @@ fn files_can_be_elsewhere() {
     assert!(text(&daemon.run(&["logs", "--log-file", &log]).stdout).starts_with("mocker "));
     assert_eq!(daemon.run(&["status"]).status.code(), Some(4));
     assert_eq!(daemon.run(&["stop", "--pid-file", &pid]).status.code(), Some(0));
+}
+
+/// What a client that never pauses sees until the server ends.
+#[derive(Default)]
+struct Seen {
+    answers: usize,
+    /// Bytes of an answer that did not come whole
+    part: usize,
+}
+
+fn ask_until_the_end(address: SocketAddr, answered: &Sender<()>) -> Seen {
+    let mut seen = Seen::default();
+    let Ok(mut stream) = TcpStream::connect(address) else { return seen };
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut unread = Vec::new();
+    let mut buffer = [0; 4096];
+    while stream.write_all(b"GET /pets HTTP/1.1\r\nHost: test\r\n\r\n").is_ok() {
+        loop {
+            match stream.read(&mut buffer) {
+                Ok(length @ 1..) => unread.extend_from_slice(&buffer[..length]),
+                _ => return Seen { part: unread.len(), ..seen },
+            }
+            if let Some(length) = whole(&unread) {
+                unread.drain(..length);
+                break;
+            }
+        }
+        seen.answers += 1;
+        let _ = answered.send(());
+    }
+    seen
+}
+
+/// Bytes of the answer, if all of it is there.
+fn whole(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let head = std::str::from_utf8(&bytes[..end]).unwrap().to_ascii_lowercase();
+    let length: usize = head.split("content-length: ").nth(1)?.split('\r').next()?.parse().unwrap();
+    (bytes.len() >= end + length).then_some(end + length)
+}
+
+#[test]
+fn no_answer_is_cut_when_it_is_ended_under_load() {
+    let daemon = Daemon::new();
+    let started = daemon.start(&[PETSTORE]);
+    assert_eq!(started.status.code(), Some(0), "{}", text(&started.stderr));
+    let address = address(&text(&started.stdout));
+    let (answered, answers) = channel();
+    let clients: Vec<_> = (0..8)
+        .map(|_| {
+            let answered = answered.clone();
+            std::thread::spawn(move || ask_until_the_end(address, &answered))
+        })
+        .collect();
+    drop(answered);
+    assert_eq!(answers.iter().take(2_000).count(), 2_000);
+    assert_eq!(daemon.run(&["stop"]).status.code(), Some(0));
+    let seen: Vec<Seen> = clients.into_iter().map(|client| client.join().unwrap()).collect();
+    assert!(seen.iter().all(|seen| seen.part == 0), "an answer was cut");
+    assert!(seen.iter().map(|seen| seen.answers).sum::<usize>() >= 2_000);
 }
