@@ -234,6 +234,7 @@ fn every_flag_is_a_setting() {
         ("--no-example-match", "generation.match_examples", json!(false)),
         ("--json-schema-faker-fillProperties false", "generation.fill_properties", json!(false)),
         ("--scripts x/", "scripting.dir", json!("x/")),
+        ("--admin off", "admin.address", json!("off")),
     ];
     for (flag, path, expected) in flags {
         let mut command = command(&["config", "show"]);

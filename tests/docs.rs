@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::server::Server;
+use crate::control::administered;
+use crate::server::{ADMIN, Server};
 
 /// Lines that run `mocker` in the `sh` blocks of a document, without comments.
 fn commands(document: &str) -> Vec<String> {
@@ -37,6 +38,8 @@ fn every_command_works() {
             match arguments[0] {
                 "start" => serves(&arguments[1..], &document),
                 "load-test" => loads(&command, &document, folder.path()),
+                "status" | "reload" | "stop" | "chaos" => asks(&arguments, &document),
+                "daemon" => runs_behind(&arguments, &document, folder.path()),
                 _ => {
                     let output =
                         Command::new(env!("CARGO_BIN_EXE_mocker")).args(&arguments).output().unwrap();
@@ -46,6 +49,49 @@ fn every_command_works() {
         }
     }
     assert!(seen >= 8, "only {seen} commands found");
+}
+
+/// Of a server of the test's own.
+fn asks(arguments: &[&str], document: &str) {
+    let server = administered(&["--spec", "specs/petstore/openapi.yaml"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(arguments).args(["--admin", &server.admin().to_string()]);
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{document}: {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// In the order of the page: the last one ends it.
+fn runs_behind(arguments: &[&str], document: &str, folder: &Path) {
+    let free = arguments.iter().map(|argument| if *argument == "3000" { "0" } else { argument });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(free).env("XDG_STATE_HOME", folder).env(ADMIN, "off");
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{document}: {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn every_curl_of_the_admin_api_works() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: curl is not installed");
+        return;
+    }
+    let server = administered(&["--config", "specs/shop/mocker.yaml"]);
+    let page = std::fs::read_to_string("docs/admin.md").unwrap();
+    let asked: Vec<&str> = page.lines().filter(|line| line.starts_with("curl ")).collect();
+    assert!(asked.len() >= 6, "{asked:?}");
+    let asked = asked.join("\n").replace("localhost:9090", &format!("localhost:{}", server.admin().port()));
+    let script =
+        format!("set -e -o pipefail\ncurl() {{ command curl -4 -sS --fail --max-time 20 \"$@\"; }}\n{asked}");
+    let output = Command::new("bash").arg("-c").arg(&script).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What the README of a demo tells its readers to ask, asked of the server it tells them to start.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod admin_document;
 mod answers;
 mod behaviours;
 mod callbacks;
@@ -9,8 +10,11 @@ mod chaos;
 mod client;
 mod command;
 mod config;
+mod control;
+mod daemon;
 mod docs;
 mod features;
+mod foreign_page;
 mod http_edge;
 mod load_test;
 mod metrics;

@@ -1,8 +1,11 @@
 //! Connections of clients, on one thread with a runtime of its own.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, mpsc};
+use std::task::Poll;
 use std::thread;
 
 use axum::Router;
@@ -14,24 +17,44 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
-use crate::limits::{ACCEPT_PAUSE, BLOCKING_THREADS, HEAD_TIME, MAX_CONNECTIONS, MAX_HEAD, REQUEST_TIME};
+use crate::limits::{
+    ACCEPT_PAUSE, BLOCKING_THREADS, DRAIN_TIME, HEAD_TIME, MAX_CONNECTIONS, MAX_HEAD, REQUEST_TIME,
+};
 use crate::problem::{Problem, completed};
 use crate::{Gate, Listener, Plane, routes};
 
 /// Pages of other origins may not even embed an answer.
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Serves the Admin API until the process ends.
+/// The Admin API while it is served. Dropped, it takes no more requests, and answers those it has.
+#[derive(Debug)]
+pub struct Serving {
+    end: Option<oneshot::Sender<()>>,
+    ended: mpsc::Receiver<()>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Whoever asked for the end of the server is to hear that it comes.
+        let told = self.end.take().map(|end| end.send(()));
+        if told == Some(Ok(())) {
+            let _ = self.ended.recv_timeout(DRAIN_TIME * 2);
+        }
+    }
+}
+
+/// Serves the Admin API as long as what this gives is kept.
 ///
 /// # Errors
 /// Where the system has no thread or no descriptors for it.
-pub fn start(listener: Listener, plane: Plane, gate: Gate) -> io::Result<()> {
+pub fn start(listener: Listener, plane: Plane, gate: Gate) -> io::Result<Serving> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
@@ -42,8 +65,16 @@ pub fn start(listener: Listener, plane: Plane, gate: Gate) -> io::Result<()> {
     let entered = runtime.enter();
     let accepting = Accepting::new(listener)?;
     drop(entered);
-    let serve = move || runtime.block_on(accepting.serve(door));
-    thread::Builder::new().name("control".to_owned()).spawn(serve).map(drop)
+    let (end, told) = oneshot::channel();
+    let (say, ended) = mpsc::channel();
+    let serve = move || {
+        runtime.block_on(accepting.serve_until(told, door));
+        // What still blocks is not waited for.
+        runtime.shutdown_background();
+        let _ = say.send(());
+    };
+    thread::Builder::new().name("control".to_owned()).spawn(serve)?;
+    Ok(Serving { end: Some(end), ended })
 }
 
 /// What every connection leads to.
@@ -71,27 +102,37 @@ impl Accepting {
         })
     }
 
-    async fn serve(self, door: Arc<Door>) {
+    async fn serve_until(self, end: oneshot::Receiver<()>, door: Arc<Door>) {
+        let connections = GracefulShutdown::new();
+        let accepted = async {
+            let mut accepting = pin!(self.serve(door, &connections));
+            let mut end = pin!(end);
+            poll_fn(|context| match end.as_mut().poll(context) {
+                Poll::Ready(_) => Poll::Ready(()),
+                Poll::Pending => accepting.as_mut().poll(context),
+            })
+            .await;
+        };
+        accepted.await;
+        let _ = timeout(DRAIN_TIME, connections.shutdown()).await;
+    }
+
+    async fn serve(self, door: Arc<Door>, connections: &GracefulShutdown) {
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         loop {
             // Those for whom there is no place wait in the kernel's queue.
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let door = Arc::clone(&door);
+            let (door, watcher) = (Arc::clone(&door), connections.watcher());
             let accepted = match &self {
                 Accepting::Tcp(listener) => listener.accept().await.map(|(stream, _)| {
                     // Only for speed.
                     let _ = stream.set_nodelay(true);
-                    tokio::spawn(async move {
-                        door.serve(stream).await;
-                        drop(place);
-                    })
+                    drop(tokio::spawn(door.serve(stream, watcher, place)));
                 }),
-                Accepting::Unix(listener) => listener.accept().await.map(|(stream, _)| {
-                    tokio::spawn(async move {
-                        door.serve(stream).await;
-                        drop(place);
-                    })
-                }),
+                Accepting::Unix(listener) => listener
+                    .accept()
+                    .await
+                    .map(|(stream, _)| drop(tokio::spawn(door.serve(stream, watcher, place)))),
             };
             if accepted.is_err() {
                 sleep(ACCEPT_PAUSE).await;
@@ -101,7 +142,10 @@ impl Accepting {
 }
 
 impl Door {
-    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S) {
+    async fn serve<S>(self: Arc<Self>, stream: S, watcher: Watcher, _place: OwnedSemaphorePermit)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let service = service_fn(|request: Request<Incoming>| async {
             Ok::<_, Infallible>(self.answer(request).await)
         });
@@ -111,7 +155,7 @@ impl Door {
             .max_header_size(MAX_HEAD)
             .serve_connection(TokioIo::new(stream), service);
         // A client that goes away is nobody's fault.
-        let _ = served.await;
+        let _ = watcher.watch(served).await;
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Response {

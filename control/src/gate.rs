@@ -64,9 +64,11 @@ impl Gate {
     fn is_ours(&self, host: &str) -> bool {
         let Some(hosts) = &self.hosts else { return true };
         let name = without_port(host).trim_end_matches('.').to_ascii_lowercase();
-        let is_address =
-            address(&name).is_some_and(|ip| self.is_everywhere || ip.to_canonical().is_loopback());
-        is_address || name == "localhost" || hosts.contains(&name)
+        if let Some(ip) = address(&name) {
+            let is_named = || hosts.iter().any(|host| address(host) == Some(ip));
+            return self.is_everywhere || ip.to_canonical().is_loopback() || is_named();
+        }
+        name == "localhost" || hosts.contains(&name)
     }
 
     fn token(&self, headers: &HeaderMap) -> Result<(), Problem> {
@@ -158,6 +160,7 @@ mod tests {
         let loopback = Gate::new(Some("127.0.0.1"), &["mock.test".to_owned()], None);
         let named = Gate::new(Some("Dev.Example"), &[], None);
         let everywhere = Gate::new(Some("0.0.0.0"), &[], None);
+        let sixth = Gate::new(Some("2001:db8::1"), &["10.1.2.4".to_owned()], None);
         let unix = Gate::new(None, &[], None);
         for (host, expected) in [
             ("127.0.0.1:9090", [200, 200, 200, 200]),
@@ -179,6 +182,14 @@ mod tests {
             let seen =
                 [&loopback, &named, &everywhere, &unix].map(|gate| status(gate, "GET", &[("Host", host)]));
             assert_eq!(seen, expected, "{host}");
+        }
+        for (host, expected) in [
+            ("[2001:DB8::1]:9090", 200),
+            ("[2001:db8:0::1]", 200),
+            ("[2001:db8::2]", 403),
+            ("10.1.2.4:1", 200),
+        ] {
+            assert_eq!(status(&sixth, "GET", &[("Host", host)]), expected, "{host}");
         }
         assert_eq!(status(&loopback, "GET", &[]), 403);
         assert_eq!(status(&loopback, "GET", &[("Host", "localhost"), ("Host", "localhost")]), 403);

@@ -6,7 +6,7 @@
 //! ```no_run
 //! # fn run(listener: mocker_control::Listener, plane: mocker_control::Plane) -> std::io::Result<()> {
 //! let gate = mocker_control::Gate::new(listener.host(), &[], None);
-//! mocker_control::start(listener, plane, gate)?;
+//! let serving = mocker_control::start(listener, plane, gate)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -29,7 +29,7 @@ mod token;
 
 pub use address::{Address, AddressFault};
 pub use client::{Answer, Client, ClientError};
-pub use connection::start;
+pub use connection::{Serving, start};
 pub use gate::Gate;
 pub use listener::Listener;
 pub use model::{

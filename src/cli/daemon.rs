@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::remote::Format;
 use super::start::Start;
 use super::{FAULTY, UNREACHABLE};
 use crate::daemon::log::Log;
@@ -50,9 +51,9 @@ enum Action {
     Status {
         #[command(flatten)]
         place: Place,
-        /// JSON for machines
-        #[arg(long)]
-        json: bool,
+        /// Text for people or JSON for machines
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
     },
     /// Print the end of its log
     Logs(Logs),
@@ -104,7 +105,7 @@ impl Daemon {
         match self.action {
             Action::Start(begin) => begin.run(),
             Action::Stop { place } => stop(&place.file()?),
-            Action::Status { place, json } => status(&place.file()?, json),
+            Action::Status { place, format } => status(&place.file()?, format),
             Action::Logs(logs) => logs.run(),
             Action::Serve(start) => {
                 mocker_runtime::leave_session().context("cannot leave the terminal")?;
@@ -204,9 +205,9 @@ fn stop(pid_file: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn status(pid_file: &Path, json: bool) -> anyhow::Result<ExitCode> {
+fn status(pid_file: &Path, format: Format) -> anyhow::Result<ExitCode> {
     let found = running(pid_file)?;
-    if json {
+    if format == Format::Json {
         let record = found.as_ref().map(|(record, _)| record);
         let told = json!({
             "running": record.is_some(),

@@ -1,6 +1,7 @@
 //! The socket of the Admin API.
 
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
@@ -23,19 +24,22 @@ pub(super) fn bind(admin: &Admin) -> anyhow::Result<Option<Listener>> {
         Address::Unix(path) => Listener::Unix { listener: unix(path)?, path: path.clone() },
         Address::Tcp { host, port } => match tcp(host, *port, admin.token.is_some()) {
             Ok(listener) => Listener::Tcp { listener, host: host.clone() },
-            Err(error) if is_taken(&error) && !admin.is_given => {
+            Err(error) if !admin.is_given => {
                 eprintln!(
-                    "warning: {} is taken: this server has no Admin API (`--admin ADDR` gives it one, `--admin off` none)",
-                    admin.address
+                    "warning: {} {}: this server has no Admin API (`--admin ADDR` gives it one, `--admin off` none)",
+                    admin.address,
+                    if is_taken(&error) {
+                        "is taken".to_owned()
+                    } else {
+                        format!("cannot be had, {error:#}")
+                    },
                 );
                 return Ok(None);
             }
-            Err(error) if is_taken(&error) => {
-                bail!(
-                    "cannot listen on {}: the port is taken (try another --admin, or `--admin off`)",
-                    admin.address
-                )
-            }
+            Err(error) if is_taken(&error) => bail!(
+                "cannot listen on {}: the port is taken (try another --admin, or `--admin off`)",
+                admin.address
+            ),
             Err(error) => return Err(error.context(format!("cannot listen on {}", admin.address))),
         },
     };
@@ -104,18 +108,20 @@ fn unix(path: &Path) -> anyhow::Result<UnixListener> {
         _ => {}
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let nursery = folder.join(format!(".mocker-{}", std::process::id()));
-    let bound = private(&nursery, path);
-    // Empty by now, or never made.
-    let _ = fs::remove_dir_all(&nursery);
-    bound.with_context(|| format!("cannot listen on unix:{name}"))
+    private(folder, path).with_context(|| format!("cannot listen on unix:{name}"))
 }
 
-fn private(nursery: &Path, path: &Path) -> io::Result<UnixListener> {
-    fs::DirBuilder::new().mode(0o700).create(nursery)?;
+fn private(folder: &Path, path: &Path) -> io::Result<UnixListener> {
+    let random = BuildHasher::hash_one(&RandomState::new(), 0);
+    let nursery = folder.join(format!(".mocker-{random:x}"));
+    fs::DirBuilder::new().mode(0o700).create(&nursery)?;
     let made = nursery.join("s");
-    let listener = UnixListener::bind(&made)?;
-    fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
-    fs::rename(&made, path)?;
-    Ok(listener)
+    let placed = UnixListener::bind(&made).and_then(|listener| {
+        fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
+        fs::rename(&made, path)?;
+        Ok(listener)
+    });
+    // Ours, and empty unless something went wrong.
+    let _ = fs::remove_dir_all(&nursery);
+    placed
 }

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use mocker_control::{
-    Address, Check, Gate, Listener, Operation, Plane, Reload as Outcome, Server, Setting, Stage, Status,
-    Token,
+    Address, Check, Gate, Listener, Operation, Plane, Reload as Outcome, Server, Serving, Setting, Stage,
+    Status, Token,
 };
 use mocker_engine::Publication;
 use mocker_runtime::{Handle, Running};
@@ -37,6 +37,13 @@ pub(crate) struct Bound {
     file: Option<SocketFile>,
 }
 
+/// The Admin API of a server that runs.
+pub(crate) struct Served {
+    // Clients that find no file need not wait for an end.
+    _file: Option<SocketFile>,
+    _serving: Serving,
+}
+
 /// What the control plane looks at.
 pub(crate) struct Live {
     pub(crate) started: Instant,
@@ -56,7 +63,11 @@ pub(crate) fn bind(admin: &Admin) -> anyhow::Result<Option<Bound>> {
     let Some(listener) = bind::bind(admin)? else { return Ok(None) };
     let address = listener.address()?;
     let token = admin.token.as_deref().map(Token::new).transpose()?;
-    let gate = Gate::new(listener.host(), &admin.hosts, token);
+    let mut others = admin.hosts.clone();
+    if let Address::Tcp { host, .. } = &address {
+        others.push(host.clone());
+    }
+    let gate = Gate::new(listener.host(), &others, token);
     let file = match &address {
         Address::Unix(path) => SocketFile::of(path),
         Address::Tcp { .. } | Address::Off => None,
@@ -74,7 +85,7 @@ impl Bound {
     ///
     /// # Errors
     /// Where the system has no thread or no descriptors for it.
-    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Option<SocketFile>> {
+    pub(crate) fn start(self, running: &Running, live: Live) -> std::io::Result<Served> {
         let store = Arc::clone(&live.store);
         let chaos = Arc::new(Faults(Arc::clone(&live.publication)));
         let server = Joined {
@@ -87,8 +98,8 @@ impl Bound {
             is_stopped: AtomicBool::new(false),
         };
         let plane = Plane { server: Arc::new(server), chaos, store };
-        mocker_control::start(self.listener, plane, self.gate)?;
-        Ok(self.file)
+        let serving = mocker_control::start(self.listener, plane, self.gate)?;
+        Ok(Served { _file: self.file, _serving: serving })
     }
 }
 

@@ -108,3 +108,82 @@ fn refused(refusal: &Refusal) -> Problem {
         if refusal.is_full() { StatusCode::INSUFFICIENT_STORAGE } else { StatusCode::UNPROCESSABLE_ENTITY };
     Problem::new(status, refusal.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use axum::body::to_bytes;
+    use axum::http::Request;
+    use mocker_state::Store;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::model::{Check, Operation, Reload, Setting, Status};
+    use crate::plane::{NoChaos, Server};
+    use crate::routes::router;
+
+    /// A server of which nothing but the time is asked.
+    struct Clock;
+
+    impl Server for Clock {
+        fn now(&self) -> u64 {
+            1
+        }
+        fn status(&self) -> Status {
+            unreachable!()
+        }
+        fn checks(&self) -> Vec<Check> {
+            unreachable!()
+        }
+        fn operations(&self) -> Vec<Operation> {
+            unreachable!()
+        }
+        fn settings(&self) -> Vec<(String, Setting)> {
+            unreachable!()
+        }
+        fn reload(&self) -> Reload {
+            unreachable!()
+        }
+        fn stop(&self) {
+            unreachable!()
+        }
+        fn metrics(&self) -> String {
+            unreachable!()
+        }
+    }
+
+    fn listed(store: &Arc<Store>, query: &str) -> usize {
+        let plane = Plane { server: Arc::new(Clock), chaos: Arc::new(NoChaos), store: Arc::clone(store) };
+        let request = Request::get(format!("/api/v1/state/s{query}")).body(Body::empty()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let body = runtime.block_on(async {
+            let response = router(plane).oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK);
+            to_bytes(response.into_body(), usize::MAX).await.unwrap()
+        });
+        serde_json::from_slice::<Tree>(&body).unwrap()["entries"].as_array().unwrap().len()
+    }
+
+    #[test]
+    fn lists_are_bounded() {
+        let store = Arc::new(Store::default());
+        for number in 0..=MAX_LISTED_KEYS {
+            if number == LISTED_KEYS {
+                assert_eq!(listed(&store, ""), LISTED_KEYS);
+            }
+            store.set("s", &number.to_string(), Value::NULL, None, 1).unwrap();
+        }
+        assert_eq!(listed(&store, ""), LISTED_KEYS);
+        for (limit, expected) in [
+            (0, 0),
+            (LISTED_KEYS + 1, LISTED_KEYS + 1),
+            (MAX_LISTED_KEYS, MAX_LISTED_KEYS),
+            (MAX_LISTED_KEYS + 1, MAX_LISTED_KEYS),
+        ] {
+            assert_eq!(listed(&store, &format!("?limit={limit}")), expected);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::{
     os::unix::net::UnixStream,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
-    sync::{Arc, atomic::Ordering, mpsc},
+    sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -23,6 +23,7 @@ use crate::{
     bell::Bell,
     config::{Config, Pin},
     counters::Snapshot,
+    handle::Handle,
     limits,
     listener::{self, BindError, Listeners},
     ring::{self, Driver},
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// What the bell of the conductor says: end the server. It is the byte that a signal handler writes.
-const STOP: u8 = b'X';
+pub(crate) const STOP: u8 = b'X';
 /// A worker thread is gone.
 const LEFT: u8 = b'.';
 
@@ -261,7 +262,7 @@ impl Running {
 
     /// For ending the server from another thread, and for its counters.
     pub fn handle(&self) -> Handle {
-        Handle { shared: Arc::clone(&self.shared), bell: Arc::clone(&self.bell) }
+        Handle::new(Arc::clone(&self.shared), Arc::clone(&self.bell))
     }
 
     /// Looks after the workers until the server is told to end and has ended: a signal or
@@ -370,40 +371,4 @@ pub struct RunReport {
     pub counters: Snapshot,
     /// Why a worker failed, if one did.
     pub failure: Option<io::Error>,
-}
-
-/// Ends a running server from anywhere, or looks at its counters.
-#[derive(Clone, Debug)]
-pub struct Handle {
-    shared: Arc<Shared>,
-    bell: Arc<Bell>,
-}
-
-impl Handle {
-    /// The same as a signal: the first call drains, the second ends at once.
-    pub fn shutdown(&self) {
-        self.bell.say(STOP);
-    }
-
-    /// Open connections of each worker.
-    pub fn loads(&self) -> Vec<usize> {
-        self.shared.desks.iter().map(|desk| desk.load.load(Ordering::Relaxed)).collect()
-    }
-
-    /// For how long each worker has not looked up from its work, to a tick of [`Timeouts::tick`](crate::Timeouts).
-    pub fn silences(&self) -> Vec<Duration> {
-        let (ticks, tick) = (self.shared.ticks(), self.shared.config.timeouts.tick);
-        let silence = |seen: u32| tick.saturating_mul(ticks.saturating_sub(seen));
-        self.shared.desks.iter().map(|desk| silence(desk.seen.load(Ordering::Relaxed))).collect()
-    }
-
-    /// Whether the server is ending.
-    pub fn is_draining(&self) -> bool {
-        self.shared.stage() > Stage::Serving
-    }
-
-    /// Counters of all workers.
-    pub fn counters(&self) -> Snapshot {
-        self.shared.snapshot()
-    }
 }

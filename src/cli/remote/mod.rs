@@ -35,8 +35,9 @@ pub(crate) struct Remote {
     format: Format,
 }
 
+/// How an answer is told.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     Text,
     Json,
 }
