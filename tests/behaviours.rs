@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -293,12 +294,18 @@ fn nothing_is_lost_when_every_core_counts() {
         ),
     ]);
     let address = server.address;
+    let all_are_there = Arc::new(Barrier::new(CLIENTS));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|number| {
+            let all_are_there = Arc::clone(&all_are_there);
             thread::spawn(move || {
                 // Two connections of one session may be served by different cores; each sees what it was answered.
                 let (mut one, mut other) = (Client::connect(address), Client::connect(address));
                 let session = format!("X-Mocker-Session: {number}\r\n");
+                for client in [&mut one, &mut other] {
+                    assert_eq!(client.ask("GET", "/b", &session).status, 200);
+                }
+                all_are_there.wait();
                 let requests = format!("GET /a/1 HTTP/1.1\r\nHost: test\r\n{session}\r\n").repeat(AT_ONCE);
                 for round in 0..ROUNDS {
                     let client = if round % 2 == 0 { &mut one } else { &mut other };
