@@ -20,6 +20,8 @@ pub(crate) const MAX_POINTER: usize = 400;
 pub(crate) const MAX_FOLDER_DEPTH: usize = 8;
 /// Most files taken from one given folder.
 pub(crate) const MAX_FOLDER_FILES: usize = 1_000;
+/// Most folders inside one given folder that are watched for what is added to them, and in which scripts are looked for.
+pub(crate) const MAX_FOLDERS: usize = 1_000;
 /// Requests a second beyond which an open loop gets one more sending thread.
 pub(crate) const RATE_OF_ONE_THREAD: f64 = 50_000.0;
 /// How long each part of a calibration sends, behind its warm-up.

@@ -8,7 +8,7 @@ use mocker_openapi::{Fetch, Loaded, Location, load};
 use mocker_source::Diagnostic;
 
 use crate::fetch::{FilesAndUrls, Noted, STANDARD_INPUT, Sighted};
-use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES, MAX_FOLDERS};
 use crate::report;
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
@@ -53,7 +53,13 @@ pub(crate) fn load_seen(
     let mut folders = Sightings::default();
     let mut loaded = Vec::new();
     for spec in specs {
-        let of_spec = load_one(spec, &mut fetch, &is_left_out, &mut |folder| folders.see(folder));
+        let mut left = MAX_FOLDERS;
+        let of_spec = load_one(spec, &mut fetch, &is_left_out, &mut |folder| {
+            if left > 0 {
+                folders.see(folder);
+                left -= 1;
+            }
+        });
         fetch.seen.join(&folders);
         loaded.extend(of_spec?);
     }
@@ -178,6 +184,19 @@ mod tests {
         fs::write(folder.join("in.yaml"), "").unwrap();
         fs::write(folder.join("beyond/out.yaml"), "").unwrap();
         assert_eq!(files_of(root.path(), &mut |_| {}).unwrap(), [folder.join("in.yaml")]);
+    }
+
+    #[test]
+    fn so_many_folders_are_watched_and_no_more() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("api.yaml"), "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/: {get: {responses: {'204': {description: d}}}}}\n").unwrap();
+        for number in 1..=MAX_FOLDERS {
+            fs::create_dir(root.path().join(number.to_string())).unwrap();
+        }
+        let mut seen = Sightings::default();
+        load_seen(&[root.path().display().to_string()], &mut seen, &Soundness::default()).unwrap();
+        // And the document.
+        assert_eq!(seen.paths().count(), MAX_FOLDERS + 1);
     }
 
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -216,6 +217,11 @@ fn hostile_scripts_cost_their_own_request() {
         ("throw", "fn handle(req, ctx) {\n    throw \"no\";\n}"),
         ("nonsense", "fn handle(req, ctx) { #{ status: 9000, body: 1 } }"),
         ("pointer", "fn handle(req, ctx) { Fn(\"handle\") }"),
+        ("regex", "fn handle(req, ctx) { regex::is_match(\"x\", \"((a{100}){100}){100}\") }"),
+        (
+            "search",
+            "fn handle(req, ctx) { let t = \"a\"; t.pad(60000, 'a'); loop { regex::is_match(t, \"(a|aa)+$x\"); } }",
+        ),
         ("key", "fn handle(req, ctx) { let k = \"k\"; k.pad(900000, 'k'); state::set(k, 1); 1 }"),
         ("header", "fn handle(req, ctx) { #{ headers: #{ \"X-A\": \"a\\r\\nX-B: b\" }, body: 1 } }"),
     ];
@@ -246,7 +252,7 @@ fn hostile_scripts_cost_their_own_request() {
         let problem = answer.json();
         assert!(problem["file"].as_str().unwrap().ends_with(&format!("{name}.rhai")), "{name}: {problem}");
         assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{name}: {problem}");
-        let has_budget = ["loop", "recursion", "text", "array", "nested"].contains(&name);
+        let has_budget = ["loop", "recursion", "text", "array", "nested", "search"].contains(&name);
         assert_eq!(problem["budget"].is_string(), has_budget, "{name}: {problem}");
         assert_eq!(client.ask("GET", "/quiet", "").status, 204, "the core goes on");
     }
@@ -257,29 +263,56 @@ fn hostile_scripts_cost_their_own_request() {
 #[test]
 fn nothing_is_lost_when_every_core_counts() {
     const CLIENTS: usize = 64;
-    const EACH: usize = 500;
+    const ROUNDS: usize = 32;
+    const AT_ONCE: usize = 50;
+    const EACH: usize = ROUNDS * AT_ONCE;
+    // Each request increments twice, and compares and sets once at least.
+    const { assert!(2 * CLIENTS * EACH >= 200_000) };
     let (server, _folder) = serving(&[
         ("api.yaml", SPEC),
         (
             "mocker.yaml",
-            "specs: api.yaml\nserver: {threads: 2}\nscripts: {getA: count.rhai, getB: read.rhai}\n",
+            "specs: api.yaml\nserver: {threads: 2}\nscripting: {budgets: {time: 10s}}\nscripts: {getA: count.rhai, getB: read.rhai}\n",
         ),
         (
             "count.rhai",
-            "fn handle(req, ctx) { let n = state::increment(\"n\"); state::global::increment(\"n\"); #{ n: n } }",
+            "fn handle(req, ctx) {
+                let n = state::increment(\"n\");
+                state::global::increment(\"n\");
+                loop {
+                    let seen = state::global::get(\"swapped\");
+                    if state::global::compare_and_set(\"swapped\", seen, (seen ?? 0) + 1) { break; }
+                }
+                n
+            }",
         ),
-        ("read.rhai", "fn handle(req, ctx) { #{ mine: state::get(\"n\"), all: state::global::get(\"n\") } }"),
+        (
+            "read.rhai",
+            "fn handle(req, ctx) {
+                #{ mine: state::get(\"n\"), all: state::global::get(\"n\"), swapped: state::global::get(\"swapped\") }
+            }",
+        ),
     ]);
     let address = server.address;
+    let all_are_there = Arc::new(Barrier::new(CLIENTS));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|number| {
+            let all_are_there = Arc::clone(&all_are_there);
             thread::spawn(move || {
                 // Two connections of one session may be served by different cores; each sees what it was answered.
                 let (mut one, mut other) = (Client::connect(address), Client::connect(address));
                 let session = format!("X-Mocker-Session: {number}\r\n");
-                for count in 1..=EACH {
-                    let client = if count % 2 == 0 { &mut one } else { &mut other };
-                    assert_eq!(client.ask("GET", "/a/1", &session).json()["n"], count);
+                for client in [&mut one, &mut other] {
+                    assert_eq!(client.ask("GET", "/b", &session).status, 200);
+                }
+                all_are_there.wait();
+                let requests = format!("GET /a/1 HTTP/1.1\r\nHost: test\r\n{session}\r\n").repeat(AT_ONCE);
+                for round in 0..ROUNDS {
+                    let client = if round % 2 == 0 { &mut one } else { &mut other };
+                    client.send(requests.as_bytes());
+                    for count in 1..=AT_ONCE {
+                        assert_eq!(client.answer(false).text(), (round * AT_ONCE + count).to_string());
+                    }
                 }
                 one.ask("GET", "/b", &session).json()["mine"].as_u64().unwrap()
             })
@@ -287,7 +320,62 @@ fn nothing_is_lost_when_every_core_counts() {
         .collect();
     assert!(clients.into_iter().all(|client| client.join().unwrap() == EACH as u64));
     let all = Client::connect(address).ask("GET", "/b", "").json();
-    assert_eq!(all["all"], CLIENTS * EACH);
+    assert_eq!((&all["all"], &all["swapped"]), (&json!(CLIENTS * EACH), &json!(CLIENTS * EACH)));
+}
+
+#[test]
+fn what_clients_send_to_fill_state_is_refused_and_costs_nobody_else() {
+    const SCOPES: usize = 10_000;
+    const HELD: usize = 1_000;
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nserver: {threads: 1}\nstate: {scopes: 1000}\nscripts: {getA: scope.rhai, postA: key.rhai}\n",
+        ),
+        ("scope.rhai", "fn handle(req, ctx) { #{ n: state::increment(\"n\") } }"),
+        ("key.rhai", "fn handle(req, ctx) { state::global::set(req.json().key, 1); #{ ok: true } }"),
+    ]);
+    let (mut client, mut other) = (Client::connect(server.address), Client::connect(server.address));
+    let mut held = 0;
+    for round in 0..SCOPES / 100 {
+        let request = |number: usize| {
+            let session = round * 100 + number;
+            format!("GET /a/1 HTTP/1.1\r\nHost: test\r\nX-Mocker-Session: {session}\r\n\r\n")
+        };
+        client.send((0..100).map(request).collect::<String>().as_bytes());
+        for _ in 0..100 {
+            let answer = client.answer(false);
+            held += usize::from(answer.status == 200);
+            assert!(matches!(answer.status, 200 | 507), "{}", answer.text());
+        }
+        assert_eq!(other.ask("GET", "/b", "").status, 200);
+    }
+    assert_eq!(held, HELD);
+    assert_eq!(
+        client.ask("GET", "/a/1", "X-Mocker-Session: 0\r\n").json()["n"],
+        2,
+        "who has a scope keeps it"
+    );
+    let key = json!({ "n": 1, "key": "k".repeat(1 << 20) });
+    for _ in 0..10 {
+        let refused = send(&mut client, "POST", "/a/1", "", Some(&key));
+        assert_eq!(refused.status, 500, "{}", refused.text());
+        assert_eq!(other.ask("GET", "/b", "").status, 200);
+    }
+    let small = json!({ "n": 1, "key": "k" });
+    assert_eq!(send(&mut client, "POST", "/a/1", "", Some(&small)).status, 200);
+}
+
+#[test]
+fn eval_is_no_part_of_the_language() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripts: {getB: eval.rhai}\n"),
+        ("eval.rhai", "fn handle(req, ctx) {\n    eval(\"loop { }\")\n}"),
+    ]);
+    assert!(server.heard("eval.rhai:2:").contains("error"));
+    assert_eq!(Client::connect(server.address).ask("GET", "/b", "").json(), json!({"b": 1}));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::operations::{Operations, named};
 use crate::config::section::scripting::Budget;
 use crate::config::section::scripts::{Script, Text};
 use crate::config::{Configuration, Loaded as Configured};
-use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES};
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES, MAX_FOLDERS};
 use crate::sightings::Sightings;
 
 /// Names a script, in an operation of a document.
@@ -206,7 +206,8 @@ pub(super) fn inner(folder: &Path, file: &Path) -> String {
 pub(super) fn files_of(folder: &Path, seen: &mut Sightings) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
-    while let Some((path, depth)) = open.pop() {
+    for _ in 0..MAX_FOLDERS {
+        let Some((path, depth)) = open.pop() else { break };
         seen.see(&path);
         for entry in std::fs::read_dir(&path)? {
             let path = entry?.path();
@@ -221,4 +222,31 @@ pub(super) fn files_of(folder: &Path, seen: &mut Sightings) -> std::io::Result<V
     }
     files.sort_unstable();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn scripts_are_looked_for_in_so_many_folders_and_no_more() {
+        let root = tempfile::tempdir().unwrap();
+        for number in 1..MAX_FOLDERS {
+            let inner = root.path().join(number.to_string());
+            std::fs::create_dir(&inner).unwrap();
+            std::fs::write(inner.join("a.rhai"), "").unwrap();
+        }
+        let found = || {
+            let mut seen = Sightings::default();
+            let files = files_of(root.path(), &mut seen).unwrap();
+            (files.len(), seen.paths().count())
+        };
+        // The folder itself is one of them.
+        assert_eq!(found(), (MAX_FOLDERS - 1, MAX_FOLDERS));
+        std::fs::create_dir(root.path().join("more")).unwrap();
+        std::fs::write(root.path().join("more/a.rhai"), "").unwrap();
+        assert_eq!(found(), (MAX_FOLDERS - 1, MAX_FOLDERS));
+    }
 }

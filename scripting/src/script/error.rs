@@ -8,7 +8,8 @@ use super::meter::Meter;
 use crate::limits::MAX_MESSAGE_BYTES;
 use crate::{Fault, FaultKind, Library, ScriptId};
 
-/// State has no room: carried through Rhai, where no script can catch it.
+/// State has no room: carried through Rhai, where no script can catch it, unless it comes of a closure that a function of
+/// the language calls.
 #[derive(Debug)]
 pub(crate) struct Full(pub(crate) String);
 
@@ -20,7 +21,7 @@ impl std::fmt::Display for Full {
 
 impl std::error::Error for Full {}
 
-/// A budget of the host's own that was used up: carried through Rhai, where no script can catch it.
+/// A budget of the host's own that was used up: carried through Rhai as [`Full`] is.
 #[derive(Debug)]
 pub(crate) struct Exceeded {
     pub(crate) budget: &'static str,
