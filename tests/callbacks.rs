@@ -82,7 +82,7 @@ fn exchange(stream: TcpStream, status: u16) -> String {
     reader.read_exact(&mut body).unwrap();
     let answer = format!("HTTP/1.1 {status} Told\r\nContent-Length: 0\r\n\r\n");
     reader.into_inner().write_all(answer.as_bytes()).unwrap();
-    text + &String::from_utf8(body).unwrap()
+    text + String::from_utf8(body).unwrap().as_str()
 }
 
 fn serve(arguments: &[&str]) -> Server {

@@ -203,7 +203,7 @@ fn what_waits_on_purpose_is_no_latency_and_its_lateness_is_told() {
     let taken_out = p50(&[&arguments[..], &["--server-timing"]].concat());
     assert!(taken_out < 200_000.0, "{taken_out} us");
     server.signal("TERM");
-    let line = heard(&mut server, "waited as asked");
+    let line = server.heard("waited as asked");
     assert!(line.starts_with("16 answers ") && line.contains("(p99)"), "{line}");
 }
 
@@ -300,7 +300,7 @@ fn endpoints_that_name_nothing_are_told_with_their_place() {
     let (server, _folder) = chaotic("{ name: t, type: reset, endpoints: [getB] }", "");
     let line = server.heard("operation-unknown");
     assert!(line.contains("mocker.yaml:2:") && line.contains("`getB`"), "{line}");
-    assert_eq!(heard(&mut server, "chaos is on"), "chaos is on: t\n");
+    assert_eq!(server.heard("chaos is on"), "chaos is on: t\n");
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
 }
 

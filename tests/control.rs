@@ -305,10 +305,9 @@ fn a_taken_address_matters_where_it_was_named() {
         .args(["start", PETSTORE, "--host", "127.0.0.1", "--port", "0"])
         .env_remove(ADMIN)
         .stderr(Stdio::piped());
-    let mut server = Server::spawn(command);
+    let server = Server::spawn(command);
     assert!(!server.start_line.contains("admin on"), "{}", server.start_line);
-    let mut line = String::new();
-    server.errors.as_mut().unwrap().read_line(&mut line).unwrap();
+    let line = server.heard("");
     assert!(line.starts_with("warning: 127.0.0.1:9090 is taken: this server has no Admin API"), "{line}");
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

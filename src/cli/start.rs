@@ -93,7 +93,7 @@ impl Start {
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         chaos_line(&serving.publication().current().1.behaviours.chaos)
             .iter()
-            .for_each(|line| talk::tell(line));
+            .for_each(talk::tell);
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
@@ -170,7 +170,7 @@ fn chaos_line(chaos: &Chaos) -> Option<String> {
     let names = chaos.names().filter(|name| chaos.is_on(name) == Some(true));
     let on: Vec<String> = names.map(str::to_owned).collect();
     let is_told = chaos.is_master_on() && !on.is_empty();
-    is_told.then(|| format!("chaos is on: {}", reload::listed(&on)))
+    is_told.then(|| format!("chaos is on: {}", crate::reload::listed(&on)))
 }
 
 /// How late delayed answers were, where there were any.
