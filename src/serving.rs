@@ -60,6 +60,13 @@ impl Serving {
     }
 }
 
+/// Where the start fails behind [`Serving::begin`], plugins are told all the same.
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
