@@ -192,7 +192,7 @@ fn delays_are_added_or_set_and_told() {
 
 #[test]
 fn what_waits_on_purpose_is_no_latency_and_its_lateness_is_told() {
-    let (mut server, _folder) = chaotic("{ name: l, type: latency, parameters: { fixed: 300ms } }", "");
+    let (server, _folder) = chaotic("{ name: l, type: latency, parameters: { fixed: 300ms } }", "");
     let target = format!("http://{}/a", server.address);
     let arguments = [target.as_str(), "-n", "8", "-c", "4", "--warmup", "0s"];
     let p50 = |arguments: &[&str]| {

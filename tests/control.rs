@@ -1,6 +1,6 @@
 //! The Admin API over real sockets: what it tells, what it does, and whom it refuses.
 
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};

@@ -91,9 +91,7 @@ impl Start {
         let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
         let live = Live { started, publication, store, history, asking, metrics };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
-        chaos_line(&serving.publication().current().1.behaviours.chaos)
-            .iter()
-            .for_each(talk::tell);
+        chaos_line(&serving.publication().current().1.behaviours.chaos).iter().for_each(talk::tell);
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
