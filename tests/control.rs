@@ -81,8 +81,8 @@ fn a_server_tells_what_it_is() {
     assert_eq!(config["admin.token"], json!({ "value": null, "from": "default" }));
     for path in ["/metrics", "/api/v1/metrics"] {
         let metrics = get(&server, path);
-        assert_eq!(metrics.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
-        assert!(metrics.text().contains("\nmocker_plan_revision 0\n"), "{}", metrics.text());
+        assert_eq!(metrics.header("content-type"), Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        assert!(metrics.text().contains("\nmocker_plan_revision 0.0\n"), "{}", metrics.text());
     }
 }
 
@@ -159,7 +159,7 @@ fn what_there_is_not_is_a_problem() {
         assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{method} {path}");
         assert_eq!(answer.header("allow").is_some(), expected == 405, "{}", answer.head);
     }
-    assert_eq!(get(&server, "/api/v1/chaos").json(), json!({ "enabled": false, "scenarios": [] }));
+    assert_eq!(get(&server, "/api/v1/chaos").json(), json!({ "enabled": true, "scenarios": [] }));
     assert_eq!(ask(server.admin(), "POST", "/api/v1/chaos/stop", None).status, 200);
 }
 

@@ -95,7 +95,6 @@ fn told(error: &EvalAltResult, meter: &Meter) -> (String, Option<&'static str>, 
         }
     }
     let budget = match error {
-        E::ErrorTerminated(..) | E::ErrorTooManyOperations(_) => meter.exceeded(),
         E::ErrorStackOverflow(_) => Some(budgets::CALL_LEVELS),
         E::ErrorTooManyVariables(_) => Some(budgets::VARIABLES),
         E::ErrorTooManyModules(_) => Some(budgets::IMPORTS),
@@ -104,7 +103,8 @@ fn told(error: &EvalAltResult, meter: &Meter) -> (String, Option<&'static str>, 
             what if what.contains("map") => budgets::MAP_MEMBERS,
             _ => budgets::ARRAY_ITEMS,
         }),
-        _ => None,
+        // Functions of the language that call closures, such as `sort`, fail in words of their own.
+        _ => meter.exceeded(),
     };
     let message = match budget {
         Some(budget) => format!("the script used up its budget `{budget}`"),

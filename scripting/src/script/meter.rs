@@ -70,7 +70,6 @@ impl Meter {
         self.judge(operations)
     }
 
-    #[allow(dead_code)]
     /// The budget that ended the call.
     pub(crate) fn exceeded(&self) -> Option<&'static str> {
         self.exceeded.get()
