@@ -326,3 +326,48 @@ fn the_page_says_what_happens() {
         assert_eq!(status.code(), digits.collect::<String>().parse().ok(), "{command}");
     }
 }
+
+/// `mocker chaos` with these words, to a server; what it says.
+fn switched(server: &Server, words: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.arg("chaos").args(words).args(["--admin", &server.admin().to_string()]);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{words:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+#[test]
+fn scenarios_are_switched_while_the_server_runs() {
+    let scenarios = "{ name: down, type: error, parameters: { status: 503 }, enabled: false }, \
+                     { name: teapot, type: error, parameters: { status: 418 } }";
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", SPEC);
+    let quiet = configuration(scenarios, "").replace("chaos: {", "chaos: { enabled: false,");
+    write(folder.path(), "mocker.yaml", &quiet);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "127.0.0.1", "--port", "0", "--admin", "127.0.0.1:0"]);
+    let server = Server::spawn({
+        command.current_dir(&folder).stderr(Stdio::piped());
+        command
+    });
+    let mut client = Client::connect(server.address);
+    let mut status = || client.ask("GET", "/a", "").status;
+    assert_eq!(status(), 200);
+    // Where nothing struck, the one that is started strikes alone.
+    let said = switched(&server, &["start", "--scenario", "down"]);
+    assert!(said.contains("on   down  error") && said.contains("off  teapot"), "{said}");
+    assert_eq!(status(), 503);
+    write(folder.path(), "api.yaml", &SPEC.replace("title: T", "title: Another"));
+    server.heard("reloaded");
+    assert_eq!(status(), 503, "what was switched by hand stays over a reload");
+    assert!(switched(&server, &["status"]).contains("struck 2"));
+    switched(&server, &["stop"]);
+    assert_eq!(status(), 200);
+    assert!(switched(&server, &["list"]).starts_with("chaos is off\n"));
+    switched(&server, &["start"]);
+    assert_eq!(status(), 503);
+    switched(&server, &["start", "--scenario", "teapot"]);
+    switched(&server, &["stop", "--scenario", "down"]);
+    assert_eq!(status(), 418);
+}

@@ -81,7 +81,10 @@ fn a_server_tells_what_it_is() {
     assert_eq!(config["admin.token"], json!({ "value": null, "from": "default" }));
     for path in ["/metrics", "/api/v1/metrics"] {
         let metrics = get(&server, path);
-        assert_eq!(metrics.header("content-type"), Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        assert_eq!(
+            metrics.header("content-type"),
+            Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
+        );
         assert!(metrics.text().contains("\nmocker_plan_revision 0.0\n"), "{}", metrics.text());
     }
 }
