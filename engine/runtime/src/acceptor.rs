@@ -1,16 +1,22 @@
 //! Accepting connections, also when there are no descriptors left.
 
-use std::{cell::Cell, io, os::fd::OwnedFd, rc::Rc};
+use std::{
+    cell::Cell,
+    io,
+    os::fd::{AsRawFd, OwnedFd},
+    rc::Rc,
+};
 
 use monoio::{io::CancelHandle, net::TcpListener};
 
-use crate::{service::Service, socket, worker::Worker};
+use crate::{limits::ACCEPTS_AT_ONCE, service::Service, socket, worker::Worker};
 
-/// Accepts until the worker drains. `spare` is a descriptor kept back for the time when there is none:
+/// Accepts until the worker drains. On io_uring several do so at one listener: a request to the ring takes one connection,
+/// and what it took is seen once a turn. `spare` is a descriptor kept back for the time when there is none:
 /// without it the connection could not even be taken to be closed, and would be offered again at once.
 pub(crate) async fn accept<S: Service>(
     worker: Rc<Worker<S>>,
-    listener: TcpListener,
+    listener: Rc<TcpListener>,
     stop: CancelHandle,
     spare: Rc<Cell<Option<OwnedFd>>>,
 ) {
@@ -29,7 +35,7 @@ pub(crate) async fn accept<S: Service>(
 }
 
 async fn recover<S: Service>(
-    worker: &Rc<Worker<S>>,
+    worker: &Worker<S>,
     listener: &TcpListener,
     error: &io::Error,
     spare: &Cell<Option<OwnedFd>>,
@@ -37,24 +43,24 @@ async fn recover<S: Service>(
     match error.raw_os_error() {
         // The client was gone before it was accepted.
         Some(libc::ECONNABORTED | libc::EINTR | libc::EPROTO) => {}
-        Some(libc::EMFILE | libc::ENFILE) => refuse_one(worker, listener, spare).await,
+        Some(libc::EMFILE | libc::ENFILE) if refuse_waiting(worker, listener, spare) => {}
         _ => worker.ticks.next().await,
     }
 }
 
-/// Takes one connection with the spare descriptor and closes it, so that its client is not left waiting.
-async fn refuse_one<S: Service>(
-    worker: &Rc<Worker<S>>,
+/// Takes connections with the spare descriptor and closes them, so that their clients are not left waiting. Whether
+/// there was one.
+fn refuse_waiting<S: Service>(
+    worker: &Worker<S>,
     listener: &TcpListener,
     spare: &Cell<Option<OwnedFd>>,
-) {
-    if spare.take().is_some()
-        && let Ok((stream, _)) = listener.accept().await
-    {
+) -> bool {
+    drop(spare.take());
+    let mut refused = 0;
+    while refused < ACCEPTS_AT_ONCE && socket::refuse_waiting(listener.as_raw_fd(), worker.epoll).is_ok() {
         worker.counters().refused.bump();
-        drop(socket::release(stream));
-    } else {
-        worker.ticks.next().await;
+        refused += 1;
     }
     spare.set(std::fs::File::open("/dev/null").ok().map(OwnedFd::from));
+    refused > 0
 }

@@ -122,6 +122,7 @@ impl<S: Service> Connection<S> {
     /// Asks the service until it wants more bytes, sending what it answers.
     async fn answer(&mut self, state: &mut S::Connection, wait: Wait) -> After {
         let mut answered = false;
+        let mut rounds = 0_u32;
         loop {
             let mut output = self.worker.buffers.output();
             let input = &self.input[self.start..];
@@ -146,7 +147,12 @@ impl<S: Service> Connection<S> {
                 // Nothing was gained by what came: a client that sends a byte now and then is late all the same.
                 Next::Receive(_) if self.is_late(self.limit(wait)) => return After::Expire,
                 Next::Receive(_) => return After::Receive(wait),
-                Next::Again if !stuck => {}
+                Next::Again if !stuck => {
+                    rounds = rounds.wrapping_add(1);
+                    if self.worker.epoll && rounds.is_multiple_of(ROUNDS_BEFORE_YIELD) {
+                        self.let_others_go_first().await;
+                    }
+                }
                 Next::Pause(time) => self.pause(time).await,
                 Next::Close => return After::Close,
                 Next::Again | Next::Abort => {

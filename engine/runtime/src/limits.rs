@@ -45,6 +45,9 @@ pub const BUSY_ROUNDS: u32 = 16;
 /// Rounds in which a connection that never has to wait may hold an epoll worker.
 pub const ROUNDS_BEFORE_YIELD: u32 = 32;
 
+/// Connections that an io_uring worker takes from a listener in one turn, however many connections it serves then.
+pub const ACCEPTS_AT_ONCE: usize = 16;
+
 /// More connections than the lightest worker that a worker may have before it hands new ones over.
 pub const HAND_OVER_SLACK: usize = 1;
 

@@ -57,6 +57,17 @@ pub(crate) fn finish_connecting(fd: RawFd, nonblocking: bool) -> io::Result<()> 
     })
 }
 
+/// Takes a connection that waits at a listener and closes it; an error where none waits.
+pub(crate) fn refuse_waiting(listener: RawFd, is_nonblocking: bool) -> io::Result<()> {
+    with(listener, |socket| {
+        // A request to a ring that is armed already may take it first: this must not wait for another.
+        socket.set_nonblocking(true)?;
+        let taken = socket.accept();
+        socket.set_nonblocking(is_nonblocking)?;
+        taken.map(drop)
+    })
+}
+
 /// Whether a read would have to wait.
 pub(crate) fn has_nothing(fd: RawFd) -> bool {
     let mut byte = [MaybeUninit::uninit()];

@@ -19,6 +19,7 @@ use crate::{
     buffers::Buffers,
     connection,
     counters::Counters,
+    limits::ACCEPTS_AT_ONCE,
     pauses::Pauses,
     ring::Driver,
     service::Service,
@@ -179,10 +180,15 @@ pub(crate) async fn run<S: Service>(
     let spare = Rc::new(Cell::new(Some(spare)));
     for listener in listeners {
         listener.set_nonblocking(worker.epoll)?;
-        let listener = monoio::net::TcpListener::from_std(listener)?;
-        let task = acceptor::accept(Rc::clone(&worker), listener, accepting.handle(), Rc::clone(&spare));
-        drop(monoio::spawn(task));
-        worker.acceptors.set(worker.acceptors.get() + 1);
+        let listener = Rc::new(monoio::net::TcpListener::from_std(listener)?);
+        // On epoll one takes all that wait, and only one may wait for more.
+        let acceptors = if worker.epoll { 1 } else { ACCEPTS_AT_ONCE };
+        for _ in 0..acceptors {
+            let (listener, stop) = (Rc::clone(&listener), accepting.handle());
+            let task = acceptor::accept(Rc::clone(&worker), listener, stop, Rc::clone(&spare));
+            drop(monoio::spawn(task));
+        }
+        worker.acceptors.set(worker.acceptors.get() + acceptors);
     }
     ready();
     let mut heard = vec![0; 64];

@@ -305,6 +305,29 @@ fn a_client_that_never_pauses_does_not_starve_others() {
 }
 
 #[test]
+fn those_that_wait_to_be_accepted_do_not_wait_for_each_other() {
+    const TURNS: usize = 300;
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut busy = server.connect();
+        assert_eq!(busy.ask("echo in"), "in");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        busy.send(format!("stand {}\n{}", listener.local_addr().unwrap(), "turn\n".repeat(TURNS)));
+        let (standing, _) = listener.accept().unwrap();
+        let mut waiting: Vec<Client> = (0..100).map(|_| server.connect()).collect();
+        for client in &mut waiting {
+            client.send("turns\n");
+        }
+        let reader = std::thread::spawn(move || busy.take(TURNS * limits::OUTPUT_TARGET).len());
+        drop(standing);
+        let seen: Vec<usize> = waiting.iter_mut().map(|client| client.line().parse().unwrap()).collect();
+        assert!(seen.iter().all(|&turns| turns < 80), "answered after so many turns of another: {seen:?}");
+        reader.join().unwrap();
+        server.stop();
+    }
+}
+
+#[test]
 fn connections_are_limited_in_all() {
     for driver in DRIVERS {
         let server = TestServer::start(driver, |config| config.max_connections = 2);

@@ -29,15 +29,17 @@ pub const LONG: Timeouts = Timeouts {
 };
 
 /// One command a line: `echo TEXT`, `fill BYTES`, `body BYTES` (which then follow), `close`, `abort`, `panic`,
-/// `stuck`, `ticks`, `draining`, `pause MILLISECONDS`.
+/// `stuck`, `ticks`, `draining`, `pause MILLISECONDS`, `stand ADDRESS` (still, until whoever listens there closes), `turn` (as
+/// much as is sent at once), `turns`.
 pub struct Lines {
     ticks: std::cell::Cell<usize>,
+    turns: std::cell::Cell<usize>,
     draining: std::cell::Cell<bool>,
 }
 
 impl Lines {
     pub fn new() -> Self {
-        Self { ticks: 0.into(), draining: false.into() }
+        Self { ticks: 0.into(), turns: 0.into(), draining: false.into() }
     }
 
     fn answer(&self, line: &str, output: &mut Vec<u8>) -> Option<Next> {
@@ -47,6 +49,12 @@ impl Lines {
             "fill" => output.resize(output.len() + rest.parse::<usize>().unwrap(), b'x'),
             "ticks" => writeln!(output, "{}", self.ticks.get()).unwrap(),
             "draining" => writeln!(output, "{}", self.draining.get()).unwrap(),
+            "stand" => drop(TcpStream::connect(rest).unwrap().read(&mut [0])),
+            "turn" => {
+                self.turns.set(self.turns.get() + 1);
+                output.resize(limits::OUTPUT_TARGET, b'x');
+            }
+            "turns" => writeln!(output, "{}", self.turns.get()).unwrap(),
             "close" => {
                 output.extend(b"bye\n");
                 return Some(Next::Close);
