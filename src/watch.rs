@@ -92,7 +92,8 @@ pub(crate) enum Outcome {
 }
 
 /// Watches files on a thread of its own until the process ends, and hears SIGHUP and who asks; where it `is_watching`
-/// not, these alone. `act` reads them again, and says which they are: each as it was before it was read.
+/// not, these alone. `act` reads them again, and says which they are: each as it was before it was read. `rest` is called
+/// now and then where there is nothing to do.
 ///
 /// # Errors
 /// When the signal cannot be heard.
@@ -100,23 +101,32 @@ pub(crate) fn watch(
     seen: Sightings,
     is_watching: bool,
     act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
+    rest: impl FnMut() + Send + 'static,
 ) -> std::io::Result<Asking> {
     let (tell, told) = channel();
     hear_hangup(tell.clone())?;
     let asking = Asking(tell.clone());
     let watch = move || match is_watching {
-        true => Watch::new(seen, tell).run(&told, act),
-        false => hear(&told, act),
+        true => Watch::new(seen, tell).run(&told, act, rest),
+        false => hear(&told, act, rest),
     };
     thread::Builder::new().name("watch".to_owned()).spawn(watch)?;
     Ok(asking)
 }
 
 /// Acts when it is asked for, and does not look at files.
-fn hear(told: &Receiver<Heard>, mut act: impl FnMut(&Change, &mut Sightings) -> Outcome) {
-    for heard in told {
+fn hear(
+    told: &Receiver<Heard>,
+    mut act: impl FnMut(&Change, &mut Sightings) -> Outcome,
+    mut rest: impl FnMut(),
+) {
+    loop {
         let mut asked = Asked::default();
-        asked.hear(heard);
+        match told.recv_timeout(WATCH_LOOK) {
+            Ok(heard) => asked.hear(heard),
+            Err(RecvTimeoutError::Timeout) => rest(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
         if let Some(change) = asked.change() {
             survive(&change, &mut Sightings::default(), &mut act);
         }
@@ -170,7 +180,12 @@ impl Watch {
         watch
     }
 
-    fn run(mut self, told: &Receiver<Heard>, mut act: impl FnMut(&Change, &mut Sightings) -> Outcome) {
+    fn run(
+        mut self,
+        told: &Receiver<Heard>,
+        mut act: impl FnMut(&Change, &mut Sightings) -> Outcome,
+        mut rest: impl FnMut(),
+    ) {
         // What was saved before a folder was watched nobody tells of.
         let mut patience = Duration::ZERO;
         loop {
@@ -185,7 +200,10 @@ impl Watch {
             let changed = self.seen.changed();
             let change = match asked.change() {
                 Some(change) => change,
-                None if changed.is_empty() => continue,
+                None if changed.is_empty() => {
+                    rest();
+                    continue;
+                }
                 None => Change::Files(changed),
             };
             let mut seen = Sightings::default();
@@ -270,7 +288,7 @@ mod tests {
     ) -> Sender<Heard> {
         let (tell, told) = channel();
         let watch = Watch::new(sightings(files), tell.clone());
-        thread::spawn(move || watch.run(&told, act));
+        thread::spawn(move || watch.run(&told, act, || {}));
         tell
     }
 

@@ -37,6 +37,8 @@ pub struct Publication {
     /// Read at each request; the lock is taken only where it has changed
     revision: AtomicU64,
     current: Mutex<Arc<Deployment>>,
+    /// Those before it: large ones take a while to take apart, which is no work for a worker
+    replaced: Mutex<Vec<Arc<Deployment>>>,
     metrics: Option<Metrics>,
     /// How exact each worker's delays are
     lateness: Mutex<Vec<Arc<Lateness>>>,
@@ -46,7 +48,14 @@ impl Publication {
     /// Serves `deployment` first.
     pub fn new(deployment: Deployment) -> Publication {
         let current = Mutex::new(Arc::new(deployment));
-        Publication { revision: AtomicU64::new(0), current, metrics: None, lateness: Mutex::default() }
+        let revision = AtomicU64::new(0);
+        Publication {
+            revision,
+            current,
+            replaced: Mutex::default(),
+            metrics: None,
+            lateness: Mutex::default(),
+        }
     }
 
     /// The same, and what becomes of requests is counted.
@@ -76,8 +85,18 @@ impl Publication {
     pub fn publish(&self, deployment: Deployment) -> u64 {
         // One assignment is done under the lock: poisoned or not, what it guards is whole.
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(deployment);
+        let before = std::mem::replace(&mut *current, Arc::new(deployment));
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).push(before);
         self.revision.fetch_add(1, Ordering::Release) + 1
+    }
+
+    /// Lets go of what was served before and no worker serves any more. To be called now and then, by no worker.
+    pub fn let_go(&self) {
+        if let Some(metrics) = &self.metrics {
+            metrics.close();
+        }
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.retain(|deployment| Arc::strong_count(deployment) > 1);
     }
 
     /// What is served, and its number.

@@ -48,3 +48,22 @@ fn requests_that_begin_after_a_publication_see_it_and_those_before_do_not() {
     assert_eq!(feed(&worker, &mut begun, whole), "new");
     assert_eq!(publication.current().0, 1);
 }
+
+#[test]
+fn what_nobody_serves_any_more_is_let_go() {
+    for publication in [Publication::new(deployment("old")), Publication::new(deployment("old")).counting()] {
+        let publication = Arc::new(publication);
+        let old = Arc::downgrade(&publication.current().1);
+        let worker = Worker::new(Arc::clone(&publication), 0);
+        let mut connection = worker.open(SocketAddr::from(([127, 0, 0, 1], 1)));
+        let request = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+        feed(&worker, &mut connection, request);
+        publication.publish(deployment("new"));
+        publication.let_go();
+        assert!(old.upgrade().is_some(), "the worker serves it");
+        feed(&worker, &mut connection, request);
+        assert!(old.upgrade().is_some(), "the worker does not take it apart");
+        publication.let_go();
+        assert!(old.upgrade().is_none(), "nobody has it any more");
+    }
+}

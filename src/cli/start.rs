@@ -25,8 +25,9 @@ use crate::fetch::STANDARD_INPUT;
 use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
+use crate::sightings::Sightings;
 use crate::soundness::Soundness;
-use crate::watch::watch;
+use crate::watch::{Change, watch};
 use crate::{behaviours, control, deployment, report, talk};
 
 /// Serve API descriptions as a working API.
@@ -83,7 +84,9 @@ impl Start {
             fingerprints: None,
             history: Arc::clone(&history),
         };
-        let asking = watch(seen, server.is_watching, move |change, seen| reload.again(change, seen))?;
+        let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
+        let publication = serving.publication();
+        let asking = watch(seen, server.is_watching, again, move || publication.let_go())?;
         let admin_address = admin.as_ref().map(|admin| admin.address().clone());
         let publication = serving.publication();
         let handle = running.handle();

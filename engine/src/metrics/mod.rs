@@ -28,9 +28,13 @@ impl Metrics {
         let part = Arc::new(Part::new(Arc::clone(deployment)));
         // What is done under the lock does not panic half way.
         let mut desk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        desk.close();
         desk.parts.push(Arc::clone(&part));
         part
+    }
+
+    /// Takes in what was counted where nobody counts any more.
+    pub(crate) fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).close();
     }
 
     /// Everything counted so far.
