@@ -1,9 +1,13 @@
 //! Files that change while the server runs: what is served then, and what is told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
 use serde_json::json;
 
 use crate::behaviours::{SPEC, serving, write};
 use crate::client::{Client, get};
+use crate::control::{administered, ask};
 use crate::server::Server;
 
 #[test]
@@ -209,4 +213,83 @@ fn a_hangup_reloads_though_nothing_is_watched() {
     }
     server.signal("TERM");
     assert_eq!(server.wait().0.code(), Some(0));
+}
+
+/// A document whose answers name its version three times.
+fn versioned(version: usize) -> String {
+    format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '{version}'}}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
+         description: d\n          headers: {{X-Version: {{schema: {{const: '{version}'}}}}}}\n          content:\n            \
+         application/json: {{example: {{first: {version}, last: {version}}}}}\n"
+    )
+}
+
+#[test]
+fn a_hundred_reloads_cost_no_request_and_mix_no_answers() {
+    const RELOADS: usize = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    std::fs::write(&file, versioned(0)).unwrap();
+    let path = file.to_str().unwrap();
+    let server = administered(&[path, "--threads", "2", "--watch=false"]);
+    let is_over = AtomicBool::new(false);
+    let answered: Vec<Vec<usize>> = thread::scope(|scope| {
+        let clients: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut client = Client::connect(server.address);
+                    let mut versions = Vec::new();
+                    while !is_over.load(Ordering::Relaxed) {
+                        let answer = client.ask("GET", "/a", "");
+                        let body = answer.json();
+                        let named = [&body["first"], &body["last"]].map(ToString::to_string);
+                        assert_eq!(named, [answer.header("X-Version").unwrap(); 2], "{}", answer.head);
+                        versions.push(named[0].parse().unwrap());
+                    }
+                    versions
+                })
+            })
+            .collect();
+        for version in 1..=RELOADS {
+            std::fs::write(&file, versioned(version)).unwrap();
+            let reloaded = ask(server.admin(), "POST", "/api/v1/reload", None);
+            assert_eq!(reloaded.json()["reloaded"], true, "{}", reloaded.text());
+        }
+        is_over.store(true, Ordering::Relaxed);
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    for versions in answered {
+        assert!(versions.is_sorted(), "an older plan answered behind a newer one");
+        assert!(versions.len() > RELOADS, "{}", versions.len());
+    }
+    assert_eq!(Client::connect(server.address).ask("GET", "/a", "").json()["last"], RELOADS);
+}
+
+#[test]
+fn a_document_in_the_making_is_not_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    std::fs::write(&file, versioned(0)).unwrap();
+    let server = administered(&[file.to_str().unwrap(), "--watch=false"]);
+    let mut client = Client::connect(server.address);
+    let mut last = || client.ask("GET", "/a", "").json()["last"].as_u64();
+    let reloaded = || ask(server.admin(), "POST", "/api/v1/reload", None).json()["reloaded"].clone();
+    let whole = versioned(1);
+    let (half, _) = whole.split_at(whole.find("example").unwrap() + 9);
+    // Half of it, nothing, none, a folder in its place: each time what was served is served on.
+    let steps: [(&str, &dyn Fn()); 4] = [
+        ("half written", &|| std::fs::write(&file, half).unwrap()),
+        ("empty", &|| std::fs::write(&file, "").unwrap()),
+        ("deleted", &|| std::fs::remove_file(&file).unwrap()),
+        ("a folder", &|| std::fs::create_dir(&file).unwrap()),
+    ];
+    for (what, step) in steps {
+        step();
+        assert_eq!((reloaded(), last()), (json!(false), Some(0)), "{what}");
+    }
+    std::fs::remove_dir(&file).unwrap();
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!((reloaded(), last()), (json!(true), Some(1)));
+    let health = ask(server.admin(), "GET", "/api/v1/health", None).json();
+    assert_eq!(health["status"], "healthy", "{health}");
 }
