@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use mocker_engine::Publication;
+use mocker_engine::chaos::Fidelity;
 use mocker_engine::metrics::Report;
 use mocker_runtime::Snapshot;
 use mocker_state::{Store, Usage};
@@ -28,6 +29,9 @@ struct Figures {
     requests: Report,
     connections: Snapshot,
     state: Usage,
+    /// How often each scenario of chaos struck
+    struck: Vec<(String, u64)>,
+    delays: Fidelity,
     revision: u64,
     operations: usize,
     uptime_seconds: f64,
@@ -61,10 +65,13 @@ impl Sources {
         let (revision, deployment) = self.publication.current();
         let uptime_seconds = self.started.elapsed().as_secs_f64();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+        let chaos = deployment.behaviours.chaos.statuses();
         Figures {
             requests: self.publication.metrics().map(|metrics| metrics.report()).unwrap_or_default(),
             connections: (self.connections)(),
             state: self.store.usage(),
+            struck: chaos.map(|status| (status.name.to_owned(), status.struck)).collect(),
+            delays: self.publication.fidelity(),
             revision,
             operations: deployment.plan.len(),
             uptime_seconds,

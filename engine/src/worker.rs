@@ -43,7 +43,7 @@ pub struct Worker {
     /// When the bytes that are being fed came, if requests are counted
     turn: Cell<Option<Instant>>,
     /// Answers to what came then, by where they are counted
-    counted: RefCell<Vec<(Route, u64)>>,
+    counted: RefCell<Vec<(Route, Noted, u64)>>,
     /// Field lines of the answer being written
     lines: RefCell<Vec<u8>>,
     pub(crate) scratch: RefCell<Scratch>,
@@ -151,52 +151,44 @@ impl Worker {
         }
     }
 
-    /// Counts an answer, which is all of `written`. Those to requests that came at once share the time.
-    fn count(&self, decision: &Decision, written: &[u8]) {
-        let served = self.served.borrow();
-        let Some(part) = served.part() else { return };
+    /// Notes an answer, which is all of `written`; those that came at once are counted together.
+    fn note(&self, decision: &Decision, written: &[u8]) {
         let noted = Noted::new(written, decision.received);
-        match &decision.route {
-            Route::Operation(served, operation) => {
-                if let Some(part) = served.part() {
-                    part.count(*operation, &noted);
-                }
-            }
-            Route::Nowhere(method) => part.count_nowhere(*method, &noted),
-        }
-        if decision.arrived.is_some() && decision.arrived != self.turn.get() {
+        if decision.arrived != self.turn.get() {
             let took = decision.arrived.map_or(Duration::ZERO, |arrived| arrived.elapsed());
-            return self.took(&decision.route, took, 1);
+            return self.count(&decision.route, &noted, 1, took);
         }
         let mut counted = self.counted.borrow_mut();
         match counted.last_mut() {
-            Some((route, times)) if *route == decision.route => *times += 1,
-            _ => counted.push((decision.route.clone(), 1)),
+            Some((route, last, times)) if *last == noted && *route == decision.route => *times += 1,
+            _ => counted.push((decision.route.clone(), noted, 1)),
         }
     }
 
-    fn took(&self, route: &Route, each: Duration, times: u64) {
+    fn count(&self, route: &Route, noted: &Noted, times: u64, each: Duration) {
         match route {
             Route::Operation(served, operation) => {
                 if let Some(part) = served.part() {
-                    part.took(*operation, each, times);
+                    part.count(*operation, noted, times, each);
                 }
             }
             Route::Nowhere(method) => {
                 if let Some(part) = self.served.borrow().part() {
-                    part.took_nowhere(*method, each, times);
+                    part.count_nowhere(*method, noted, times, each);
                 }
             }
         }
     }
 
-    /// Counts how long the answers took that were made since `begun`.
+    /// Counts the answers that were made since `begun`: they share the time.
     fn end_turn(&self, begun: Instant) {
         let mut counted = self.counted.borrow_mut();
-        let answers: u64 = counted.iter().map(|(_, times)| times).sum();
+        let answers: u64 = counted.iter().map(|(_, _, times)| times).sum();
         if answers > 0 {
             let each = begun.elapsed() / u32::try_from(answers).unwrap_or(u32::MAX);
-            counted.drain(..).for_each(|(route, times)| self.took(&route, each, times));
+            for (route, noted, times) in counted.drain(..) {
+                self.count(&route, &noted, times, each);
+            }
         }
     }
 
@@ -231,9 +223,10 @@ impl Service for Worker {
     }
 
     fn expire(&self, connection: &mut Connection, wait: Wait, output: &mut Vec<u8>) {
-        connection.expire(self, wait, output);
+        let begun = Instant::now();
         self.turn.set(None);
-        self.counted.borrow_mut().clear();
+        connection.expire(self, wait, output);
+        self.end_turn(begun);
     }
 
     fn tick(&self) {
@@ -308,7 +301,9 @@ impl Responder for Worker {
         if let Some(begun) = decision.begun {
             timing::tell(begun.elapsed(), decision.waited, start, out);
         }
-        self.count(decision, &out[start..]);
+        if self.publication.metrics().is_some() {
+            self.note(decision, &out[start..]);
+        }
     }
 
     fn delivered(&self, due: u64) {

@@ -25,6 +25,7 @@ impl Collector for Families {
         self.requests(out)?;
         calls(out, "script", "a script", &self.0.requests.scripts)?;
         calls(out, "plugin", "a plugin that is built in", &self.0.requests.plugins)?;
+        self.chaos(out)?;
         self.connections(out)?;
         self.state(out)?;
         self.process(out)
@@ -52,6 +53,25 @@ impl Families {
         distributions(out, ("mocker_response_size_bytes", help), 1.0, routes, |route| &route.sent)?;
         let help = "Bytes of the bodies of requests";
         distributions(out, ("mocker_request_body_size_bytes", help), 1.0, routes, |route| &route.received)
+    }
+
+    fn chaos(&self, out: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Requests that a scenario of chaos struck";
+        let mut family = out.encode_descriptor("mocker_chaos_struck", help, None, MetricType::Counter)?;
+        for (scenario, count) in &self.0.struck {
+            let labels = [("scenario", &**scenario)];
+            counter(&mut family.encode_family(&labels)?, *count)?;
+        }
+        let delays = &self.0.delays;
+        count_of(out, "mocker_delays", "Answers that waited on purpose", delays.count)?;
+        let help = "By how much they came later than asked";
+        let mut family =
+            out.encode_descriptor("mocker_delay_lateness_seconds", help, None, MetricType::Gauge)?;
+        for (quantile, nanoseconds) in [("0.5", delays.p50), ("0.99", delays.p99), ("1", delays.max)] {
+            let labels = [("quantile", quantile)];
+            family.encode_family(&labels)?.encode_gauge(&(nanoseconds as f64 / NANOSECONDS))?;
+        }
+        Ok(())
     }
 
     fn connections(&self, out: &mut DescriptorEncoder<'_>) -> fmt::Result {

@@ -88,6 +88,7 @@ impl PartialEq for Route {
 }
 
 /// One answer, as it is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Noted {
     status: u16,
     sent: u64,
@@ -147,26 +148,15 @@ impl Part {
         }
     }
 
-    /// Counts an answer; how long it took is counted apart.
+    /// Counts so many answers of an operation that are alike, and what each took.
     #[inline]
-    pub(crate) fn count(&self, operation: u32, noted: &Noted) {
-        self.row(operation as usize).count(noted);
-    }
-
-    /// The same for an answer that is no operation's.
-    pub(crate) fn count_nowhere(&self, method: usize, noted: &Noted) {
-        self.row(self.deployment.plan.len() + method).count(noted);
-    }
-
-    /// Counts what `times` answers took each.
-    #[inline]
-    pub(crate) fn took(&self, operation: u32, each: Duration, times: u64) {
-        self.row(operation as usize).durations.record_many(nanoseconds(each), times);
+    pub(crate) fn count(&self, operation: u32, noted: &Noted, times: u64, each: Duration) {
+        self.row(operation as usize).count(noted, times, each);
     }
 
     /// The same for answers that are no operation's.
-    pub(crate) fn took_nowhere(&self, method: usize, each: Duration, times: u64) {
-        self.row(self.deployment.plan.len() + method).durations.record_many(nanoseconds(each), times);
+    pub(crate) fn count_nowhere(&self, method: usize, noted: &Noted, times: u64, each: Duration) {
+        self.row(self.deployment.plan.len() + method).count(noted, times, each);
     }
 
     /// Counts a call of a script.
@@ -214,7 +204,7 @@ impl Default for Row {
 
 impl Row {
     #[inline]
-    fn count(&self, noted: &Noted) {
+    fn count(&self, noted: &Noted, times: u64, each: Duration) {
         let place = self.statuses.iter().find(|place| {
             let code = place.code.load(Relaxed);
             code == noted.status || code == 0
@@ -222,12 +212,13 @@ impl Row {
         match place {
             Some(place) => {
                 place.code.store(noted.status, Relaxed);
-                place.count.add(1);
+                place.count.add(times);
             }
-            None => self.others.add(1),
+            None => self.others.add(times),
         }
-        self.sent.record(noted.sent);
-        self.received.record(noted.received);
+        self.sent.record_many(noted.sent, times);
+        self.received.record_many(noted.received, times);
+        self.durations.record_many(nanoseconds(each), times);
     }
 
     /// Statuses and how often each was sent; 0 stands for those that found no place.
