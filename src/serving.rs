@@ -45,7 +45,7 @@ impl Serving {
         }
         behaviours::begin(&deployment.behaviours).map_err(|_| anyhow!(PLUGIN))?;
         let (_, before) = self.publication.current();
-        Arc::make_mut(&mut deployment.behaviours.chaos).follow(&before.behaviours.chaos);
+        deployment.behaviours.follow(&before.behaviours);
         self.publication.publish(deployment);
         behaviours::end(&before.behaviours);
         Ok(Some(before))

@@ -325,3 +325,20 @@ fn what_else_is_wrong_does_not_keep_a_plugin_from_its_beginning() {
     server.heard("one begins");
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").status, 200);
 }
+
+#[test]
+fn a_reload_gives_nobody_a_new_start() {
+    let configuration = |limit: &str| {
+        format!("specs: api.yaml\nplugins:\n  - {{name: rate-limit, config: {{limit: {limit}, burst: 3}}}}\n")
+    };
+    let (server, folder) = serving(&[("api.yaml", SPEC), ("mocker.yaml", &configuration("3/h"))]);
+    let mut client = Client::connect(server.address);
+    let mut left = || client.ask("GET", "/a", "").header("RateLimit-Remaining").map(str::to_owned);
+    assert_eq!(left().as_deref(), Some("2"));
+    write(folder.path(), "api.yaml", &SPEC.replace("a: 1", "a: 3"));
+    server.heard("reloaded (");
+    assert_eq!(left().as_deref(), Some("1"));
+    write(folder.path(), "mocker.yaml", &configuration("4/h"));
+    server.heard("reloaded (");
+    assert_eq!(left().as_deref(), Some("2"), "another rate begins anew");
+}

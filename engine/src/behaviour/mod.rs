@@ -117,6 +117,30 @@ pub struct ExampleAt {
 }
 
 impl Behaviours {
+    /// Goes on where others have been, of which it takes the place: chaos that was switched stays so, rates that were used up
+    /// are.
+    pub fn follow(&mut self, before: &Behaviours) {
+        Arc::make_mut(&mut self.chaos).follow(&before.chaos);
+        let mut old = before.builtins();
+        for plugin in self.builtins() {
+            // In the order of the configuration, one takes the place of the first of its kind that is left.
+            if let Some(index) = old.iter().position(|other| other.kind() == plugin.kind()) {
+                plugin.follow(&old.remove(index));
+            }
+        }
+    }
+
+    /// Plugins that are built in, each once.
+    fn builtins(&self) -> Vec<Arc<Builtin>> {
+        let mut found: Vec<Arc<Builtin>> = Vec::new();
+        for plugin in self.operations.iter().flatten().flat_map(|behaviour| &behaviour.plugins) {
+            if !found.iter().any(|other| Arc::ptr_eq(other, plugin)) {
+                found.push(Arc::clone(plugin));
+            }
+        }
+        found
+    }
+
     /// What was added to an operation.
     #[inline]
     pub(crate) fn of(&self, operation: u32) -> Option<&Behaviour> {

@@ -110,6 +110,13 @@ impl Builtin {
         }))
     }
 
+    /// Goes on where another of its kind was, which it takes the place of. Nothing was asked of this one yet.
+    pub fn follow(&self, before: &Builtin) {
+        if let (Plugin::RateLimit(now), Plugin::RateLimit(before)) = (&self.0, &before.0) {
+            now.follow(before);
+        }
+    }
+
     /// Which it is.
     pub fn kind(&self) -> Kind {
         match &self.0 {

@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 use std::num::{NonZeroU32, NonZeroU64};
+use std::sync::{Arc, OnceLock};
 
 use mocker_state::{Allowance, Buckets, Rate};
 use serde_json::Value;
@@ -20,7 +21,8 @@ pub(super) struct RateLimit {
     by_operation: bool,
     /// The header that has the key
     by_key: Option<Box<str>>,
-    buckets: Buckets,
+    /// Made when first asked, or those of one before it
+    buckets: OnceLock<Arc<Buckets>>,
 }
 
 /// What requests have in common that are counted together.
@@ -52,8 +54,20 @@ impl RateLimit {
             by_client: has("client"),
             by_operation: has("operation"),
             by_key,
-            buckets: Buckets::new(BUCKETS),
+            buckets: OnceLock::new(),
         })
+    }
+
+    /// Goes on with what is left in the buckets of another that counts the same. Nothing was asked of this one yet.
+    pub(super) fn follow(&self, before: &RateLimit) {
+        let rule = |of: &RateLimit| (of.rate, of.by_client, of.by_operation, of.by_key.clone());
+        if rule(self) == rule(before) {
+            let _ = self.buckets.set(Arc::clone(before.buckets()));
+        }
+    }
+
+    fn buckets(&self) -> &Arc<Buckets> {
+        self.buckets.get_or_init(|| Arc::new(Buckets::new(BUCKETS)))
     }
 
     pub(super) fn before(&self, request: &Request, visit: &Visit<'_>) -> Verdict {
@@ -64,7 +78,7 @@ impl RateLimit {
             key: key.as_deref(),
         };
         let now = u64::try_from(visit.now).unwrap_or_default();
-        let allowance = self.buckets.take(&counted, 1, self.rate, now);
+        let allowance = self.buckets().take(&counted, 1, self.rate, now);
         if allowance.allowed {
             return Verdict::Pass(Notes { allowance: Some(allowance), ..Notes::default() });
         }
