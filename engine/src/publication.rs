@@ -9,6 +9,7 @@ use std::time::Instant;
 use mocker_plan::Plan;
 use mocker_scripting::{Fault, ScriptId, Scripts};
 
+use crate::access::Access;
 use crate::behaviour::Behaviours;
 use crate::chaos::{Fidelity, Lateness};
 use crate::metrics::{Metrics, Part};
@@ -38,6 +39,7 @@ pub struct Publication {
     revision: AtomicU64,
     current: Mutex<Arc<Deployment>>,
     metrics: Option<Metrics>,
+    access: Arc<Access>,
     /// How exact each worker's delays are
     lateness: Mutex<Vec<Arc<Lateness>>>,
 }
@@ -46,7 +48,13 @@ impl Publication {
     /// Serves `deployment` first.
     pub fn new(deployment: Deployment) -> Publication {
         let current = Mutex::new(Arc::new(deployment));
-        Publication { revision: AtomicU64::new(0), current, metrics: None, lateness: Mutex::default() }
+        Publication {
+            revision: AtomicU64::new(0),
+            current,
+            metrics: None,
+            access: Arc::default(),
+            lateness: Mutex::default(),
+        }
     }
 
     /// The same, and what becomes of requests is counted.
@@ -57,6 +65,11 @@ impl Publication {
     /// What was counted, where it is.
     pub fn metrics(&self) -> Option<&Metrics> {
         self.metrics.as_ref()
+    }
+
+    /// The access log's rings, and its switch.
+    pub fn access(&self) -> &Arc<Access> {
+        &self.access
     }
 
     /// What one more worker writes down how late delayed answers are.
