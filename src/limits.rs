@@ -61,6 +61,12 @@ pub(crate) const MAX_LINES_WAITING: usize = 4_096;
 pub(crate) const MAX_WRITTEN_AT_ONCE: usize = 64 << 10;
 /// How long the process waits at its end for standard error to take what was told.
 pub(crate) const TALK_END: Duration = Duration::from_secs(1);
+/// How often the access log takes what was answered.
+pub(crate) const LOG_PAUSE: Duration = Duration::from_millis(100);
+/// Bytes of the access log that are written at once, if one line is not longer.
+pub(crate) const MAX_LOGGED_AT_ONCE: usize = 64 << 10;
+/// How long the process waits at its end for the access log to be written.
+pub(crate) const LOG_END: Duration = Duration::from_secs(5);
 /// A worker that has not looked up from its work for so long is not well.
 pub(crate) const WORKER_SILENCE: Duration = Duration::from_secs(5);
 /// Share of a limit from which on the store is nearly full.

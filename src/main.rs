@@ -1,5 +1,6 @@
 //! The `mocker` command: turns an API description into a working API.
 
+mod access_log;
 mod behaviours;
 mod callbacks;
 mod cli;

@@ -38,6 +38,8 @@ struct Figures {
     /// Seconds since 1970
     started: f64,
     resident_bytes: u64,
+    /// Lines of the access log that found no room
+    unlogged: u64,
 }
 
 impl Sources {
@@ -77,6 +79,7 @@ impl Sources {
             uptime_seconds,
             started: now - uptime_seconds,
             resident_bytes: resident_bytes(),
+            unlogged: self.publication.access().lost(),
         }
     }
 }
@@ -126,6 +129,7 @@ mod tests {
             r#"mocker_request_duration_seconds_count{method="GET",route="/a\"b/{id}"} 3"#,
             r#"mocker_request_body_size_bytes_bucket{le="128.0",method="GET",route=""} 3"#,
             "mocker_plan_operations 1.0",
+            "mocker_access_log_dropped_total 0",
             "mocker_state_refusals_total 0",
             "# EOF",
         ] {

@@ -7,6 +7,7 @@ use mocker_control::Reload as Report;
 use mocker_plan::Plan;
 use mocker_state::Store;
 
+use crate::access_log::Reopen;
 use crate::cli::config;
 use crate::config::{Configuration, Loaded, Row, rows};
 use crate::control::History;
@@ -32,6 +33,8 @@ pub(crate) struct Reload<L> {
     pub(crate) record: Record,
     /// Of what is served, once they were needed
     pub(crate) fingerprints: Option<Fingerprints>,
+    /// Files that are written are opened again
+    pub(crate) access_log: Reopen,
     /// Where it is noted what came of it
     pub(crate) history: Arc<History>,
 }
@@ -48,7 +51,7 @@ struct Published {
 pub(crate) struct Fixed(Vec<(&'static str, String)>);
 
 impl Fixed {
-    pub(crate) fn of(Configuration { server, admin, state, metrics, .. }: &Configuration) -> Fixed {
+    pub(crate) fn of(Configuration { server, admin, state, metrics, logging, .. }: &Configuration) -> Fixed {
         let shown = |value: &dyn std::fmt::Debug| format!("{value:?}");
         Fixed(vec![
             ("server.host", shown(&server.host)),
@@ -64,6 +67,8 @@ impl Fixed {
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
             ("metrics.enabled", shown(&metrics.is_enabled)),
+            ("logging.access", shown(&logging.access)),
+            ("logging.access_file", shown(&logging.access_file)),
             ("admin.address", shown(&admin.address)),
             ("admin.token", shown(&admin.token)),
             ("admin.hosts", shown(&admin.hosts)),
@@ -88,6 +93,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     /// `seen` gets the files that were read.
     pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Outcome {
         let begun = Instant::now();
+        self.access_log.ask();
         let why = why(change);
         let mut diagnostics = Vec::new();
         let failed = format!("not reloaded ({why}): what was served before is served on");

@@ -19,6 +19,15 @@ pub(crate) fn tell(line: impl Display) {
     }
 }
 
+/// The same for lines as they are, the last of them ended too.
+pub(crate) fn write(lines: &[u8]) {
+    let text = String::from_utf8_lossy(lines);
+    match talk() {
+        Some(talk) => talk.tell(text.strip_suffix('\n').unwrap_or(&text).to_owned()),
+        None => drop(io::stderr().write_all(lines)),
+    }
+}
+
 /// Waits until what was told is written, but not for ever: before the process ends, and before others write.
 pub(crate) fn flush() {
     if let Some(talk) = talk() {
@@ -54,8 +63,8 @@ impl Talk {
     }
 
     fn tell(&self, line: String) {
-        if let Err(TrySendError::Full(_)) = self.lines.try_send(Message::Line(line)) {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+        if let Err(TrySendError::Full(Message::Line(lines))) = self.lines.try_send(Message::Line(line)) {
+            self.dropped.fetch_add(lines.lines().count().max(1) as u64, Ordering::Relaxed);
         }
     }
 

@@ -17,6 +17,7 @@ mod features;
 mod foreign_page;
 mod http_edge;
 mod load_test;
+mod logging;
 mod metrics;
 mod plugins;
 mod readme;

@@ -32,6 +32,10 @@ pub(crate) trait Responder {
     fn complete(&self, decision: &mut Decision, body: &[u8]);
     /// Appends an answer.
     fn write(&self, decision: &Decision, persistence: Persistence, head_only: bool, out: &mut Vec<u8>);
+    /// Keeps what the access log says of the head, for an answer that is not written at once.
+    fn keep(&self, decision: &mut Decision);
+    /// Tells the access log what a client gets in place of an answer: so many bytes.
+    fn unanswered(&self, decision: &Decision, bytes: usize);
     /// An answer was written that was due then, in nanoseconds of [`mocker_runtime::now`].
     fn delivered(&self, due: u64);
     /// Takes an answer, which is all of `out` from `start` on, to be sent slowly. Without room for it, it stays there.
@@ -86,6 +90,11 @@ enum Taken {
 }
 
 impl Connection {
+    /// Where its client is.
+    pub(crate) fn client(&self) -> IpAddr {
+        self.client
+    }
+
     /// A connection of this client.
     pub(crate) fn new(client: IpAddr) -> Connection {
         let progress = Progress::default();
@@ -140,12 +149,13 @@ impl Connection {
         let persistence = Persistence::of(&head, responder.is_closing());
         let (bytes, client) = (&input[..head.len], self.client);
         let arrived = Arrived { head: &head, bytes, client, is_changed: false, earlier: None };
-        let decision = responder.decide(&served, &arrived);
+        let mut decision = responder.decide(&served, &arrived);
         let head_only = head.method == Method::Head;
         if body.is_done() && decision.is_ready() {
             responder.write(&decision, persistence, head_only, out);
             return after(persistence == Persistence::Closes, head.len);
         }
+        responder.keep(&mut decision);
         if body.is_done() {
             let pending = Pending { decision, persistence, head_only, missing: Missing::Time(0) };
             return self.complete(responder, Box::new(pending), b"", head.len, out);
@@ -205,7 +215,11 @@ impl Connection {
         let mut consumed = 0;
         loop {
             match body.decode(&input[consumed..]) {
-                Err(refusal) => return refuse(responder, refusal, input.len(), out),
+                Err(refusal) => {
+                    let refused = Decision::of(Problem::Unreadable(refusal)).heard_as(pending.decision);
+                    responder.write(&refused, Persistence::Closes, false, out);
+                    return Taken::End(input.len());
+                }
                 Ok(decoded) => {
                     let data = &input[consumed..][decoded.data];
                     consumed += decoded.consumed;
@@ -231,7 +245,12 @@ impl Connection {
     /// The client took too long with what `wait` names; appends the last answer, if one is due.
     pub(crate) fn expire(&mut self, responder: &impl Responder, wait: Wait, out: &mut Vec<u8>) {
         if wait != Wait::Idle {
-            responder.write(&Decision::of(Problem::TooSlow), Persistence::Closes, false, out);
+            let slow = Decision::of(Problem::TooSlow);
+            let slow = match self.pending.take() {
+                Some(pending) => slow.heard_as(pending.decision),
+                None => slow,
+            };
+            responder.write(&slow, Persistence::Closes, false, out);
         }
     }
 }

@@ -9,6 +9,7 @@ use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
 use mocker_plan::{Plan, Reply, model};
 use mocker_schema::generate::Key;
 
+use crate::access::Heard;
 use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
 use crate::chaos::{self, Struck};
@@ -49,6 +50,8 @@ pub(crate) struct Decision {
     pub(crate) arrived: Option<Instant>,
     /// Bytes of the body
     pub(crate) received: u64,
+    /// What the access log says of its head
+    pub(crate) heard: Heard,
 }
 
 /// What a request is answered with.
@@ -114,7 +117,13 @@ impl Decision {
             route: Route::unread(),
             arrived: None,
             received: 0,
+            heard: Heard::Nothing,
         }
+    }
+
+    /// The same, told by the access log as the answer to the request of another decision.
+    pub(crate) fn heard_as(self, other: Decision) -> Decision {
+        Decision { heard: other.heard, arrived: other.arrived, ..self }
     }
 
     /// Whether it can be answered as soon as its head is there, where no body follows.

@@ -1,5 +1,6 @@
 //! The data plane: bytes in, answers out, by the plan. Joins `http`, `plan` and `runtime`.
 
+pub mod access;
 pub mod behaviour;
 mod callbacks;
 pub mod chaos;

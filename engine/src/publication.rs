@@ -9,6 +9,7 @@ use std::time::Instant;
 use mocker_plan::Plan;
 use mocker_scripting::{Fault, ScriptId, Scripts};
 
+use crate::access::Access;
 use crate::behaviour::Behaviours;
 use crate::chaos::{Fidelity, Lateness};
 use crate::metrics::{Metrics, Part};
@@ -40,6 +41,7 @@ pub struct Publication {
     /// Those before it: large ones take a while to take apart, which is no work for a worker
     replaced: Mutex<Vec<Arc<Deployment>>>,
     metrics: Option<Metrics>,
+    access: Arc<Access>,
     /// How exact each worker's delays are
     lateness: Mutex<Vec<Arc<Lateness>>>,
 }
@@ -54,6 +56,7 @@ impl Publication {
             current,
             replaced: Mutex::default(),
             metrics: None,
+            access: Arc::default(),
             lateness: Mutex::default(),
         }
     }
@@ -66,6 +69,11 @@ impl Publication {
     /// What was counted, where it is.
     pub fn metrics(&self) -> Option<&Metrics> {
         self.metrics.as_ref()
+    }
+
+    /// The access log's rings, and its switch.
+    pub fn access(&self) -> &Arc<Access> {
+        &self.access
     }
 
     /// What one more worker writes down how late delayed answers are.

@@ -13,12 +13,13 @@ use mocker_plan::without;
 use mocker_runtime::{Service, Step, Wait};
 use mocker_scripting::{Fault, FaultKind};
 
+use crate::access::Log;
 use crate::behaviour::{Arrived, Performed, Staged, Visited, breach, perform, read_again};
 use crate::chaos::{Held, Holding, Lateness};
 use crate::connection::{Connection, Responder};
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
-use crate::metrics::{Noted, Route};
+use crate::metrics::{Noted, Route, status};
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::publication::{Publication, Served};
@@ -44,6 +45,7 @@ pub struct Worker {
     turn: Cell<Option<Instant>>,
     /// Answers to what came then, by where they are counted
     counted: RefCell<Vec<(Route, Noted, u64)>>,
+    log: Log,
     /// Field lines of the answer being written
     lines: RefCell<Vec<u8>>,
     pub(crate) scratch: RefCell<Scratch>,
@@ -56,6 +58,7 @@ impl Worker {
             served: RefCell::new(Served::latest(&publication)),
             lateness: publication.lateness(),
             holding: Holding::default(),
+            log: Log::new(Arc::clone(publication.access())),
             publication,
             outbox: None,
             date: RefCell::new(DateCache::new(now())),
@@ -139,6 +142,7 @@ impl Worker {
                         changed.begun = decision.begun;
                         changed.arrived = decision.arrived;
                         changed.received = decision.received;
+                        changed.heard = std::mem::take(&mut decision.heard);
                         changed.route = decision.route.clone();
                         changed.struck = decision.struck.take();
                         // What scripts of the changed request asked for contains it.
@@ -151,8 +155,8 @@ impl Worker {
         }
     }
 
-    /// Notes an answer, which is all of `written`; those that came at once are counted together.
-    fn note(&self, decision: &Decision, written: &[u8]) {
+    /// Counts an answer, which is all of `written`; those that came at once are counted together.
+    fn tally(&self, decision: &Decision, written: &[u8]) {
         let noted = Noted::new(written, decision.received);
         if decision.arrived != self.turn.get() {
             let took = decision.arrived.map_or(Duration::ZERO, |arrived| arrived.elapsed());
@@ -163,6 +167,22 @@ impl Worker {
             Some((route, last, times)) if *last == noted && *route == decision.route => *times += 1,
             _ => counted.push((decision.route.clone(), noted, 1)),
         }
+    }
+
+    /// Has the access log say it.
+    #[inline]
+    fn note(&self, decision: &Decision, written: &[u8]) {
+        if self.log.is_on() {
+            let took = self.took_by_itself(decision);
+            self.log.note(decision, status(written), body_length(written), took);
+        }
+    }
+
+    /// How long an answer took that does not share the time of this turn.
+    fn took_by_itself(&self, decision: &Decision) -> Option<Duration> {
+        let (arrived, turn) = (decision.arrived, self.turn.get());
+        let is_earlier = turn.is_none() || (arrived.is_some() && arrived != turn);
+        is_earlier.then(|| arrived.map_or(Duration::ZERO, |arrived| arrived.elapsed()))
     }
 
     fn count(&self, route: &Route, noted: &Noted, times: u64, each: Duration) {
@@ -212,21 +232,29 @@ impl Service for Worker {
     }
 
     fn feed(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) -> Step {
-        if self.publication.metrics().is_none() {
+        let is_logged = self.log.begin(connection.client());
+        if self.publication.metrics().is_none() && !is_logged {
             return connection.feed(self, input, output);
         }
         let begun = Instant::now();
         self.turn.set(Some(begun));
         let step = connection.feed(self, input, output);
         self.end_turn(begun);
+        if is_logged {
+            self.log.end(Some(begun));
+        }
         step
     }
 
     fn expire(&self, connection: &mut Connection, wait: Wait, output: &mut Vec<u8>) {
         let begun = Instant::now();
+        let is_logged = self.log.begin(connection.client());
         self.turn.set(None);
         connection.expire(self, wait, output);
         self.end_turn(begun);
+        if is_logged {
+            self.log.end(None);
+        }
     }
 
     fn tick(&self) {
@@ -257,6 +285,7 @@ impl Responder for Worker {
         let mut decision = dispatch::decide(self, served, arrived);
         decision.begun = begun;
         decision.arrived = self.turn.get();
+        decision.heard = self.log.hear(arrived.head);
         decision
     }
 
@@ -302,8 +331,17 @@ impl Responder for Worker {
             timing::tell(begun.elapsed(), decision.waited, start, out);
         }
         if self.publication.metrics().is_some() {
-            self.note(decision, &out[start..]);
+            self.tally(decision, &out[start..]);
         }
+        self.note(decision, &out[start..]);
+    }
+
+    fn keep(&self, decision: &mut Decision) {
+        self.log.keep(&mut decision.heard);
+    }
+
+    fn unanswered(&self, decision: &Decision, bytes: usize) {
+        self.log.note(decision, 0, bytes as u64, self.took_by_itself(decision));
     }
 
     fn delivered(&self, due: u64) {
@@ -341,6 +379,11 @@ fn options(date: &DateCache, persistence: Persistence, out: &mut Vec<u8>) {
 #[cold]
 fn preflight(date: &DateCache, lines: &[u8], persistence: Persistence, out: &mut Vec<u8>) {
     Writer::new(204, out).date(date).lines(lines).persistence(persistence).finish();
+}
+
+/// Bytes behind the head of an answer.
+fn body_length(written: &[u8]) -> u64 {
+    memchr::memmem::find(written, b"\r\n\r\n").map_or(0, |end| (written.len() - end - 4) as u64)
 }
 
 fn now() -> u64 {

@@ -17,6 +17,7 @@ use mocker_runtime::{End, Running, Server, resolve};
 
 use super::flags::Flags;
 use super::{behaviour, config};
+use crate::access_log::{self, AccessLog};
 use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded, rows};
 use crate::control::{History, Live};
@@ -68,6 +69,7 @@ impl Start {
         let threads = bound.threads();
         let serving = Arc::new(Serving::begin(built.deployment, configuration.metrics.is_enabled)?);
         let served = serving.publication();
+        let access_log = access_log::start(&configuration.logging, served.access())?;
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
         let callbacks = callbacks.then(Callbacks::start).transpose()?;
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
@@ -82,6 +84,7 @@ impl Start {
             started: Fixed::of(configuration),
             record: built.record,
             fingerprints: None,
+            access_log: AccessLog::reopen(access_log.as_ref()),
             history: Arc::clone(&history),
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
@@ -102,6 +105,7 @@ impl Start {
         let _ = mocker_runtime::release_file_pages();
         notice::ready(&line);
         let end = running.wait().end;
+        drop(access_log);
         serving.end();
         delays_line(&serving.publication().fidelity()).iter().for_each(|line| eprintln!("{line}"));
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {

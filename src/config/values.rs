@@ -149,7 +149,7 @@ pub(super) fn of_file(inputs: &Inputs, file: FileId, setting: &Setting) -> Optio
 
 fn joined(shape: &Shape, folder: &Path, scalar: Scalar) -> Scalar {
     let is_path = |text: &str| match shape {
-        Shape::File => true,
+        Shape::File => text != "-",
         Shape::Document => text != "-" && !text.contains("://"),
         _ => false,
     };

@@ -114,6 +114,8 @@ impl Families {
 
     fn process(&self, out: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let figures = &self.0;
+        let help = "Answers that the access log had no room for";
+        count_of(out, "mocker_access_log_dropped", help, figures.unlogged)?;
         gauge(out, "mocker_plan_revision", "How often what is served was replaced", figures.revision as f64)?;
         gauge(out, "mocker_plan_operations", "Operations that are served", figures.operations as f64)?;
         gauge(out, "mocker_uptime_seconds", "Time since the start", figures.uptime_seconds)?;

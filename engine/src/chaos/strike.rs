@@ -14,11 +14,16 @@ use crate::dispatch::Outcome;
 use crate::draw::fraction;
 use crate::limits::MAX_DELAY;
 
+/// Stands for a scenario where the client asked for the fault.
+const ASKED: &str = "(asked)";
+
 /// What strikes a request.
 #[derive(Debug, Default)]
 pub(crate) struct Struck {
     /// When its head was there, in nanoseconds
     arrived: u64,
+    /// The scenario that struck first; empty where the client asked for it
+    name: Box<str>,
     /// How long after that the answer goes out, where that is said
     set: Option<Duration>,
     added: Duration,
@@ -48,6 +53,15 @@ impl Struck {
 
     /// Adds an effect; `key` says what chance decides. Whether it does anything beside what struck before.
     pub(super) fn add(&mut self, effect: &Effect, name: &str, key: Key) -> bool {
+        let is_first = !self.is_struck();
+        let has_struck = self.apply(effect, name, key);
+        if is_first && has_struck {
+            self.name = name.into();
+        }
+        has_struck
+    }
+
+    fn apply(&mut self, effect: &Effect, name: &str, key: Key) -> bool {
         match effect {
             Effect::Latency(latency, Mode::Set) => {
                 if self.set.is_some() {
@@ -84,6 +98,11 @@ impl Struck {
     /// Has the answer wait longer.
     pub(super) fn delay(&mut self, time: Duration) {
         self.added = self.added.saturating_add(time).min(MAX_DELAY);
+    }
+
+    /// What struck first, by the name of its scenario.
+    pub(crate) fn name(&self) -> &str {
+        if self.name.is_empty() { ASKED } else { &self.name }
     }
 
     /// What delays add to the time of the answer.

@@ -51,10 +51,20 @@ impl Connection {
                 responder.write(decision, *persistence, *head_only, out);
                 spoil.apply(start, out);
             }
-            Some(Fault::Garbage { bytes, key }) => garbage(bytes, key, out),
-            Some(Fault::Empty) => return Taken::End(consumed),
-            Some(Fault::Reset) => return Taken::Abort(consumed),
+            Some(Fault::Garbage { bytes, key }) => {
+                garbage(bytes, key, out);
+                responder.unanswered(decision, out.len() - start);
+            }
+            Some(Fault::Empty) => {
+                responder.unanswered(decision, 0);
+                return Taken::End(consumed);
+            }
+            Some(Fault::Reset) => {
+                responder.unanswered(decision, 0);
+                return Taken::Abort(consumed);
+            }
             Some(Fault::Silence) => {
+                responder.unanswered(decision, 0);
                 self.is_silent = true;
                 return Taken::Wait(Wait::Idle, consumed);
             }

@@ -5,7 +5,7 @@ mod report;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub(crate) use part::{Noted, Part, Route};
+pub(crate) use part::{Noted, Part, Route, status};
 pub use report::{Report, RouteName, RouteReport};
 
 use crate::publication::Deployment;

@@ -105,7 +105,7 @@ impl Noted {
 
 /// The status in a status line of our own; 0 for what is none.
 #[inline]
-fn status(written: &[u8]) -> u16 {
+pub(crate) fn status(written: &[u8]) -> u16 {
     let digit = |at: usize| written.get(at).map_or(0, |byte| u16::from(byte.wrapping_sub(b'0')));
     digit(9) * 100 + digit(10) * 10 + digit(11)
 }

@@ -6,6 +6,7 @@ pub(crate) mod answer;
 pub(crate) mod chaos;
 pub(crate) mod condition;
 pub(crate) mod generation;
+pub(crate) mod logging;
 pub(crate) mod metrics;
 pub(crate) mod plugins;
 pub(crate) mod responses;
@@ -38,6 +39,7 @@ pub(crate) static ROOT: Table = Table {
         plugins::FIELD,
         responses::FIELD,
         scenarios::FIELD,
+        Field::new("logging", Shape::Table(&logging::TABLE), logging::TABLE.about),
         Field::new("metrics", Shape::Table(&metrics::TABLE), metrics::TABLE.about),
         Field::new("chaos", Shape::Table(&chaos::TABLE), chaos::TABLE.about),
     ],
@@ -60,6 +62,7 @@ pub(crate) struct Configuration {
     pub(crate) plugins: Vec<plugins::Plugin>,
     pub(crate) responses: Vec<responses::Override>,
     pub(crate) scenarios: Vec<scenarios::Scenario>,
+    pub(crate) logging: logging::Logging,
     pub(crate) metrics: metrics::Metrics,
     pub(crate) chaos: chaos::Chaos,
 }
@@ -82,6 +85,7 @@ impl Configuration {
             plugins: plugins::read(values.node("plugins"), &values.reader("plugins")),
             responses,
             scenarios,
+            logging: logging::Logging::read(values),
             metrics: metrics::Metrics::read(values),
             chaos: chaos::Chaos::read(values, faults),
         }

@@ -1,0 +1,66 @@
+//! `logging`: what is written down of requests.
+
+use std::path::PathBuf;
+
+use crate::config::shape::{Field, Flag, Shape, Table, Word};
+use crate::config::values::Values;
+
+const FORMATS: &[Word] = &[
+    Word { name: "off", alias: None, about: "nothing" },
+    Word { name: "common", alias: None, about: "Common Log Format" },
+    Word { name: "combined", alias: None, about: "the same with `Referer` and `User-Agent`" },
+    Word { name: "json", alias: None, about: "a JSON object a line" },
+];
+
+/// Stands for standard error.
+const STANDARD_ERROR: &str = "-";
+
+pub(super) static TABLE: Table = Table {
+    name: "logging",
+    about: "What is written down of requests",
+    fields: &[
+        Field::new("access", Shape::Choice(FORMATS), "A line for each answer, in this format")
+            .default("off")
+            .flags(&[Flag::Value("--access-log", "FORMAT")]),
+        Field::new(
+            "access_file",
+            Shape::File,
+            "The file that gets those lines, opened again at each reload; standard error when not given",
+        )
+        .flags(&[Flag::Value("--access-file", "FILE")])
+        .example("access_file: access.log"),
+    ],
+    families: &[],
+    rules: &[],
+};
+
+/// What is written down of requests.
+#[derive(Debug)]
+pub(crate) struct Logging {
+    pub(crate) access: Option<Format>,
+    /// Else standard error
+    pub(crate) access_file: Option<PathBuf>,
+}
+
+/// How a line of the access log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Common,
+    Combined,
+    Json,
+}
+
+impl Logging {
+    pub(super) fn read(values: &Values) -> Logging {
+        let file = values.text("logging.access_file").map(PathBuf::from);
+        Logging {
+            access: match values.text("logging.access") {
+                Some("common") => Some(Format::Common),
+                Some("combined") => Some(Format::Combined),
+                Some("json") => Some(Format::Json),
+                _ => None,
+            },
+            access_file: file.filter(|file| file.as_os_str() != STANDARD_ERROR),
+        }
+    }
+}
