@@ -13,6 +13,7 @@ mod config;
 mod control;
 mod daemon;
 mod docs;
+mod explain;
 mod features;
 mod foreign_page;
 mod http_edge;

@@ -5,6 +5,7 @@ mod check;
 pub(crate) mod config;
 mod daemon;
 mod edit;
+mod explain;
 mod flags;
 mod load_test;
 mod remote;
@@ -36,6 +37,7 @@ pub(crate) struct Cli {
 enum Command {
     Start(start::Start),
     Check(check::Check),
+    Explain(Box<explain::Explain>),
     Config(config::Config),
     LoadTest(Box<load_test::LoadTest>),
     Script(script::Script),
@@ -52,6 +54,7 @@ impl Cli {
         let done = match self.command {
             Command::Start(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Explain(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::LoadTest(command) => command.run(),
             Command::Script(command) => command.run(),
