@@ -83,3 +83,5 @@ pub(crate) const MAX_EXPLAINED_BODY: usize = 2_048;
 pub(crate) const MAX_NEAREST_PATHS: usize = 3;
 /// Reasons of a kind that `mocker explain` gives; the rest is counted.
 pub(crate) const MAX_REASONS: usize = 20;
+/// Bytes of documents in which shell completion looks for operations; in larger ones it finds none.
+pub(crate) const MAX_COMPLETED_BYTES: u64 = 4 << 20;

@@ -26,3 +26,4 @@ mod script;
 mod server;
 mod talk;
 mod tidy;
+mod version;

@@ -2,6 +2,7 @@
 
 pub(crate) mod behaviour;
 mod check;
+mod completion;
 pub(crate) mod config;
 mod daemon;
 mod edit;
@@ -11,6 +12,7 @@ mod load_test;
 mod remote;
 mod script;
 mod start;
+mod version;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,7 @@ const UNREACHABLE: u8 = 4;
 
 /// Turns an API description into a working API.
 #[derive(Parser)]
-#[command(name = "mocker", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(name = "mocker", version = version::LINE, arg_required_else_help = true, max_term_width = 110)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -46,6 +48,10 @@ enum Command {
     Stop(remote::stop::Stop),
     Chaos(remote::chaos::Chaos),
     Daemon(daemon::Daemon),
+    Completion(completion::Completion),
+    #[command(hide = true)]
+    Candidates(completion::Candidates),
+    Version(version::Version),
 }
 
 impl Cli {
@@ -63,6 +69,9 @@ impl Cli {
             Command::Stop(command) => command.run(),
             Command::Chaos(command) => command.run(),
             Command::Daemon(command) => command.run(),
+            Command::Completion(command) => command.run(),
+            Command::Candidates(command) => command.run(),
+            Command::Version(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             talk::tell(format_args!("error: {error:#}"));

@@ -77,7 +77,10 @@ fn scenario_line(scenario: &Scenario, is_on: bool) -> String {
 
 /// Which media type was agreed on.
 fn negotiation(explained: &Explained<'_>) -> Option<Step> {
-    let Source::Document { operation, reply, .. } = &explained.account.source else { return None };
+    // A refusal does not ask what the client takes.
+    let Source::Document { operation, reply, is_refusal: false } = &explained.account.source else {
+        return None;
+    };
     let operation = explained.deployment.plan.operation(*operation);
     let media = media(operation, reply)?;
     let text = match explained.asked.field("accept") {
