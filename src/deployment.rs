@@ -24,6 +24,8 @@ use crate::specs;
 pub(crate) struct Built {
     pub(crate) deployment: Deployment,
     pub(crate) record: Record,
+    /// The documents, with the files they were read from
+    pub(crate) origins: Vec<Origin>,
 }
 
 /// What the next deployment is held against.
@@ -68,7 +70,7 @@ pub(crate) fn build(
     settings.shares &= behaviours.sharing.is_empty();
     let marks = Marks { operations: marks, all: fingerprint(format!("{options:?} {settings:?}")) };
     let deployment = Deployment { plan: Arc::new(plan), settings, behaviours };
-    Ok(Built { deployment, record: Record { soundness, marks } })
+    Ok(Built { deployment, record: Record { soundness, marks }, origins })
 }
 
 /// Said where no document is named.

@@ -83,3 +83,11 @@ pub(crate) const MAX_LOG_TAIL: u64 = 4 << 20;
 pub(crate) const MAX_NOTICE: usize = 4096;
 /// How often a log is looked at where nothing tells that it grew.
 pub(crate) const LOG_LOOK: Duration = Duration::from_secs(1);
+/// Bytes of an answer's body that `mocker explain` shows.
+pub(crate) const MAX_EXPLAINED_BODY: usize = 2_048;
+/// Paths that `mocker explain` names where none matches.
+pub(crate) const MAX_NEAREST_PATHS: usize = 3;
+/// Reasons of a kind that `mocker explain` gives; the rest is counted.
+pub(crate) const MAX_REASONS: usize = 20;
+/// Bytes of documents in which shell completion looks for operations; in larger ones it finds none.
+pub(crate) const MAX_COMPLETED_BYTES: u64 = 4 << 20;

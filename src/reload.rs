@@ -143,7 +143,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
 
     /// `None` where the server has ended.
     fn publish(&self, (built, settings): (Built, Vec<Row>)) -> anyhow::Result<Option<Published>> {
-        let Built { deployment, record } = built;
+        let Built { deployment, record, .. } = built;
         let after = Arc::clone(&deployment.plan);
         let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
         self.history.hold(settings);

@@ -206,17 +206,18 @@ impl Considered {
     }
 }
 
-/// # Errors
-/// When no operation answers.
+/// The operation that answers: the one that was found, or another that has its paths and fits their values better.
 #[inline]
-fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result<Considered, Box<Problem>> {
-    let head = arrived.head;
-    let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
-    let mut captures = Captures::new();
-    let matched = route(&served.plan, &served.settings, head, &mut captures)?;
+pub(crate) fn apt<'a>(
+    worker: &Worker,
+    served: &'a Served,
+    matched: Matched,
+    captures: &'a Captures,
+    head: &'a Head<'a>,
+) -> (u32, Sent<'a>) {
     let mut number = matched.operation;
     let mut sent = Sent {
-        captures: &captures,
+        captures,
         names: served.plan.names(matched),
         path: head.target.path,
         query: head.target.query.unwrap_or_default(),
@@ -228,6 +229,18 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
         }
         (number, sent.names) = (alternative.operation, &alternative.names);
     }
+    (number, sent)
+}
+
+/// # Errors
+/// When no operation answers.
+#[inline]
+fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result<Considered, Box<Problem>> {
+    let head = arrived.head;
+    let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
+    let mut captures = Captures::new();
+    let matched = route(&served.plan, &served.settings, head, &mut captures)?;
+    let (number, sent) = apt(worker, served, matched, &captures, head);
     let operation = served.plan.operation(number);
     let values = captures.values(head.target.path);
     let mut key = values.fold(operation.key(wish.seed.as_deref()), |key, capture| key.with(capture));
@@ -257,7 +270,7 @@ fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result
 }
 
 #[inline]
-fn route(
+pub(crate) fn route(
     plan: &Plan,
     settings: &Settings,
     head: &Head<'_>,

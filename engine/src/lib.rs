@@ -1,6 +1,7 @@
 //! The data plane: bytes in, answers out, by the plan. Joins `http`, `plan` and `runtime`.
 
 pub mod access;
+mod account;
 pub mod behaviour;
 mod callbacks;
 pub mod chaos;
@@ -21,6 +22,7 @@ mod settings;
 mod timing;
 mod worker;
 
+pub use account::{Account, Source};
 pub use connection::Connection;
 pub use outbox::{Inbox, Outbox, outbox};
 pub use publication::{Deployment, Publication};

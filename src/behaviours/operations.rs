@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mocker_openapi::{Document, Location, model};
-use mocker_plan::{Plan, Selector, method_name};
+use mocker_plan::{Operation, Plan, Selector, method_name};
 use mocker_source::Position;
 
 use super::fault::{Fault, Place};
@@ -77,11 +77,20 @@ impl<'p> Operations<'p> {
     }
 
     fn file(self, number: u32, position: Position) -> Option<&'p Location> {
-        let document: *const Document = self.plan.operation(number).document();
-        let origin =
-            self.origins.iter().find(|origin| std::ptr::eq(Arc::as_ptr(&origin.document), document))?;
-        origin.files.get(usize::from(position.file.0))
+        file(self.origins, self.plan.operation(number), position)
     }
+}
+
+/// File and line of an operation.
+pub(crate) fn declared(origins: &[Origin], operation: &Operation) -> Option<(String, u32)> {
+    let position = operation.model().position;
+    Some((file(origins, operation, position)?.to_string(), position.line))
+}
+
+fn file<'o>(origins: &'o [Origin], operation: &Operation, position: Position) -> Option<&'o Location> {
+    let document: *const Document = operation.document();
+    let origin = origins.iter().find(|origin| std::ptr::eq(Arc::as_ptr(&origin.document), document))?;
+    origin.files.get(usize::from(position.file.0))
 }
 
 fn matches(selector: &Selector, operation: &model::Operation) -> bool {
@@ -90,7 +99,7 @@ fn matches(selector: &Selector, operation: &model::Operation) -> bool {
 }
 
 /// `GET /pets/{petId}`
-pub(super) fn named(operation: &model::Operation) -> String {
+pub(crate) fn named(operation: &model::Operation) -> String {
     format!("{} {}", method_name(&operation.method), operation.path)
 }
 

@@ -2,14 +2,17 @@
 
 pub(crate) mod behaviour;
 mod check;
+mod completion;
 pub(crate) mod config;
 mod daemon;
 mod edit;
+mod explain;
 mod flags;
 mod load_test;
 mod remote;
 mod script;
 mod start;
+mod version;
 
 use std::process::ExitCode;
 
@@ -26,7 +29,7 @@ const UNREACHABLE: u8 = 4;
 
 /// Turns an API description into a working API.
 #[derive(Parser)]
-#[command(name = "mocker", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(name = "mocker", version = version::LINE, arg_required_else_help = true, max_term_width = 110)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -36,6 +39,7 @@ pub(crate) struct Cli {
 enum Command {
     Start(start::Start),
     Check(check::Check),
+    Explain(Box<explain::Explain>),
     Config(config::Config),
     LoadTest(Box<load_test::LoadTest>),
     Script(script::Script),
@@ -44,6 +48,10 @@ enum Command {
     Stop(remote::stop::Stop),
     Chaos(remote::chaos::Chaos),
     Daemon(daemon::Daemon),
+    Completion(completion::Completion),
+    #[command(hide = true)]
+    Candidates(completion::Candidates),
+    Version(version::Version),
 }
 
 impl Cli {
@@ -52,6 +60,7 @@ impl Cli {
         let done = match self.command {
             Command::Start(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Explain(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::LoadTest(command) => command.run(),
             Command::Script(command) => command.run(),
@@ -60,6 +69,9 @@ impl Cli {
             Command::Stop(command) => command.run(),
             Command::Chaos(command) => command.run(),
             Command::Daemon(command) => command.run(),
+            Command::Completion(command) => command.run(),
+            Command::Candidates(command) => command.run(),
+            Command::Version(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
             talk::tell(format_args!("error: {error:#}"));

@@ -22,6 +22,7 @@ use crate::callbacks::Callbacks;
 use crate::config::{Given, Loaded, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
+use crate::deployment::{self, Built};
 use crate::fetch::STANDARD_INPUT;
 use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
@@ -29,7 +30,7 @@ use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
 use crate::watch::{Change, watch};
-use crate::{behaviours, control, deployment, report, talk};
+use crate::{behaviours, control, report, talk};
 
 /// Serve API descriptions as a working API.
 ///
@@ -61,13 +62,13 @@ impl Start {
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
         let mut say = |line: &str| talk::tell(line);
-        let built =
+        let Built { deployment, record, .. } =
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
-        let plan = Arc::clone(&built.deployment.plan);
+        let plan = Arc::clone(&deployment.plan);
         let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
         let admin = control::bind(&configuration.admin)?;
         let threads = bound.threads();
-        let serving = Arc::new(Serving::begin(built.deployment, configuration.metrics.is_enabled)?);
+        let serving = Arc::new(Serving::begin(deployment, configuration.metrics.is_enabled)?);
         let served = serving.publication();
         let access_log = access_log::start(&configuration.logging, served.access())?;
         let callbacks = plan.has_callbacks() && server.sends_callbacks;
@@ -82,7 +83,7 @@ impl Start {
             serving: Arc::clone(&serving),
             store: Arc::clone(&store),
             started: Fixed::of(configuration),
-            record: built.record,
+            record,
             fingerprints: None,
             access_log: AccessLog::reopen(access_log.as_ref()),
             history: Arc::clone(&history),

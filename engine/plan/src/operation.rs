@@ -80,6 +80,11 @@ impl Operation {
         &self.document
     }
 
+    /// What its paths may begin with; `""` for as written.
+    pub(crate) fn prefixes(&self) -> Vec<&str> {
+        self.options.base_path.prefixes(&self.document.servers, self.model())
+    }
+
     /// Operations that have the same method and paths with other variables, and come after it.
     #[inline]
     pub fn alternatives(&self) -> &[Alternative] {
@@ -304,6 +309,16 @@ impl Operation {
         }
     }
 
+    /// Whether the body of `reply` is made from the schema; `None` where it has none.
+    pub fn generates(&self, reply: &Reply) -> Option<bool> {
+        let (response, media) = (reply.response?, reply.media?);
+        Some(match reply.from {
+            From::Schema => true,
+            From::Example(_) => false,
+            From::Usual => self.is_generated(response.into(), media),
+        })
+    }
+
     fn is_generated(&self, response: usize, media: u16) -> bool {
         let source = self.source(response, media);
         self.variants(response).get(media).origin(|| source.origin()) == Origin::Generated
@@ -362,6 +377,16 @@ impl Ready<'_> {
 }
 
 impl Reply {
+    /// Index among the operation's responses; `None` where the document describes none.
+    pub fn response(&self) -> Option<usize> {
+        self.response.map(usize::from)
+    }
+
+    /// Index among the response's media types; `None` for no body.
+    pub fn media(&self) -> Option<usize> {
+        self.media.map(usize::from)
+    }
+
     /// The status, where it is not the one the answer was prepared with.
     pub fn status(&self) -> Option<u16> {
         self.status

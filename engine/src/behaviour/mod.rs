@@ -5,6 +5,7 @@
 mod again;
 mod answers;
 mod condition;
+mod foresee;
 mod made;
 mod memory;
 mod perform;
@@ -12,6 +13,7 @@ mod plugins;
 mod responses;
 mod scenario;
 mod scope;
+mod spelt;
 mod staged;
 mod stub;
 
@@ -27,10 +29,11 @@ use memory::Memory;
 
 pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
+pub(crate) use foresee::{Foreseen, foresee};
 pub(crate) use made::{Made, breach};
 pub(crate) use perform::{Performed, perform};
 pub(crate) use plugins::{Visited, preflight};
-pub use responses::{Errors, Responses, Rule, Sequence, Then, Variant};
+pub use responses::{Errors, Pick, Responses, Rule, Sequence, Then, Variant};
 pub use scenario::Transition;
 pub use scope::ScopeSource;
 pub(crate) use staged::{Arrived, Staged};

@@ -21,6 +21,19 @@ pub struct Responses {
     pub variants: Vec<Variant>,
 }
 
+/// One of the user's answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The error that comes now and then
+    Error,
+    /// The rule of this index
+    Rule(usize),
+    /// The answer of this index in the sequence
+    Sequence(usize),
+    /// The variant of this index
+    Variant(usize),
+}
+
 /// An answer to requests that are so.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -80,16 +93,26 @@ impl Responses {
         memory: &Memory<'_>,
         key: Key,
     ) -> Result<Option<&Stub>, Refusal> {
+        Ok(self.pick(facts, memory, key)?.and_then(|pick| self.stub(pick)))
+    }
+
+    /// Which of them it is; see [`Responses::choose`].
+    pub(super) fn pick(
+        &self,
+        facts: &Facts<'_>,
+        memory: &Memory<'_>,
+        key: Key,
+    ) -> Result<Option<Pick>, Refusal> {
         if let Some(errors) = &self.errors
             && fraction(key.with(b"errors").with_number(memory.count("errors")?)) < errors.rate
         {
-            return Ok(Some(&errors.stub));
+            return Ok(Some(Pick::Error));
         }
-        if let Some(rule) = self.rules.iter().find(|rule| rule.when.holds(facts)) {
-            return Ok(Some(&rule.stub));
+        if let Some(index) = self.rules.iter().position(|rule| rule.when.holds(facts)) {
+            return Ok(Some(Pick::Rule(index)));
         }
         if let Some(sequence) = &self.sequence {
-            return Ok(sequence.at(memory.count("sequence")?, key));
+            return Ok(Some(Pick::Sequence(sequence.at(memory.count("sequence")?, key))));
         }
         if self.variants.is_empty() {
             return Ok(None);
@@ -97,23 +120,32 @@ impl Responses {
         Ok(self.weighed(key.with(b"variants").with_number(memory.count("variants")?)))
     }
 
-    fn weighed(&self, key: Key) -> Option<&Stub> {
+    fn stub(&self, pick: Pick) -> Option<&Stub> {
+        match pick {
+            Pick::Error => self.errors.as_ref().map(|errors| &errors.stub),
+            Pick::Rule(index) => self.rules.get(index).map(|rule| &rule.stub),
+            Pick::Sequence(index) => self.sequence.as_ref()?.stubs.get(index),
+            Pick::Variant(index) => self.variants.get(index).map(|variant| &variant.stub),
+        }
+    }
+
+    fn weighed(&self, key: Key) -> Option<Pick> {
         let total: u64 = self.variants.iter().map(|variant| u64::from(variant.weight)).sum();
         let mut left = (fraction(key) * total as f64) as u64;
-        let chosen = self.variants.iter().find(|variant| match left.checked_sub(variant.weight.into()) {
+        let chosen = self.variants.iter().position(|variant| match left.checked_sub(variant.weight.into()) {
             Some(rest) => {
                 left = rest;
                 false
             }
             None => true,
         });
-        chosen.map(|variant| &variant.stub)
+        chosen.map(Pick::Variant)
     }
 }
 
 impl Sequence {
-    /// The answer to request number `number`, from 0.
-    fn at(&self, number: u64, key: Key) -> Option<&Stub> {
+    /// Index of the answer to request number `number`, from 0.
+    fn at(&self, number: u64, key: Key) -> usize {
         let count = self.stubs.len() as u64;
         let index = match self.then {
             _ if number < count => number,
@@ -121,6 +153,6 @@ impl Sequence {
             Then::Stop => count.saturating_sub(1),
             Then::Random => (fraction(key.with(b"sequence").with_number(number)) * count as f64) as u64,
         };
-        self.stubs.get(index as usize)
+        index as usize
     }
 }

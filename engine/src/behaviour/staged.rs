@@ -107,7 +107,7 @@ impl Arrived<'_> {
     }
 
     /// The whole head, with the variables of its path.
-    pub(super) fn builder(&self, asked: &Asked<'_>) -> RequestBuilder {
+    pub(crate) fn builder(&self, asked: &Asked<'_>) -> RequestBuilder {
         let mut builder = self.line();
         for (name, value) in self.head.fields.iter() {
             builder.field(name, value);

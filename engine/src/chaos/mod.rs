@@ -190,6 +190,16 @@ impl Chaos {
         self.master.turn_by_hand(is_on);
     }
 
+    /// The scenarios that strike requests of an operation, in order, and whether each is on.
+    pub fn of_operation(&self, operation: u32) -> impl Iterator<Item = (&Scenario, bool)> {
+        let exposed = self.operations.get(operation as usize).and_then(Option::as_deref);
+        let rules = exposed.map(Exposed::rules).unwrap_or_default();
+        rules.iter().map(|(index, _)| {
+            let Armed { scenario, switch } = &self.scenarios[*index];
+            (scenario, switch.is_on())
+        })
+    }
+
     /// How all scenarios stand, in the order of the configuration.
     pub fn statuses(&self) -> impl Iterator<Item = Status<'_>> {
         self.scenarios.iter().map(|Armed { scenario, switch }| Status {

@@ -20,6 +20,26 @@ pub enum Value<'b> {
     Object(&'b [(&'b str, Value<'b>)]),
 }
 
+impl From<Value<'_>> for serde_json::Value {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(truth) => truth.into(),
+            Value::Number(Num::Integer(number)) => match (i64::try_from(number), u64::try_from(number)) {
+                (Ok(number), _) => number.into(),
+                (_, Ok(number)) => number.into(),
+                _ => (number as f64).into(),
+            },
+            Value::Number(Num::Float(number)) => number.into(),
+            Value::String(text) => text.into(),
+            Value::Array(items) => items.iter().copied().map(Self::from).collect(),
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| ((*name).to_owned(), Self::from(*value))).collect()
+            }
+        }
+    }
+}
+
 impl<'b> Instance<'b> for Value<'b> {
     type Items = std::iter::Copied<std::slice::Iter<'b, Value<'b>>>;
     type Entries = std::iter::Copied<std::slice::Iter<'b, (&'b str, Value<'b>)>>;

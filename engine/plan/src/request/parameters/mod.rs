@@ -189,6 +189,23 @@ impl Parameters {
         })
     }
 
+    /// Decoded values of all parameters that were sent, with place and name as declared.
+    pub fn told<'s, 'a>(
+        &'s self,
+        schemas: &'s Schemas,
+        sent: &Sent<'a>,
+        arena: &'a Bump,
+    ) -> Vec<(Place, &'s str, Value<'a>)> {
+        let request = self.request(schemas, sent, arena);
+        let value = |parameter: &'s Parameter| match parameter.read(&request) {
+            Reading::Value(value) | Reading::Allowed(value) => {
+                Some((parameter.place, &*parameter.name, value))
+            }
+            Reading::Absent | Reading::Unasked | Reading::Malformed(_) => None,
+        };
+        self.parameters.iter().filter_map(value).collect()
+    }
+
     /// Names and places of the parameters that were sent, as declared, those with an empty value too.
     pub fn found<'s>(&'s self, schemas: &'s Schemas, sent: &Sent<'_>, arena: &Bump) -> Vec<(Place, &'s str)> {
         let request = self.request(schemas, sent, arena);

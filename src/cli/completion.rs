@@ -1,0 +1,153 @@
+//! `mocker completion`: scripts by which shells complete command lines, and the names they ask for while they do.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::generate;
+
+use super::Cli;
+use super::flags::Flags;
+use crate::limits::MAX_COMPLETED_BYTES;
+use crate::specs;
+
+const EXAMPLES: &str = "Examples:
+  mocker completion bash > ~/.local/share/bash-completion/completions/mocker
+  mocker completion zsh > ~/.zfunc/_mocker
+  mocker completion fish > ~/.config/fish/completions/mocker.fish
+
+Exit codes: 0 done, 2 usage.";
+
+/// Print the script by which a shell completes commands, flags, files, chaos scenarios and operations.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Completion {
+    /// The shell
+    shell: Shell,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// Print the names that may stand in a place, one a line: for completion scripts.
+#[derive(Args)]
+pub(crate) struct Candidates {
+    /// Of what
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Chaos scenarios of the configuration in the working directory
+    Scenarios,
+    /// operationIds of its documents
+    Operations,
+}
+
+/// What the command is called.
+const NAME: &str = "mocker";
+
+impl Completion {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut script = Vec::new();
+        let (shell, names) = match self.shell {
+            Shell::Bash => (clap_complete::Shell::Bash, BASH),
+            Shell::Zsh => (clap_complete::Shell::Zsh, ZSH),
+            Shell::Fish => (clap_complete::Shell::Fish, FISH),
+        };
+        generate(shell, &mut Cli::command(), NAME, &mut script);
+        script.extend_from_slice(names.as_bytes());
+        print(&script)
+    }
+}
+
+impl Candidates {
+    /// Where nothing can be read, there is nothing to complete: whoever is typing hears no faults.
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let names = match self.kind {
+            Kind::Scenarios => scenarios(),
+            Kind::Operations => operations(),
+        };
+        let lines: String = names.unwrap_or_default().iter().map(|name| format!("{name}\n")).collect();
+        print(lines.as_bytes())
+    }
+}
+
+fn print(bytes: &[u8]) -> anyhow::Result<ExitCode> {
+    // Whoever stops reading has seen enough.
+    let _ = std::io::stdout().write_all(bytes);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn scenarios() -> Option<Vec<String>> {
+    let configuration = Flags::default().load().ok()?.configuration?;
+    Some(configuration.chaos.scenarios.iter().map(|scenario| scenario.compiled.name.to_string()).collect())
+}
+
+/// Documents are read where that takes no longer than anybody waits behind a key.
+fn operations() -> Option<Vec<String>> {
+    let configuration = Flags::default().load().ok()?.configuration?;
+    let size = |spec: &String| {
+        let metadata = fs::metadata(Path::new(spec)).ok().filter(fs::Metadata::is_file)?;
+        Some(metadata.len())
+    };
+    let sizes: Option<Vec<u64>> = configuration.specs.iter().map(size).collect();
+    sizes.filter(|sizes| sizes.iter().sum::<u64>() <= MAX_COMPLETED_BYTES)?;
+    let documents =
+        specs::load_all(&configuration.specs).ok()?.into_iter().filter_map(|loaded| loaded.document);
+    let operations = documents.flat_map(|document| document.operations);
+    Some(operations.filter_map(|operation| operation.id.as_deref().map(str::to_owned)).collect())
+}
+
+/// Names of the configuration go before what the generated script knows.
+const BASH: &str = r#"
+_mocker_named() {
+    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" kind=""
+    # `--flag=value` comes as three words.
+    if [[ "${previous}" == "=" ]]; then
+        previous="${COMP_WORDS[COMP_CWORD-2]}"
+    elif [[ "${current}" == "=" ]]; then
+        previous="${COMP_WORDS[COMP_CWORD-1]}" current=""
+    fi
+    case "${previous}" in
+        --scenario) kind=scenarios ;;
+        --endpoint|--exclude-endpoint|--operation) kind=operations ;;
+    esac
+    if [[ -n "${kind}" ]]; then
+        local IFS=$'\n'
+        COMPREPLY=($(compgen -W "$(mocker candidates "${kind}" 2>/dev/null)" -- "${current}"))
+        return 0
+    fi
+    _mocker "$@"
+}
+complete -F _mocker_named -o bashdefault -o default mocker
+"#;
+
+const ZSH: &str = r#"
+_mocker_named() {
+    local kind=""
+    case "${words[CURRENT-1]}" in
+        --scenario) kind=scenarios ;;
+        --endpoint|--exclude-endpoint|--operation) kind=operations ;;
+    esac
+    if [[ -n "${kind}" ]]; then
+        compadd -- ${(f)"$(mocker candidates ${kind} 2>/dev/null)"}
+        return
+    fi
+    _mocker "$@"
+}
+compdef _mocker_named mocker
+"#;
+
+const FISH: &str = r#"
+complete -c mocker -n "__fish_seen_subcommand_from chaos" -l scenario -x -a "(mocker candidates scenarios 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from load-test" -l endpoint -x -a "(mocker candidates operations 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from load-test" -l exclude-endpoint -x -a "(mocker candidates operations 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from script" -l operation -x -a "(mocker candidates operations 2>/dev/null)"
+"#;
