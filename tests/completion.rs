@@ -88,13 +88,13 @@ fn where_nothing_can_be_read_nothing_is_offered() {
         assert_eq!(output.status.code(), Some(0));
         assert_eq!((text(&output.stdout), text(&output.stderr)), (String::new(), String::new()), "{kind}");
     };
-    ["scenarios", "operations"].map(candidates);
+    ["scenarios", "operations"].into_iter().for_each(candidates);
     let large = 4 * 1024 * 1024 + 1;
     let configurations =
         ["specs: [gone.yaml]", "specs: [http://127.0.0.1:9/a]", "nonsense: [", "specs: [large.yaml]"];
     std::fs::write(folder.path().join("large.yaml"), " ".repeat(large)).unwrap();
     for configuration in configurations {
         std::fs::write(folder.path().join("mocker.yaml"), configuration).unwrap();
-        ["scenarios", "operations"].map(candidates);
+        ["scenarios", "operations"].into_iter().for_each(candidates);
     }
 }
