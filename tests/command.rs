@@ -7,11 +7,11 @@ use std::process::{Command, Output, Stdio};
 use crate::client::{Client, get};
 use crate::server::Server;
 
-fn mocker(arguments: &[&str]) -> Output {
+pub fn mocker(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mocker")).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

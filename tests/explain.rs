@@ -50,7 +50,7 @@ fn operation_variables_and_alternatives_are_told() {
     let told = told(&["GET", "http://localhost:1/v1/pets/7?limit=5", "--spec", spec]);
     assert_eq!(told["operation"]["name"], "GET /pets/{petId}");
     assert_eq!(told["operation"]["operationId"], "getPet");
-    assert_eq!((&told["operation"]["file"], &told["operation"]["line"]), (&json!(spec), &json!(8)));
+    assert_eq!((&told["operation"]["file"], &told["operation"]["line"]), (&json!(spec), &json!(9)));
     assert_eq!(told["basePath"], "/v1");
     assert_eq!(told["variables"], json!({"petId": "7"}));
     let limit = json!({"in": "query", "name": "limit", "value": 5, "type": "integer"});

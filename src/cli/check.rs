@@ -22,7 +22,7 @@ use crate::specs;
 /// Exits with 1 when there are errors, with 2 when a document cannot be read at all.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --config mocker.yaml"
+    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --config mocker.yaml\n\nExit codes: 0 no errors, 1 errors, 2 usage, or what cannot be read."
 )]
 pub(crate) struct Check {
     /// A file, a URL, a folder of documents, or `-` for standard input

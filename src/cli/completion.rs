@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, Command, CommandFactory, ValueEnum};
 use clap_complete::generate;
 
 use super::Cli;
@@ -61,10 +61,17 @@ impl Completion {
             Shell::Zsh => (clap_complete::Shell::Zsh, ZSH),
             Shell::Fish => (clap_complete::Shell::Fish, FISH),
         };
-        generate(shell, &mut Cli::command(), NAME, &mut script);
+        generate(shell, &mut visible(), NAME, &mut script);
         script.extend_from_slice(names.as_bytes());
         print(&script)
     }
+}
+
+/// The commands without those that nobody types.
+fn visible() -> Command {
+    let all = Cli::command();
+    let subcommands = all.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    Command::new(NAME).version(super::version::LINE).subcommands(subcommands)
 }
 
 impl Candidates {

@@ -29,7 +29,9 @@ use crate::report::{self, Counts};
 
 const EXAMPLES: &str = "Examples:
   mocker script check scripts/getPet.rhai
-  mocker script run scripts/getPet.rhai --request req.http --spec openapi.yaml --operation getPet";
+  mocker script run scripts/getPet.rhai --request req.http --spec openapi.yaml --operation getPet
+
+Exit codes: 0 done, 1 the script has errors or failed, 2 usage, or a file that cannot be read.";
 
 /// Try scripts without a server.
 #[derive(Args)]

@@ -40,7 +40,7 @@ use crate::{behaviours, control, report, talk};
 /// variables, these before mocker.yaml; `mocker config show` tells what holds.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mocker start --spec openapi.yaml\n  mocker start --spec specs/ --port 3000 --fresh\n  mocker start --config mocker.yaml"
+    after_help = "Examples:\n  mocker start --spec openapi.yaml\n  mocker start --spec specs/ --port 3000 --fresh\n  mocker start --config mocker.yaml\n\nExit codes: 0 the server was ended, 1 it failed or was ended by force, 2 usage, nothing to serve, or a port that is taken."
 )]
 pub(crate) struct Start {
     /// A file, a URL, a folder of documents, or `-` for standard input, without the flag

@@ -2,7 +2,7 @@
 
 use mocker_source::{Diagnostic, Kind, Node};
 
-use super::describe::{described, kind_name, listed, ranged};
+use super::describe::{described, kind_name, listed, ranged, remedy};
 use super::grammar::NAME;
 use super::nearest::nearest;
 use super::scalar::{Scalar, Unfit};
@@ -188,7 +188,8 @@ impl Check<'_> {
             _ if node.is_null() => format!("{} has no value", self.named(node)),
             _ => format!("{} is {}", self.named(node), kind_name(node.kind())),
         };
-        Diagnostic::error("config-type", node, message).with_help(format!("give {}", described(shape)))
+        Diagnostic::error("config-type", node, message)
+            .with_help(remedy(shape, node.as_str().unwrap_or_default()))
     }
 
     /// The value as messages name it, by its way from the top: `plugins[0].name`.

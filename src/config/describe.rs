@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use mocker_loadgen::duration::Written;
 
+use super::nearest::nearest;
 use super::scalar::Scalar;
 use super::shape::{Bare, Shape};
 
@@ -38,6 +39,18 @@ pub(crate) fn described(shape: &Shape) -> String {
             let all: Vec<String> = shapes.iter().map(described).collect();
             all.join(", or ")
         }
+    }
+}
+
+/// What to give in place of `wrong`: the word that was meant, where one is near, and all that there are.
+pub(crate) fn remedy(shape: &Shape, wrong: &str) -> String {
+    let meant = match shape {
+        Shape::Choice(words) => nearest(wrong, words.iter().map(|word| word.name)),
+        _ => None,
+    };
+    match meant {
+        Some(meant) => format!("did you mean `{meant}`? Else give {}", described(shape)),
+        None => format!("give {}", described(shape)),
     }
 }
 

@@ -9,7 +9,7 @@ use mocker_source::Diagnostic;
 use serde_json::Value;
 
 use super::check::check;
-use super::describe::described;
+use super::describe::remedy;
 use super::inputs::{Inputs, bounded_read};
 use super::nearest::nearest;
 use super::scalar::{Scalar, Unfit};
@@ -140,7 +140,7 @@ fn held(
             };
             let message = format!("{name} cannot be `{text}`{reason}");
             let fault = Diagnostic::error_at("config-variable", None, message);
-            faults.push(fault.with_help(format!("give {}", described(shape))));
+            faults.push(fault.with_help(remedy(shape, text)));
             None
         }
     }
