@@ -62,7 +62,7 @@ impl Cli {
             Command::Daemon(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
-            talk::tell(format_args!("error: {error:#}"));
+            talk::error(format_args!("error: {error:#}"));
             ExitCode::from(if remote::is_unreachable(&error) { UNREACHABLE } else { UNUSABLE })
         })
     }
