@@ -13,7 +13,7 @@ use crate::fetch::exchange_reason;
 use crate::limits::{
     CALLBACK_RETRY_PAUSE, MAX_CALLBACK_TIME, MAX_CALLBACKS_IN_FLIGHT, MAX_CALLBACKS_WAITING,
 };
-use crate::talk::tell;
+use crate::talk::{tell, warn};
 
 /// The threads that send, and the way to them.
 pub(crate) struct Callbacks {
@@ -51,7 +51,7 @@ impl Callbacks {
         if self.ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
             let left = self.inbox.abandon();
             if left > 0 {
-                tell(format_args!("callbacks: {left} not sent: the server ended before their turn"));
+                warn(format_args!("callbacks: {left} not sent: the server ended before their turn"));
             }
         }
         tell_dropped(&self.inbox);
@@ -80,14 +80,14 @@ fn send_all(inbox: &Inbox, agent: &ureq::Agent) {
 fn tell_dropped(inbox: &Inbox) {
     let dropped = inbox.take_dropped();
     if dropped > 0 {
-        tell(format_args!("callbacks: {dropped} dropped: {MAX_CALLBACKS_WAITING} were waiting already"));
+        warn(format_args!("callbacks: {dropped} dropped: {MAX_CALLBACKS_WAITING} were waiting already"));
     }
 }
 
 fn send(agent: &ureq::Agent, call: &Call) {
     let job = match call {
         Ok(job) => job,
-        Err(unsent) => return tell(format_args!("callback {}: not sent: {}", unsent.name, unsent.reason)),
+        Err(unsent) => return warn(format_args!("callback {}: not sent: {}", unsent.name, unsent.reason)),
     };
     let told = told(agent, job);
     tell(format_args!("callback {} {}: {told}", job.method, job.url));

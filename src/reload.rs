@@ -116,7 +116,11 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
                 failed
             }
         };
-        talk::tell(&summary);
+        if is_taken {
+            talk::tell(&summary)
+        } else {
+            talk::warn(&summary)
+        }
         self.note(begun, is_taken, &why, &summary, &diagnostics);
         if is_taken { Outcome::Taken } else { Outcome::Refused }
     }
@@ -138,6 +142,9 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let mut say = |line: &str| say(diagnostics, line);
         let built = deployment::build(&configured, configuration, store, soundness, seen, &mut say)?;
         let is_sound = !built.record.soundness.is_worse_than(soundness);
+        if is_sound {
+            talk::configure(&configuration.logging.level, configuration.logging.is_json);
+        }
         Ok(is_sound.then(|| (built, rows(&configured))))
     }
 
@@ -176,7 +183,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
 
 /// Tells a line, and keeps it for who asked for the reload.
 fn say(diagnostics: &mut Vec<String>, line: &str) {
-    talk::tell(line);
+    talk::warn(line);
     diagnostics.push(line.to_owned());
 }
 

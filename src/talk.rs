@@ -1,18 +1,47 @@
 //! Lines on standard error, told by any thread and written by one: whoever tells neither waits nor fails when nobody
 //! reads them.
 
+mod events;
+
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 use std::thread;
+
+pub(crate) use events::{configure, level, set_level};
+
+use events::Events;
 
 use crate::limits::{MAX_LINES_WAITING, MAX_WRITTEN_AT_ONCE, TALK_END};
 
-/// Has a line written to standard error; it is dropped where too many wait.
+/// Has a line written to standard error, as an event of level `info`; it is dropped where too many wait.
 pub(crate) fn tell(line: impl Display) {
-    let line = line.to_string();
+    listen();
+    tracing::info!("{line}");
+}
+
+/// The same for what is amiss, and may go on so.
+pub(crate) fn warn(line: impl Display) {
+    listen();
+    tracing::warn!("{line}");
+}
+
+/// The same for what went wrong.
+pub(crate) fn error(line: impl Display) {
+    listen();
+    tracing::error!("{line}");
+}
+
+/// Has events become lines.
+fn listen() {
+    static LISTENING: Once = Once::new();
+    // Where somebody else listens to events already, these are theirs.
+    LISTENING.call_once(|| drop(tracing::subscriber::set_global_default(Events)));
+}
+
+fn put(line: String) {
     match talk() {
         Some(talk) => talk.tell(line),
         None => drop(writeln!(io::stderr(), "{line}")),

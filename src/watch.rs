@@ -142,7 +142,7 @@ fn survive(
 ) -> Outcome {
     let caught = catch_unwind(AssertUnwindSafe(|| act(change, seen)));
     caught.unwrap_or_else(|_| {
-        talk::tell(format_args!(
+        talk::warn(format_args!(
             "error: reading again failed for a fault of mocker's own; what was served before is served on"
         ));
         Outcome::Refused

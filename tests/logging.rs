@@ -312,3 +312,45 @@ fn dropped(admin: SocketAddr) -> usize {
     let line = text.lines().find_map(|line| line.strip_prefix("mocker_access_log_dropped_total "));
     line.and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("no count in {text}"))
 }
+
+#[test]
+fn levels_say_what_is_told_and_change_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", SPEC);
+    let configure = |logging: &str| {
+        write(
+            folder.path(),
+            "mocker.yaml",
+            &format!("specs: api.yaml\nserver: {{ watch: false }}\n{logging}\n"),
+        );
+    };
+    configure("logging: { format: json }");
+    let server = started(folder.path());
+    let mut admin = Client::connect(server.admin());
+    let mut ask = |method: &str, body: &str| {
+        let path = "/api/v1/log-level";
+        let fields = format!("Content-Type: application/json\r\nContent-Length: {}", body.len());
+        let host = server.admin();
+        admin.send(format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n\r\n{body}").as_bytes());
+        let answer = admin.answer(false);
+        (answer.status, answer.json()["level"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(ask("GET", ""), (200, "info".to_owned()));
+    let reloaded = || {
+        server.signal("HUP");
+        serde_json::from_str::<Value>(&server.heard("reloaded (SIGHUP)")).unwrap()
+    };
+    let line = reloaded();
+    assert_eq!((&line["level"], line["time"].is_string()), (&"info".into(), true));
+    for (body, expected) in [(r#"{"level":"loud"}"#, 422), ("{}", 422), ("loud", 400)] {
+        assert_eq!(ask("PUT", body).0, expected, "{body}");
+    }
+    assert_eq!(ask("PUT", r#"{"level":"warn"}"#), (200, "warn".to_owned()));
+    write(folder.path(), "api.yaml", "openapi: [");
+    assert_eq!(reloaded()["level"], "warn", "what came to nothing is told");
+    assert_eq!(ask("GET", "").1, "warn", "a reload that changes nothing overrules nobody");
+    write(folder.path(), "api.yaml", SPEC);
+    configure("logging: { format: json, level: debug }");
+    assert_eq!(reloaded()["level"], "info");
+    assert_eq!(ask("GET", "").1, "debug");
+}

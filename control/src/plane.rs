@@ -21,6 +21,10 @@ pub trait Server: Send + Sync + 'static {
     fn reload(&self) -> Reload;
     /// Ends the server as SIGTERM does; asked again, nothing more happens.
     fn stop(&self);
+    /// The last level of its own talk that is told: `error`, `warn`, `info`, `debug` or `trace`.
+    fn log_level(&self) -> &'static str;
+    /// Tells up to this level from now on; whether there is one of that name.
+    fn set_log_level(&self, level: &str) -> bool;
     /// Counters, in the text format of OpenMetrics 1.0, which Prometheus reads.
     fn metrics(&self) -> String;
     /// Milliseconds since 1970, of the clock that the state goes by.

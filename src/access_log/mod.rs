@@ -2,7 +2,7 @@
 
 mod format;
 mod sink;
-mod time;
+pub(crate) mod time;
 
 use std::io;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl Drop for AccessLog {
     fn drop(&mut self) {
         // A file that takes nothing holds the end up, but not for ever.
         if self.orders.send(Order::End).is_ok() && self.ended.recv_timeout(LOG_END).is_err() {
-            talk::tell("warning: the access log could not be written to its end");
+            talk::warn("warning: the access log could not be written to its end");
         }
     }
 }
@@ -123,7 +123,7 @@ impl Writer {
         let lost = self.access.lost();
         if lost > self.lost {
             let more = crate::report::counted((lost - self.lost) as usize, "line");
-            talk::tell(format_args!("warning: the access log was full: lost {more}"));
+            talk::warn(format_args!("warning: the access log was full: lost {more}"));
             self.lost = lost;
         }
     }

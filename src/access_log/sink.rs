@@ -33,7 +33,7 @@ impl Sink {
         if let Sink::File { path, file, is_failing } = self {
             match opened(path) {
                 Ok(again) => (*file, *is_failing) = (again, false),
-                Err(error) => talk::tell(format_args!("warning: {}: {error}", path.display())),
+                Err(error) => talk::warn(format_args!("warning: {}: {error}", path.display())),
             }
         }
     }
@@ -50,7 +50,7 @@ impl Sink {
                 Err(_) if *is_failing => {}
                 Err(error) => {
                     *is_failing = true;
-                    talk::tell(format_args!("warning: {}: {error}: lines are lost", path.display()));
+                    talk::warn(format_args!("warning: {}: {error}: lines are lost", path.display()));
                 }
             },
         }

@@ -48,7 +48,7 @@ pub(super) fn apache(nanoseconds: u64) -> String {
 }
 
 /// As `2026-11-22T16:40:00.123456Z` (RFC 3339); `nanoseconds` are since 1970.
-pub(super) fn rfc3339(nanoseconds: u64) -> String {
+pub(crate) fn rfc3339(nanoseconds: u64) -> String {
     let Moment { year, month, day, hour, minute, second } = Moment::of(nanoseconds / 1_000_000_000);
     let micros = nanoseconds % 1_000_000_000 / 1_000;
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")

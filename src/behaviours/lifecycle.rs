@@ -43,7 +43,7 @@ pub(crate) fn begin(behaviours: &Behaviours) -> Result<(), Fault> {
     let mut stage = Stage::new(behaviours);
     for (index, plugin) in behaviours.plugins.iter().enumerate() {
         if let Err(fault) = stage.call(*plugin, Hook::Init) {
-            talk::tell(format_args!("{fault}: error [plugin-init]"));
+            talk::error(format_args!("{fault}: error [plugin-init]"));
             stage.end(&behaviours.plugins[..index]);
             return Err(fault);
         }
@@ -85,7 +85,7 @@ impl<'b> Stage<'b> {
     fn end(&mut self, plugins: &[ScriptId]) {
         for plugin in plugins {
             if let Err(fault) = self.call(*plugin, Hook::Cleanup) {
-                talk::tell(format_args!("{fault}: error [plugin-cleanup]"));
+                talk::error(format_args!("{fault}: error [plugin-cleanup]"));
             }
         }
     }

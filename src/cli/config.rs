@@ -159,7 +159,7 @@ pub(super) const NOTHING: &str =
 /// Tells every fault of a configuration.
 pub(super) fn tell(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
-        talk::tell(format_args!("{}", line(loaded, diagnostic)));
+        talk::error(format_args!("{}", line(loaded, diagnostic)));
     }
 }
 

@@ -74,7 +74,7 @@ impl Cli {
             Command::Version(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
-            talk::tell(format_args!("error: {error:#}"));
+            talk::error(format_args!("error: {error:#}"));
             ExitCode::from(if remote::is_unreachable(&error) { UNREACHABLE } else { UNUSABLE })
         })
     }

@@ -58,10 +58,11 @@ impl Start {
             return Ok(ExitCode::from(super::UNUSABLE));
         };
         let server = &configuration.server;
+        talk::configure(&configuration.logging.level, configuration.logging.is_json);
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
-        let mut say = |line: &str| talk::tell(line);
+        let mut say = |line: &str| talk::warn(line);
         let Built { deployment, record, .. } =
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
         let plan = Arc::clone(&deployment.plan);
@@ -108,7 +109,7 @@ impl Start {
         let end = running.wait().end;
         drop(access_log);
         serving.end();
-        delays_line(&serving.publication().fidelity()).iter().for_each(|line| eprintln!("{line}"));
+        delays_line(&serving.publication().fidelity()).iter().for_each(talk::tell);
         if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
             callbacks.finish(server.drain_timeout);
         }

@@ -22,6 +22,7 @@ use mocker_state::Store;
 
 use crate::config::section::admin::Admin;
 use crate::metrics::Sources;
+use crate::talk;
 use crate::watch::Asking;
 
 use bind::SocketFile;
@@ -168,6 +169,14 @@ impl Server for Joined {
         if !self.is_stopped.swap(true, Ordering::Relaxed) && !self.handle.is_draining() {
             self.handle.shutdown();
         }
+    }
+
+    fn log_level(&self) -> &'static str {
+        talk::level()
+    }
+
+    fn set_log_level(&self, level: &str) -> bool {
+        talk::set_level(level)
     }
 
     fn metrics(&self) -> String {

@@ -23,6 +23,8 @@ fn table() -> Vec<Route> {
         ("GET", "/api/v1/config", get(server::config)),
         ("POST", "/api/v1/reload", post(server::reload)),
         ("POST", "/api/v1/stop", post(server::stop)),
+        ("GET", "/api/v1/log-level", get(server::log_level)),
+        ("PUT", "/api/v1/log-level", put(server::set_log_level)),
         ("GET", "/api/v1/metrics", get(server::metrics)),
         ("GET", "/metrics", get(server::metrics)),
         ("GET", "/api/v1/openapi.json", get(server::openapi_json)),

@@ -1,11 +1,12 @@
 //! The server itself.
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::reply::{json, typed};
+use super::reply::{json, text, typed};
 use crate::document;
 use crate::model::{Condition, Health, Settings, Stage};
 use crate::plane::Plane;
@@ -54,6 +55,20 @@ pub(super) async fn reload(State(plane): State<Plane>) -> Result<Response, Probl
 pub(super) async fn stop(State(plane): State<Plane>) -> Response {
     plane.server.stop();
     json(StatusCode::ACCEPTED, &json!({ "stage": Stage::Draining }))
+}
+
+pub(super) async fn log_level(State(plane): State<Plane>) -> Response {
+    json(StatusCode::OK, &json!({ "level": plane.server.log_level() }))
+}
+
+pub(super) async fn set_log_level(State(plane): State<Plane>, body: Body) -> Result<Response, Problem> {
+    let asked: Value = serde_json::from_str(&text(body).await?)
+        .map_err(|fault| Problem::new(StatusCode::BAD_REQUEST, fault.to_string()))?;
+    if !asked["level"].as_str().is_some_and(|level| plane.server.set_log_level(level)) {
+        let detail = "`level` is one of `error`, `warn`, `info`, `debug`, `trace`";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+    }
+    Ok(log_level(State(plane)).await)
 }
 
 pub(super) async fn metrics(State(plane): State<Plane>) -> Response {

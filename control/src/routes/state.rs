@@ -150,6 +150,14 @@ mod tests {
         fn stop(&self) {
             unreachable!()
         }
+        fn log_level(&self) -> &'static str {
+            unreachable!()
+        }
+
+        fn set_log_level(&self, _: &str) -> bool {
+            unreachable!()
+        }
+
         fn metrics(&self) -> String {
             unreachable!()
         }

@@ -1,4 +1,4 @@
-//! `logging`: what is written down of requests.
+//! `logging`: what the server tells, and what is written down of requests.
 
 use std::path::PathBuf;
 
@@ -12,21 +12,41 @@ const FORMATS: &[Word] = &[
     Word { name: "json", alias: None, about: "a JSON object a line" },
 ];
 
+const LEVELS: &[Word] = &[
+    Word { name: "error", alias: None, about: "what went wrong" },
+    Word { name: "warn", alias: None, about: "and what is amiss" },
+    Word { name: "info", alias: None, about: "and what happens" },
+    Word { name: "debug", alias: None, about: "and what helps to find faults" },
+    Word { name: "trace", alias: None, about: "everything" },
+];
+
+const TALK: &[Word] = &[
+    Word { name: "human", alias: None, about: "lines for people" },
+    Word { name: "json", alias: None, about: "a JSON object a line" },
+];
+
 /// Stands for standard error.
 const STANDARD_ERROR: &str = "-";
 
 pub(super) static TABLE: Table = Table {
     name: "logging",
-    about: "What is written down of requests",
+    about: "What the server tells on standard error, and what is written down of requests",
     fields: &[
+        Field::new("level", Shape::Choice(LEVELS), "What of its own the server tells on standard error")
+            .default("info")
+            .flags(&[Flag::Value("--log-level", "LEVEL")]),
+        Field::new("format", Shape::Choice(TALK), "How it tells that")
+            .default("human")
+            .flags(&[Flag::Value("--log-format", "FORMAT")]),
         Field::new("access", Shape::Choice(FORMATS), "A line for each answer, in this format")
             .default("off")
             .flags(&[Flag::Value("--access-log", "FORMAT")]),
         Field::new(
             "access_file",
             Shape::File,
-            "The file that gets those lines, opened again at each reload; standard error when not given",
+            "The file that gets those lines, opened again at each reload; `-` is standard error",
         )
+        .default("-")
         .flags(&[Flag::Value("--access-file", "FILE")])
         .example("access_file: access.log"),
     ],
@@ -34,9 +54,13 @@ pub(super) static TABLE: Table = Table {
     rules: &[],
 };
 
-/// What is written down of requests.
+/// What the server tells, and what is written down of requests.
 #[derive(Debug)]
 pub(crate) struct Logging {
+    /// By name
+    pub(crate) level: String,
+    /// Each line of its own talk is a JSON object
+    pub(crate) is_json: bool,
     pub(crate) access: Option<Format>,
     /// Else standard error
     pub(crate) access_file: Option<PathBuf>,
@@ -54,6 +78,8 @@ impl Logging {
     pub(super) fn read(values: &Values) -> Logging {
         let file = values.text("logging.access_file").map(PathBuf::from);
         Logging {
+            level: values.text("logging.level").unwrap_or_default().to_owned(),
+            is_json: values.text("logging.format") == Some("json"),
             access: match values.text("logging.access") {
                 Some("common") => Some(Format::Common),
                 Some("combined") => Some(Format::Combined),
