@@ -12,6 +12,7 @@ mod fetch;
 mod fingerprint;
 mod limits;
 mod load_test;
+mod memory;
 mod metrics;
 mod reload;
 mod report;

@@ -13,6 +13,7 @@ use mocker_state::{Store, Usage};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
+use crate::memory;
 use families::Families;
 
 /// Where figures come from.
@@ -78,18 +79,10 @@ impl Sources {
             operations: deployment.plan.len(),
             uptime_seconds,
             started: now - uptime_seconds,
-            resident_bytes: resident_bytes(),
+            resident_bytes: memory::resident().unwrap_or(0),
             unlogged: self.publication.access().lost(),
         }
     }
-}
-
-/// Memory of the process, by the kernel's count.
-pub(crate) fn resident_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) * 1024
 }
 
 #[cfg(test)]

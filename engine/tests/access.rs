@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod harness;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mocker_engine::access::{Entry, entries};
 use mocker_engine::limits::{MAX_LOGGED_FIELD, MAX_LOGGED_TARGET};
-use mocker_engine::{Deployment, Publication, Settings, Worker};
+use mocker_engine::{Publication, Worker};
 use mocker_http::request::Version;
-use mocker_openapi::{Location, MemoryFetch, load};
-use mocker_plan::{Options, Plan};
 use mocker_runtime::{Service, Wait};
 
 const SPEC: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a/{id}": {
@@ -19,11 +19,7 @@ const SPEC: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"
     "post": {"requestBody": {"content": {"text/plain": {}}}, "responses": {"204": {"description": "d"}}}}}}"#;
 
 fn publication() -> Arc<Publication> {
-    let location = Location::File("a.json".into());
-    let mut files = MemoryFetch::default().with(location.clone(), SPEC);
-    let document = load(location, &mut files).document.unwrap();
-    let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
-    Arc::new(Publication::new(Deployment::new(Arc::new(plan), Settings::default())))
+    Arc::new(Publication::new(harness::deployment(SPEC)))
 }
 
 fn written(publication: &Publication) -> Vec<u8> {

@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod harness;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mocker_engine::behaviour::Behaviours;
 use mocker_engine::chaos::{Chaos, Effect, ErrorAnswer, Kind, Latency, Mode, Scenario, Schedule};
-use mocker_engine::{Connection, Deployment, Publication, Settings, Worker};
-use mocker_openapi::{Location, MemoryFetch, load};
-use mocker_plan::{Options, Plan};
+use mocker_engine::{Connection, Deployment, Publication, Worker};
 use mocker_runtime::{Next, Service, Step};
 
 const SPEC: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {
@@ -41,13 +41,8 @@ fn chaos(seed: u64, scenarios: Vec<Scenario>) -> Chaos {
 }
 
 fn published(chaos: Chaos) -> Arc<Publication> {
-    let location = Location::File("a.json".into());
-    let mut files = MemoryFetch::default().with(location.clone(), SPEC);
-    let document = load(location, &mut files).document.unwrap();
-    let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
     let behaviours = Behaviours { chaos: Arc::new(chaos), ..Behaviours::default() };
-    let settings = Settings::default();
-    Arc::new(Publication::new(Deployment { plan: Arc::new(plan), settings, behaviours }))
+    Arc::new(Publication::new(Deployment { behaviours, ..harness::deployment(SPEC) }))
 }
 
 /// One worker and a connection.

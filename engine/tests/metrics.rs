@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod harness;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use mocker_engine::metrics::{Report, RouteName, RouteReport};
-use mocker_engine::{Connection, Deployment, Publication, Settings, Worker};
-use mocker_openapi::{Location, MemoryFetch, load};
-use mocker_plan::{Options, Plan};
+use mocker_engine::{Connection, Deployment, Publication, Worker};
 use mocker_runtime::Service;
 
 fn deployment(path: &str) -> Deployment {
@@ -20,11 +20,7 @@ fn deployment(path: &str) -> Deployment {
                 "responses": {{"201": {{"description": "d", "content": {{"text/plain": {{"example": "made"}}}}}}}}
             }}}}}}}}"#
     );
-    let location = Location::File("a.json".into());
-    let mut files = MemoryFetch::default().with(location.clone(), text);
-    let document = load(location, &mut files).document.unwrap();
-    let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
-    Deployment::new(Arc::new(plan), Settings::default())
+    harness::deployment(&text)
 }
 
 fn feed(worker: &Worker, connection: &mut Connection, input: &str) -> usize {

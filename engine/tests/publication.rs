@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod harness;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use mocker_engine::{Deployment, Publication, Settings, Worker};
-use mocker_openapi::{Location, MemoryFetch, load};
-use mocker_plan::{Options, Plan};
+use mocker_engine::{Deployment, Publication, Worker};
 use mocker_runtime::Service;
 
 fn deployment(answer: &str) -> Deployment {
@@ -17,11 +17,7 @@ fn deployment(answer: &str) -> Deployment {
             "responses": {{"200": {{"description": "d", "content": {{"text/plain": {{"example": "{answer}"}}}}}}}}
         }}}}}}}}"#
     );
-    let location = Location::File("a.json".into());
-    let mut files = MemoryFetch::default().with(location.clone(), text);
-    let document = load(location, &mut files).document.unwrap();
-    let (plan, _) = Plan::compile(&[Arc::new(document)], &Options::default());
-    Deployment::new(Arc::new(plan), Settings::default())
+    harness::deployment(&text)
 }
 
 /// The last line of what is answered to a piece of a request.

@@ -6,12 +6,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mocker_openapi::Loaded;
 use mocker_plan::check::{self, Row};
 use mocker_source::Diagnostic;
 use serde_json::{Value, json};
 
+use super::format::Format;
 use crate::report::{self, Counts};
 use crate::specs;
 
@@ -34,12 +35,6 @@ pub(crate) struct Check {
     /// Text for people or JSON for machines
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Widest column of the table, in characters; longer paths push the rest of their line aside.

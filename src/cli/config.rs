@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use mocker_source::Diagnostic;
 use serde_json::{Value, json};
 
 use super::flags::Flags;
+use super::format::Format;
 use super::{FAULTY, edit};
 use crate::config::{self, Loaded, Row};
 use crate::report::{self, Counts};
@@ -75,12 +76,6 @@ struct Show {
     format: Format,
     #[command(flatten)]
     flags: Flags,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Config {

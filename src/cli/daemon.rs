@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::remote::Format;
+use super::format::Format;
 use super::start::Start;
 use super::{FAULTY, UNREACHABLE};
 use crate::daemon::log::Log;

@@ -11,12 +11,13 @@ use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mocker_engine::{Publication, Worker};
 
 use self::account::Explained;
 use self::request::Asked;
 use super::flags::Flags;
+use super::format::Format;
 use super::{FAULTY, UNUSABLE, config};
 use crate::soundness::Soundness;
 use crate::{behaviours, deployment, talk};
@@ -52,12 +53,6 @@ pub(crate) struct Explain {
     format: Format,
     #[command(flatten)]
     flags: Flags,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Explain {

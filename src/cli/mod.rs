@@ -8,6 +8,7 @@ mod daemon;
 mod edit;
 mod explain;
 mod flags;
+mod format;
 mod load_test;
 mod remote;
 mod script;

@@ -4,7 +4,6 @@ mod bind;
 mod chaos;
 mod health;
 mod history;
-mod memory;
 mod operations;
 
 use std::net::SocketAddr;
@@ -21,6 +20,7 @@ use mocker_runtime::{Handle, Running};
 use mocker_state::Store;
 
 use crate::config::section::admin::Admin;
+use crate::memory;
 use crate::metrics::Sources;
 use crate::talk;
 use crate::watch::Asking;

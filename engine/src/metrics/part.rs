@@ -209,7 +209,8 @@ impl Row {
             let code = place.code.load(Relaxed);
             code == noted.status || code == 0
         });
-        match place {
+        // No status takes no place: it is what a free one has.
+        match place.filter(|_| noted.status != 0) {
             Some(place) => {
                 place.code.store(noted.status, Relaxed);
                 place.count.add(times);

@@ -10,11 +10,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mocker_control::{Address, Answer, Client, ClientError};
 use serde_json::Value;
 
 use super::flags::Flags;
+use super::format::Format;
 use crate::config::Given;
 use crate::config::section::admin::Admin;
 
@@ -33,13 +34,6 @@ pub(crate) struct Remote {
     /// Text for people or JSON for machines
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-/// How an answer is told.
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
 }
 
 impl Remote {

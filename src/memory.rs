@@ -1,7 +1,7 @@
 //! Memory of this process.
 
 /// Resident bytes, as the kernel tells them.
-pub(super) fn resident() -> Option<u64> {
+pub(crate) fn resident() -> Option<u64> {
     of_status(&std::fs::read_to_string("/proc/self/status").ok()?)
 }
 
