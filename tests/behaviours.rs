@@ -261,6 +261,31 @@ fn hostile_scripts_cost_their_own_request() {
 }
 
 #[test]
+fn a_script_that_uses_up_budgets_again_and_again_has_to_rest_and_no_other() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nserver: {threads: 1}\nscripting: {budgets: {operations: 1000000000, time: 80ms}}\n\
+             scripts: {getA: endless.rhai, getB: two.rhai}\n",
+        ),
+        ("endless.rhai", "fn handle(req, ctx) {\n    loop { let n = 1; }\n}"),
+        ("two.rhai", "fn handle(req, ctx) { #{ b: 2 } }"),
+    ]);
+    let mut client = Client::connect(server.address);
+    let ended = [(); 2].map(|()| client.ask("GET", "/a/1", ""));
+    assert!(ended.iter().all(|answer| answer.status == 500), "{}", ended[1].text());
+    let refused = client.ask("GET", "/a/1", "");
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    let seconds: u64 = refused.header("Retry-After").unwrap().parse().unwrap();
+    assert!((1..=11).contains(&seconds), "{seconds}");
+    let problem = refused.json();
+    assert_eq!((&problem["line"], &problem["budget"]), (&json!(1), &json!("time")), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("is not called for"), "{problem}");
+    assert_eq!(client.ask("GET", "/b", "").status, 200);
+}
+
+#[test]
 fn nothing_is_lost_when_every_core_counts() {
     const CLIENTS: usize = 64;
     const ROUNDS: usize = 8;

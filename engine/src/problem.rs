@@ -96,6 +96,7 @@ impl Problem {
             Problem::Failed(fault) => match fault.kind {
                 FaultKind::Failed => 500,
                 FaultKind::Full => 507,
+                FaultKind::Resting { .. } => 503,
             },
         }
     }
@@ -116,6 +117,9 @@ impl Problem {
             Problem::NoMethod { allow, .. } => writer.field("Allow", allow.as_bytes()),
             Problem::Unauthorized { challenge: Some(challenge) } => {
                 writer.field("WWW-Authenticate", challenge.as_bytes())
+            }
+            Problem::Failed(scripting::Fault { kind: FaultKind::Resting { seconds }, .. }) => {
+                writer.field("Retry-After", seconds.to_string().as_bytes())
             }
             _ => writer,
         };
@@ -205,6 +209,7 @@ fn injected(scenario: &str) -> String {
 fn failure(fault: &scripting::Fault) -> &'static str {
     match (fault.kind, fault.budget) {
         (FaultKind::Full, _) => "No room for more state",
+        (FaultKind::Resting { .. }, _) => "A script or template used up its budget again and again",
         (FaultKind::Failed, Some(_)) => "A script or template used up its budget",
         (FaultKind::Failed, None) => "A script or template failed",
     }

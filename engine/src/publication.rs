@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use mocker_plan::Plan;
-use mocker_scripting::{Fault, ScriptId, Scripts};
+use mocker_scripting::{Context, Fault, ScriptId, Scripts, TemplateId};
 
 use crate::access::Access;
-use crate::behaviour::Behaviours;
+use crate::behaviour::{Behaviours, Exhaustion, Spender};
 use crate::chaos::{Fidelity, Lateness};
 use crate::metrics::{Metrics, Part};
 use crate::settings::Settings;
@@ -127,6 +127,7 @@ pub(crate) struct Served {
     scripts: OnceCell<RefCell<Scripts>>,
     /// Where this worker counts, if anything is counted
     part: Option<Arc<Part>>,
+    exhaustion: Exhaustion,
 }
 
 impl Served {
@@ -134,7 +135,13 @@ impl Served {
     pub(crate) fn latest(publication: &Publication) -> Rc<Served> {
         let (revision, deployment) = publication.current();
         let part = publication.metrics().map(|metrics| metrics.open(&deployment));
-        Rc::new(Served { revision, deployment, scripts: OnceCell::new(), part })
+        Rc::new(Served {
+            revision,
+            deployment,
+            scripts: OnceCell::new(),
+            part,
+            exhaustion: Exhaustion::default(),
+        })
     }
 
     /// Where this worker counts.
@@ -149,10 +156,31 @@ impl Served {
         script: ScriptId,
         act: impl FnOnce(&mut Scripts) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let Some(part) = self.part() else { return act(&mut self.scripts()) };
+        self.exhaustion.admit(Spender::Script(script))?;
         let begun = Instant::now();
         let result = act(&mut self.scripts());
-        part.called(script, begun.elapsed(), result.is_err());
+        if let Some(part) = self.part() {
+            part.called(script, begun.elapsed(), result.is_err());
+        }
+        if let Err(fault) = &result {
+            self.exhaustion.failed(Spender::Script(script), begun.elapsed(), fault);
+        }
+        result
+    }
+
+    /// Has a template written behind what is in `out`.
+    pub(crate) fn render(
+        &self,
+        template: TemplateId,
+        context: &Rc<Context>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        self.exhaustion.admit(Spender::Template(template))?;
+        let begun = Instant::now();
+        let result = self.behaviours.templates.render(template, context, out);
+        if let Err(fault) = &result {
+            self.exhaustion.failed(Spender::Template(template), begun.elapsed(), fault);
+        }
         result
     }
 

@@ -10,6 +10,11 @@ pub enum FaultKind {
     Failed,
     /// There is no room for more state: 507 (RFC 4918, section 11.5)
     Full,
+    /// It used up budgets again and again and is not called for a while: 503 with `Retry-After` (RFC 9110, section 10.2.3)
+    Resting {
+        /// Until it is called again
+        seconds: u32,
+    },
 }
 
 /// What went wrong while a script or template ran.

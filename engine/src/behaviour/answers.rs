@@ -72,7 +72,7 @@ impl Described {
     }
 
     fn render(&self, template: TemplateId, context: &Rc<Context>, out: &mut Vec<u8>) -> Result<(), Fault> {
-        self.served.behaviours.templates.render(template, context, out)
+        self.served.render(template, context, out)
     }
 
     fn stubbed(&self, stub: &Stub, context: &Rc<Context>) -> Result<Response, Fault> {

@@ -5,6 +5,7 @@
 mod again;
 mod answers;
 mod condition;
+mod exhaustion;
 mod foresee;
 mod made;
 mod memory;
@@ -29,6 +30,7 @@ use memory::Memory;
 
 pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
+pub(crate) use exhaustion::{Exhaustion, Spender};
 pub(crate) use foresee::{Foreseen, foresee};
 pub(crate) use made::{Made, breach};
 pub(crate) use perform::{Performed, perform};
