@@ -216,7 +216,7 @@ impl Connection {
         loop {
             match body.decode(&input[consumed..]) {
                 Err(refusal) => {
-                    let refused = Decision::of(Problem::Unreadable(refusal)).heard_as(pending.decision);
+                    let refused = Decision::of(Problem::Unreadable(refusal)).in_place_of(pending.decision);
                     responder.write(&refused, Persistence::Closes, false, out);
                     return Taken::End(input.len());
                 }
@@ -247,7 +247,7 @@ impl Connection {
         if wait != Wait::Idle {
             let slow = Decision::of(Problem::TooSlow);
             let slow = match self.pending.take() {
-                Some(pending) => slow.heard_as(pending.decision),
+                Some(pending) => slow.in_place_of(pending.decision),
                 None => slow,
             };
             responder.write(&slow, Persistence::Closes, false, out);

@@ -12,7 +12,7 @@ use mocker_schema::generate::Key;
 use crate::access::Heard;
 use crate::behaviour::{Arrived, Made, Staged, preflight};
 use crate::callbacks::{self, Announced};
-use crate::chaos::{self, Struck};
+use crate::chaos::{self, Cause, Struck};
 use crate::cors::{self, Sharing};
 use crate::judge::{self, Asked, Expected};
 use crate::metrics::Route;
@@ -121,9 +121,15 @@ impl Decision {
         }
     }
 
-    /// The same, told by the access log as the answer to the request of another decision.
-    pub(crate) fn heard_as(self, other: Decision) -> Decision {
-        Decision { heard: other.heard, arrived: other.arrived, ..self }
+    /// What is answered in place of another decision, as the answer to the same request.
+    pub(crate) fn in_place_of(self, other: Decision) -> Decision {
+        let Decision { sharing, begun, route, arrived, received, heard, .. } = other;
+        Decision { sharing, begun, route, arrived, received, heard, ..self }
+    }
+
+    /// What struck the request first.
+    pub(crate) fn struck_by(&self) -> Option<Cause> {
+        self.struck.as_ref().map(|struck| struck.cause())
     }
 
     /// Whether it can be answered as soon as its head is there, where no body follows.

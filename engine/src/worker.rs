@@ -155,11 +155,9 @@ impl Worker {
         }
     }
 
-    /// Counts an answer, which is all of `written`; those that came at once are counted together.
-    fn tally(&self, decision: &Decision, written: &[u8]) {
-        let noted = Noted::new(written, decision.received);
-        if decision.arrived != self.turn.get() {
-            let took = decision.arrived.map_or(Duration::ZERO, |arrived| arrived.elapsed());
+    /// Counts an answer; those that came at once are counted together.
+    fn tally(&self, decision: &Decision, noted: Noted) {
+        if let Some(took) = self.took_by_itself(decision) {
             return self.count(&decision.route, &noted, 1, took);
         }
         let mut counted = self.counted.borrow_mut();
@@ -331,7 +329,7 @@ impl Responder for Worker {
             timing::tell(begun.elapsed(), decision.waited, start, out);
         }
         if self.publication.metrics().is_some() {
-            self.tally(decision, &out[start..]);
+            self.tally(decision, Noted::new(&out[start..], decision.received, decision.struck_by()));
         }
         self.note(decision, &out[start..]);
     }
@@ -341,6 +339,9 @@ impl Responder for Worker {
     }
 
     fn unanswered(&self, decision: &Decision, bytes: usize) {
+        if self.publication.metrics().is_some() {
+            self.tally(decision, Noted::unanswered(bytes as u64, decision.received, decision.struck_by()));
+        }
         self.log.note(decision, 0, bytes as u64, self.took_by_itself(decision));
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use mocker_engine::behaviour::Behaviours;
 use mocker_engine::chaos::{Chaos, Effect, ErrorAnswer, Kind, Latency, Mode, Scenario, Schedule};
+use mocker_engine::metrics::{Answered, Ending};
 use mocker_engine::{Connection, Deployment, Publication, Worker};
 use mocker_runtime::{Next, Service, Step};
 
@@ -277,4 +278,30 @@ fn slow_answers_come_in_pieces() {
     let (first, next) = pieces(Kind::Bandwidth);
     assert_eq!(first, "", "the first piece takes its time too");
     assert!(matches!(next, Next::Pause(time) if time <= Duration::from_millis(20)), "{next:?}");
+}
+
+#[test]
+fn struck_requests_are_counted_by_scenario_whatever_becomes_of_them() {
+    let kinds =
+        [Kind::Error, Kind::Timeout, Kind::Reset, Kind::Empty, Kind::Garbage, Kind::Truncate, Kind::Latency];
+    for kind in kinds {
+        let behaviours = Behaviours { chaos: Arc::new(chaos(1, vec![of(kind)])), ..Behaviours::default() };
+        let served = Deployment { behaviours, ..harness::deployment(SPEC) };
+        let publication = Arc::new(Publication::new(served).counting());
+        let mut side = Side::new(&publication, 0);
+        side.feed("GET /a HTTP/1.1\r\nHost: a\r\n\r\n");
+        let report = publication.metrics().unwrap().report();
+        let endings: Vec<_> = report.routes.values().flat_map(|route| &route.endings).collect();
+        let answered = match kind {
+            // It waits.
+            Kind::Latency => {
+                assert!(endings.is_empty(), "{endings:?}");
+                continue;
+            }
+            Kind::Error => Answered::Status(500),
+            Kind::Truncate => Answered::Status(200),
+            _ => Answered::Nothing,
+        };
+        assert_eq!(endings, [(&Ending { answered, scenario: kind.name().into() }, &1)]);
+    }
 }

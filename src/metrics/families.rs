@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mocker_engine::metrics::{RouteName, RouteReport};
+use mocker_engine::metrics::{Answered, Ending, RouteName, RouteReport};
 use mocker_scripting::metrics::Figures as Calls;
 use mocker_state::Distribution;
 use prometheus_client::collector::Collector;
@@ -38,9 +38,11 @@ impl Families {
         let help = "Requests that were answered; an empty route stands for those that no operation answers";
         let mut family = out.encode_descriptor("mocker_requests", help, None, MetricType::Counter)?;
         for (RouteName { method, template }, route) in routes {
-            for (status, count) in &route.statuses {
-                let status = status.to_string();
-                let labels = [("method", &**method), ("route", &**template), ("status", &*status)];
+            for (Ending { answered, scenario }, count) in &route.endings {
+                let status = status(*answered);
+                let (method, route) = (&**method, &**template);
+                let labels =
+                    [("method", method), ("route", route), ("status", &status), ("scenario", scenario)];
                 counter(&mut family.encode_family(&labels)?, *count)?;
             }
         }
@@ -121,6 +123,14 @@ impl Families {
         gauge(out, "mocker_uptime_seconds", "Time since the start", figures.uptime_seconds)?;
         gauge(out, "process_start_time_seconds", "When the process began, since 1970", figures.started)?;
         gauge(out, "process_resident_memory_bytes", "Resident memory", figures.resident_bytes as f64)
+    }
+}
+
+fn status(answered: Answered) -> Box<str> {
+    match answered {
+        Answered::Status(code) => code.to_string().into(),
+        Answered::Further => "other".into(),
+        Answered::Nothing => "none".into(),
     }
 }
 

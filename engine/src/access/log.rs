@@ -108,11 +108,14 @@ impl Log {
             Heard::Last => &**last,
             Heard::Kept(head) => head,
         };
-        let route = match &decision.route {
-            Route::Operation(served, operation) => &*served.plan.operation(*operation).model().path,
-            Route::Nowhere(_) => "",
+        let (route, scenario) = match &decision.route {
+            Route::Operation(served, operation) => {
+                let cause = decision.struck_by();
+                let scenario = cause.map_or("", |cause| cause.name(&served.behaviours.chaos));
+                (&*served.plan.operation(*operation).model().path, scenario)
+            }
+            Route::Nowhere(_) => ("", ""),
         };
-        let scenario = decision.struck.as_ref().map_or("", |struck| struck.name());
         let mut entries = self.entries.borrow_mut();
         if took.is_none() {
             self.sharing.borrow_mut().push(entries.len());

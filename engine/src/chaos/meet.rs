@@ -7,7 +7,7 @@ use mocker_schema::generate::Key;
 
 use super::asked::Asked;
 use super::exposed::Exposed;
-use super::{Chaos, Struck};
+use super::{Cause, Chaos, Struck};
 use crate::behaviour::{Arrived, Behaviours};
 use crate::problem::Problem;
 use crate::publication::Served;
@@ -48,7 +48,7 @@ fn struck(
     let mut struck = Struck::new(now());
     struck.delay(asked.delay);
     if let Some(effect) = &asked.effect {
-        struck.add(effect, "", Key(0));
+        struck.add(effect, (Cause::Asked, ""), Key(0));
     }
     if let Some(exposed) = exposed {
         chaos.strike(behaviours, arrived, exposed, &mut struck);
@@ -72,7 +72,8 @@ impl Chaos {
             let scopes = &armed.scenario.scopes;
             let is_in = |name: &str| scopes.iter().any(|scope| **scope == *name);
             if scopes.is_empty() || is_in(&named(scope.as_deref(), arrived)) {
-                armed.strike(number, key.with(name.as_bytes()).with_number(number), struck);
+                let key = key.with(name.as_bytes()).with_number(number);
+                armed.strike(number, key, Cause::Scenario(*scenario), struck);
             }
         }
     }

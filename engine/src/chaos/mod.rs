@@ -4,6 +4,7 @@
 //! seed, scenario, operation, scope and n: neither time nor the order of other requests goes into it.
 
 mod asked;
+mod cause;
 mod error;
 mod exposed;
 mod fault;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use mocker_schema::generate::Key;
 
+pub(crate) use cause::Cause;
 use exposed::Exposed;
 pub(crate) use fault::{Fault, garbage};
 pub use fidelity::Fidelity;
@@ -224,7 +226,7 @@ impl Chaos {
         for index in &self.accepting {
             let armed = &self.scenarios[*index];
             let key = self.key.with(armed.scenario.name.as_bytes());
-            armed.strike(number, key.with_number(number), &mut struck);
+            armed.strike(number, key.with_number(number), Cause::Scenario(*index), &mut struck);
         }
         Some(struck.added()).filter(|time| !time.is_zero())
     }
@@ -232,12 +234,12 @@ impl Chaos {
 
 impl Armed {
     /// Has the scenario strike request number `number`, where its time and its turn have come; `key` is the request's.
-    fn strike(&self, number: u64, key: Key, struck: &mut Struck) {
+    fn strike(&self, number: u64, key: Key, cause: Cause, struck: &mut Struck) {
         let Armed { scenario, switch } = self;
         let Some(on_for) = switch.on_for() else { return };
         let chance = || crate::draw::fraction(key.with(b"strike"));
         let is_meant = scenario.schedule.is_time(on_for) && scenario.schedule.takes(number, chance);
-        if is_meant && struck.add(&scenario.effect, &scenario.name, key) {
+        if is_meant && struck.add(&scenario.effect, (cause, &scenario.name), key) {
             switch.strike();
         }
     }

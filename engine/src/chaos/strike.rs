@@ -8,22 +8,19 @@ use mocker_scripting::Response;
 use super::fault::{Fault, Spoil};
 use super::pace::Pace;
 use super::scenario::Effect;
-use super::{Mode, error};
+use super::{Cause, Mode, error};
 use crate::behaviour::Made;
 use crate::dispatch::Outcome;
 use crate::draw::fraction;
 use crate::limits::MAX_DELAY;
-
-/// Stands for a scenario where the client asked for the fault.
-const ASKED: &str = "(asked)";
 
 /// What strikes a request.
 #[derive(Debug, Default)]
 pub(crate) struct Struck {
     /// When its head was there, in nanoseconds
     arrived: u64,
-    /// The scenario that struck first; empty where the client asked for it
-    name: Box<str>,
+    /// What struck first
+    cause: Cause,
     /// How long after that the answer goes out, where that is said
     set: Option<Duration>,
     added: Duration,
@@ -52,11 +49,11 @@ impl Struck {
     }
 
     /// Adds an effect; `key` says what chance decides. Whether it does anything beside what struck before.
-    pub(super) fn add(&mut self, effect: &Effect, name: &str, key: Key) -> bool {
+    pub(super) fn add(&mut self, effect: &Effect, cause: (Cause, &str), key: Key) -> bool {
         let is_first = !self.is_struck();
-        let has_struck = self.apply(effect, name, key);
+        let has_struck = self.apply(effect, cause.1, key);
         if is_first && has_struck {
-            self.name = name.into();
+            self.cause = cause.0;
         }
         has_struck
     }
@@ -100,9 +97,9 @@ impl Struck {
         self.added = self.added.saturating_add(time).min(MAX_DELAY);
     }
 
-    /// What struck first, by the name of its scenario.
-    pub(crate) fn name(&self) -> &str {
-        if self.name.is_empty() { ASKED } else { &self.name }
+    /// What struck first.
+    pub(crate) fn cause(&self) -> Cause {
+        self.cause
     }
 
     /// What delays add to the time of the answer.
@@ -155,7 +152,7 @@ mod tests {
         ] {
             let mut struck = Struck::new(ms(10));
             for effect in effects {
-                struck.add(effect, "a", Key(0));
+                struck.add(effect, (Cause::Asked, "a"), Key(0));
             }
             assert_eq!(struck.due(ms(20), scripts), ms(expected), "{effects:?}");
         }
@@ -170,7 +167,7 @@ mod tests {
         assert!(!struck.is_struck());
         let effects =
             [Kind::Truncate, Kind::Reset, Kind::Dribble, Kind::Bandwidth, Kind::Latency].map(Kind::usual);
-        let found = effects.each_ref().map(|effect| struck.add(effect, "a", Key(0)));
+        let found = effects.each_ref().map(|effect| struck.add(effect, (Cause::Asked, "a"), Key(0)));
         assert_eq!(found, [true, false, true, false, true]);
         assert_eq!(struck.fault, Some(Fault::Spoilt(Spoil::Truncate(None))));
         assert!(matches!(struck.pace, Some(Pace::Dribble { .. })) && struck.is_struck());

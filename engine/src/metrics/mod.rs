@@ -6,7 +6,7 @@ mod report;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use part::{Noted, Part, Route, status};
-pub use report::{Report, RouteName, RouteReport};
+pub use report::{Answered, Ending, Report, RouteName, RouteReport};
 
 use crate::publication::Deployment;
 

@@ -11,6 +11,8 @@ use mocker_scripting::metrics::Counters;
 use mocker_scripting::plugin::builtin::Kind;
 use mocker_state::{Counter, Histogram};
 
+use super::report::Answered;
+use crate::chaos::Cause;
 use crate::limits::STATUSES;
 use crate::publication::{Deployment, Served};
 
@@ -90,7 +92,9 @@ impl PartialEq for Route {
 /// One answer, as it is counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Noted {
+    /// 0 where nothing was answered that has one
     status: u16,
+    struck_by: Option<Cause>,
     sent: u64,
     received: u64,
 }
@@ -98,8 +102,13 @@ pub(crate) struct Noted {
 impl Noted {
     /// An answer as it was written, to a request with so many bytes of body.
     #[inline]
-    pub(crate) fn new(written: &[u8], received: u64) -> Noted {
-        Noted { status: status(written), sent: written.len() as u64, received }
+    pub(crate) fn new(written: &[u8], received: u64, struck_by: Option<Cause>) -> Noted {
+        Noted { status: status(written), struck_by, sent: written.len() as u64, received }
+    }
+
+    /// So many bytes in place of an answer.
+    pub(crate) fn unanswered(sent: u64, received: u64, struck_by: Option<Cause>) -> Noted {
+        Noted { status: 0, struck_by, sent, received }
     }
 }
 
@@ -121,12 +130,22 @@ pub(crate) struct Part {
 
 /// Answers of one operation.
 pub(super) struct Row {
-    statuses: [Status; STATUSES],
-    /// Answers of statuses that found no place
-    others: Counter,
+    answers: Answers,
+    /// Those to requests that chaos struck, by what struck them first: see [`Cause::place`]
+    struck: OnceLock<Box<[Answers]>>,
     pub(super) durations: Histogram,
     pub(super) sent: Histogram,
     pub(super) received: Histogram,
+}
+
+/// Answers by status.
+#[derive(Default)]
+struct Answers {
+    places: [Status; STATUSES],
+    /// Of statuses that found no place
+    further: Counter,
+    /// Without a status
+    none: Counter,
 }
 
 #[derive(Default)]
@@ -151,12 +170,12 @@ impl Part {
     /// Counts so many answers of an operation that are alike, and what each took.
     #[inline]
     pub(crate) fn count(&self, operation: u32, noted: &Noted, times: u64, each: Duration) {
-        self.row(operation as usize).count(noted, times, each);
+        self.row(operation as usize).count(noted, times, each, &self.deployment);
     }
 
     /// The same for answers that are no operation's.
     pub(crate) fn count_nowhere(&self, method: usize, noted: &Noted, times: u64, each: Duration) {
-        self.row(self.deployment.plan.len() + method).count(noted, times, each);
+        self.row(self.deployment.plan.len() + method).count(noted, times, each, &self.deployment);
     }
 
     /// Counts a call of a script.
@@ -193,8 +212,8 @@ impl Part {
 impl Default for Row {
     fn default() -> Row {
         Row {
-            statuses: Default::default(),
-            others: Counter::default(),
+            answers: Answers::default(),
+            struck: OnceLock::new(),
             durations: Histogram::new(DURATIONS),
             sent: Histogram::new(SIZES),
             received: Histogram::new(SIZES),
@@ -204,28 +223,58 @@ impl Default for Row {
 
 impl Row {
     #[inline]
-    fn count(&self, noted: &Noted, times: u64, each: Duration) {
-        let place = self.statuses.iter().find(|place| {
-            let code = place.code.load(Relaxed);
-            code == noted.status || code == 0
-        });
-        // No status takes no place: it is what a free one has.
-        match place.filter(|_| noted.status != 0) {
-            Some(place) => {
-                place.code.store(noted.status, Relaxed);
-                place.count.add(times);
-            }
-            None => self.others.add(times),
+    fn count(&self, noted: &Noted, times: u64, each: Duration, deployment: &Deployment) {
+        match noted.struck_by {
+            None => self.answers.count(noted.status, times),
+            Some(cause) => self.struck_by(cause, deployment).count(noted.status, times),
         }
         self.sent.record_many(noted.sent, times);
         self.received.record_many(noted.received, times);
         self.durations.record_many(nanoseconds(each), times);
     }
 
-    /// Statuses and how often each was sent; 0 stands for those that found no place.
-    pub(super) fn statuses(&self) -> impl Iterator<Item = (u16, u64)> {
-        let known = self.statuses.iter().map(|place| (place.code.load(Relaxed), place.count.get()));
-        known.chain([(0, self.others.get())]).filter(|(_, count)| *count > 0)
+    #[cold]
+    fn struck_by(&self, cause: Cause, deployment: &Deployment) -> &Answers {
+        let causes = || Cause::all(&deployment.behaviours.chaos).map(|_| Answers::default()).collect();
+        self.struck.get_or_init(causes).get(cause.place()).unwrap_or(&self.answers)
+    }
+
+    /// How often what was answered, and what struck.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = (Option<Cause>, Answered, u64)> {
+        let struck = self.struck.get().into_iter().flatten().enumerate();
+        let struck = struck.map(|(place, answers)| (Some(Cause::at(place)), answers));
+        let all = [(None, &self.answers)].into_iter().chain(struck);
+        all.flat_map(|(cause, answers)| {
+            answers.counts().map(move |(answered, count)| (cause, answered, count))
+        })
+    }
+}
+
+impl Answers {
+    #[inline]
+    fn count(&self, status: u16, times: u64) {
+        // No status takes no place: it is what a free one has.
+        if status == 0 {
+            return self.none.add(times);
+        }
+        let place = self.places.iter().find(|place| {
+            let code = place.code.load(Relaxed);
+            code == status || code == 0
+        });
+        match place {
+            Some(place) => {
+                place.code.store(status, Relaxed);
+                place.count.add(times);
+            }
+            None => self.further.add(times),
+        }
+    }
+
+    fn counts(&self) -> impl Iterator<Item = (Answered, u64)> {
+        let known =
+            self.places.iter().map(|place| (Answered::Status(place.code.load(Relaxed)), place.count.get()));
+        let rest = [(Answered::Further, self.further.get()), (Answered::Nothing, self.none.get())];
+        known.chain(rest).filter(|(_, count)| *count > 0)
     }
 }
 

@@ -7,6 +7,8 @@ use mocker_plan::method_name;
 use mocker_scripting::metrics::Figures;
 use mocker_state::Distribution;
 
+use crate::chaos::Chaos;
+
 use super::part::{DURATIONS, METHODS, Part, Row, SIZES};
 
 /// Whose requests were counted. There are as many as operations, whatever clients ask for.
@@ -18,11 +20,31 @@ pub struct RouteName {
     pub template: Arc<str>,
 }
 
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answered {
+    /// An answer of this status
+    Status(u16),
+    /// An answer of one of further statuses, where there are very many
+    Further,
+    /// No answer, or what is none
+    Nothing,
+}
+
+/// How requests ended that are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ending {
+    /// What was answered
+    pub answered: Answered,
+    /// The scenario of chaos that struck first; `(asked)` where the client asked for the fault, empty where none struck
+    pub scenario: Box<str>,
+}
+
 /// What was counted of one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteReport {
-    /// Answers by status; 0 stands for further ones where there are very many
-    pub statuses: BTreeMap<u16, u64>,
+    /// How often requests ended how
+    pub endings: BTreeMap<Ending, u64>,
     /// From when a request's head was there until its answer was made, in nanoseconds. Requests that came at once share
     /// the time.
     pub durations: Distribution,
@@ -46,7 +68,7 @@ pub struct Report {
 impl Default for RouteReport {
     fn default() -> RouteReport {
         RouteReport {
-            statuses: BTreeMap::new(),
+            endings: BTreeMap::new(),
             durations: Distribution::empty(DURATIONS),
             sent: Distribution::empty(SIZES),
             received: Distribution::empty(SIZES),
@@ -58,7 +80,7 @@ impl Report {
     /// Adds what a worker has counted so far.
     pub(super) fn add(&mut self, part: &Part) {
         for (index, row) in part.rows() {
-            self.routes.entry(name(part, index)).or_default().add(row);
+            self.routes.entry(name(part, index)).or_default().add(row, &part.deployment.behaviours.chaos);
         }
         let library = &part.deployment.behaviours.library;
         for (id, counters) in part.scripts() {
@@ -73,9 +95,10 @@ impl Report {
 }
 
 impl RouteReport {
-    fn add(&mut self, row: &Row) {
-        for (status, count) in row.statuses() {
-            *self.statuses.entry(status).or_default() += count;
+    fn add(&mut self, row: &Row, chaos: &Chaos) {
+        for (cause, answered, count) in row.statuses() {
+            let scenario = cause.map_or("", |cause| cause.name(chaos)).into();
+            *self.endings.entry(Ending { answered, scenario }).or_default() += count;
         }
         self.durations.add(&row.durations.distribution());
         self.sent.add(&row.sent.distribution());
