@@ -67,7 +67,7 @@ pub(crate) fn build(
     }
     let mut settings = behaviour::settings(configuration);
     // Who has a plugin decide about sharing wants nothing else to.
-    settings.shares &= behaviours.sharing.is_empty();
+    settings.shares &= behaviours.sharing().next().is_none();
     let marks = Marks { operations: marks, all: fingerprint(format!("{options:?} {settings:?}")) };
     let deployment = Deployment { plan: Arc::new(plan), settings, behaviours };
     Ok(Built { deployment, record: Record { soundness, marks }, origins })

@@ -73,9 +73,9 @@ fn what_became_of_requests_is_counted() {
     }
     let text = scraped(server.admin(), "/metrics");
     for line in [
-        r#"mocker_requests_total{method="GET",route="/a/{id}",status="200"} 6"#,
-        r#"mocker_requests_total{method="GET",route="/a/{id}",status="500"} 1"#,
-        r#"mocker_requests_total{method="GET",route="/a/{id}",status="422"} 1"#,
+        r#"mocker_requests_total{method="GET",route="/a/{id}",status="200",scenario=""} 6"#,
+        r#"mocker_requests_total{method="GET",route="/a/{id}",status="500",scenario=""} 1"#,
+        r#"mocker_requests_total{method="GET",route="/a/{id}",status="422",scenario=""} 1"#,
         r#"mocker_requests_total{method="POST",route="/b",status="201",scenario=""} 1"#,
         r#"mocker_requests_total{method="POST",route="/b",status="401",scenario=""} 1"#,
         r#"mocker_requests_total{method="GET",route="",status="404",scenario=""} 2"#,

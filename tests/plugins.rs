@@ -226,6 +226,70 @@ fn a_plugin_sees_a_request_once_though_scripts_change_it() {
 }
 
 #[test]
+fn what_one_operation_asks_of_credentials_is_judged_though_another_led_there() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+components: {securitySchemes: {o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a/t', scopes: {read: r, write: w}}}}}}
+paths:
+  /read: {get: {operationId: read, security: [{o: [read]}], responses: {'204': {description: d}}}}
+  /write: {get: {operationId: write, security: [{o: [write]}], responses: {'204': {description: d}}}}
+  /sign: {get: {operationId: sign, responses: {'200': {description: d}}}}
+";
+    let (server, _folder) = serving(&[
+        ("api.yaml", document),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nvalidation: {requests: off}\nplugins:\n\
+             \x20 - {name: jwt, operations: [read, write], config: {secret: a-long-secret-of-the-test}}\n\
+             \x20 - {name: rate-limit, operations: [read, write], config: {limit: 9/h, burst: 9}}\n\
+             scripts: {read: lead.rhai, sign: sign.rhai}\n",
+        ),
+        ("lead.rhai", "fn before(req, ctx) { if req.query.to == \"write\" { req.path = \"/write\"; } }"),
+        (
+            "sign.rhai",
+            "fn handle(req, ctx) { jwt::sign(#{ sub: \"ann\", scope: req.query.scope }, \"a-long-secret-of-the-test\") }",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    for (scope, status) in [("read", 403), ("read%20write", 204)] {
+        let token =
+            client.ask("GET", &format!("/sign?scope={scope}"), "").text().trim_matches('"').to_owned();
+        let field = format!("Authorization: Bearer {token}\r\n");
+        let left = |answer: &crate::client::Answer| {
+            answer.header("RateLimit-Remaining").unwrap().parse::<u8>().unwrap()
+        };
+        let read = client.ask("GET", "/read", &field);
+        assert_eq!(read.status, 204, "{}", read.text());
+        let led = client.ask("GET", "/read?to=write", &field);
+        assert_eq!(led.status, status, "{scope}: {}", led.text());
+        assert_eq!(left(&led) + 1, left(&read), "it is one request");
+    }
+}
+
+#[test]
+fn plugins_are_not_asked_twice_behind_an_operation_that_has_none() {
+    let (server, _folder) = serving(&[
+        ("api.yaml", SPEC),
+        (
+            "mocker.yaml",
+            "specs: api.yaml\nplugins:\n  - {name: rate-limit, operations: [getA, postA], config: {limit: 9/h, burst: 9}}\n\
+             scripts: {getA: away.rhai, getOpen: back.rhai}\n",
+        ),
+        ("away.rhai", "fn before(req, ctx) { req.path = \"/open\"; }"),
+        (
+            "back.rhai",
+            "fn before(req, ctx) { req.path = \"/a\"; req.method = \"POST\"; req.body = #{ n: 1 }; }",
+        ),
+    ]);
+    let mut client = Client::connect(server.address);
+    for left in ["8", "7"] {
+        let answer = client.ask("GET", "/a", "");
+        assert_eq!((answer.json(), answer.header("RateLimit-Remaining")), (json!({"a": 2}), Some(left)));
+    }
+}
+
+#[test]
 fn answers_that_plugins_see_keep_what_is_said_of_them() {
     let document = SPEC.replace("example: {a: 1}", "schema: {type: string}, example: {a: 1}");
     let files = |more: &str| {

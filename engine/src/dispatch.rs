@@ -172,7 +172,7 @@ pub(crate) fn decide(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>
         return Decision::nowhere(head, Outcome::Options);
     }
     let sharing = if served.settings.shares { Sharing::of(head) } else { Sharing::Off };
-    if !served.behaviours.sharing.is_empty()
+    if !served.behaviours.builtins.is_empty()
         && cors::is_preflight(head)
         && let Some(outcome) = preflight(&served.behaviours, arrived)
     {

@@ -34,6 +34,9 @@ pub const MAX_LOGGED_FIELD: usize = 512;
 /// Bytes of a method, a path template and the name of a scenario that the access log keeps.
 pub const MAX_LOGGED_NAME: usize = 256;
 
+/// Bytes that it may take to know how many requests of which operation came in which scope, for chaos.
+pub(crate) const MAX_COUNTED_BYTES: usize = 32 << 20;
+
 /// What one delay that is injected may last at most.
 pub const MAX_DELAY: Duration = Duration::from_secs(3_600);
 

@@ -257,6 +257,8 @@ impl Service for Worker {
 
     fn tick(&self) {
         self.date.borrow_mut().update(now());
+        // A worker that nobody asks anything holds on to nothing that was replaced.
+        self.served();
     }
 
     fn drain(&self) {

@@ -305,3 +305,15 @@ fn struck_requests_are_counted_by_scenario_whatever_becomes_of_them() {
         assert_eq!(endings, [(&Ending { answered, scenario: kind.name().into() }, &1)]);
     }
 }
+
+#[test]
+fn chaos_counts_scopes_without_filling_the_users_state() {
+    let publication =
+        published(chaos(1, vec![error("never", 500, Schedule { probability: 0.0, ..Schedule::default() })]));
+    let mut side = Side::new(&publication, 0);
+    for scope in 0..100 {
+        side.feed(&format!("GET /a HTTP/1.1\r\nHost: a\r\nX-Mocker-Session: {scope}\r\n\r\n"));
+    }
+    let store = Arc::clone(&publication.current().1.behaviours.store);
+    assert_eq!((store.usage().scopes, store.usage().keys), (0, 0));
+}

@@ -57,7 +57,8 @@ fn what_nobody_serves_any_more_is_let_go() {
         publication.publish(deployment("new"));
         publication.let_go();
         assert!(old.upgrade().is_some(), "the worker serves it");
-        feed(&worker, &mut connection, request);
+        // Nobody asks it anything, but time passes.
+        worker.tick();
         assert!(old.upgrade().is_some(), "the worker does not take it apart");
         publication.let_go();
         assert!(old.upgrade().is_none(), "nobody has it any more");

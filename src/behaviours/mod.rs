@@ -19,7 +19,6 @@ use std::time::Instant;
 use mocker_engine::behaviour::{Behaviour, Behaviours, ScopeSource, Transition};
 use mocker_plan::Plan;
 use mocker_scripting::plugin::Builtin;
-use mocker_scripting::plugin::builtin::Kind;
 use mocker_scripting::{Hook, Library, ScriptId};
 use mocker_source::Position;
 use mocker_state::{Limits, Store};
@@ -75,7 +74,7 @@ pub(crate) fn compile(
         configured,
         operations: (0..plan.len()).map(|_| None).collect(),
         faults: Vec::new(),
-        sharing: Vec::new(),
+        builtins: Vec::new(),
         plugins: Vec::new(),
         book: TemplateBook::new(configured),
         marks: vec![0; plan.len()],
@@ -85,14 +84,14 @@ pub(crate) fn compile(
     adding.scenarios(&configuration.scenarios);
     adding.examples();
     let chaos = chaos::compile(configured, configuration, all, &mut adding.faults);
-    let Adding { mut operations, mut faults, sharing, plugins, book, mut marks, .. } = adding;
+    let Adding { mut operations, mut faults, builtins, plugins, book, mut marks, .. } = adding;
     let name = |number| named(all.model(number)).into();
     let templates = book.finish(&mut operations, name, &mut faults);
     let named =
         |scenario: &Scenario| (scenario.name.value.as_str().into(), scenario.initial.value.as_str().into());
     let behaviours = Behaviours {
         operations,
-        sharing,
+        builtins,
         scenarios: configuration.scenarios.iter().map(named).collect(),
         templates,
         library,
@@ -117,7 +116,7 @@ struct Adding<'a> {
     configured: &'a Configured,
     operations: Vec<Option<Box<Behaviour>>>,
     faults: Vec<Fault>,
-    sharing: Vec<Arc<Builtin>>,
+    builtins: Vec<Arc<Builtin>>,
     plugins: Vec<ScriptId>,
     book: TemplateBook<'a>,
     /// Fingerprints of what was added so far
@@ -182,9 +181,7 @@ impl Adding<'_> {
 
     fn built_in(&mut self, plugins: Vec<(Arc<Builtin>, u64, Vec<u32>)>) {
         for (plugin, of_plugin, numbers) in plugins {
-            if plugin.kind() == Kind::Cors {
-                self.sharing.push(Arc::clone(&plugin));
-            }
+            self.builtins.push(Arc::clone(&plugin));
             for number in numbers {
                 let scopes = operations::scopes(self.all.model(number));
                 let behaviour = self.of(number);

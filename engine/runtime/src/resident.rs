@@ -4,46 +4,75 @@
 
 use std::io;
 
-/// Gives back the pages of code and constants that are mapped now: most of them were needed to start. What is reached
-/// again is mapped again, from the page cache.
+/// Gives back the pages of the program's code and constants that are mapped now: most of them were needed to start. What
+/// is reached again is mapped again, from the page cache.
 ///
-/// Only mappings that nothing was written to since they were made from a file are touched: their pages are the file's.
+/// Only mappings that nothing was written to since they were made from the file are touched: their pages are the file's.
 ///
 /// # Errors
 /// When the process cannot read what it has mapped.
 pub fn release_file_pages() -> io::Result<()> {
+    let program = std::fs::read_link("/proc/self/exe")?;
     let maps = std::fs::read_to_string("/proc/self/smaps")?;
-    for range in pristine(&maps) {
-        // SAFETY: the range is one private mapping of a file, not writable and without a page of its own: dropping its
-        // pages loses nothing, an access reads them from the file again (madvise(2), MADV_DONTNEED).
+    for range in pristine(&maps, &program.to_string_lossy()) {
+        // SAFETY: the range is one private mapping of the program's own file, which stays as long as the process does; it
+        // is not writable and has no page of its own, neither in memory nor swapped out: dropping its pages loses
+        // nothing, an access reads them from the file again (madvise(2), MADV_DONTNEED).
         unsafe { libc::madvise(range.start as *mut libc::c_void, range.len(), libc::MADV_DONTNEED) };
     }
     Ok(())
 }
 
-/// Address ranges of private mappings of files that are not writable and have no page of their own, in the words of
-/// proc_pid_smaps(5).
-fn pristine(maps: &str) -> Vec<std::ops::Range<usize>> {
+/// A mapping, in the words of proc_pid_smaps(5).
+struct Mapping<'m> {
+    range: std::ops::Range<usize>,
+    permissions: &'m str,
+    path: &'m str,
+    /// Pages that are not the file's any more: in memory, and swapped out
+    own: [Option<&'m str>; 2],
+}
+
+/// Address ranges of the program's code and of the constants before it that have no page of their own. Constants behind
+/// the code were relocated: those are not the file's.
+fn pristine(maps: &str, program: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    let mut candidate = None;
-    for line in maps.lines() {
-        match line.split_once(':') {
-            Some(("Anonymous", size)) if size.trim() == "0 kB" => found.extend(candidate.take()),
-            _ => candidate = header(line).unwrap_or(candidate),
+    for mapping in mappings(maps).into_iter().filter(|mapping| mapping.path == program) {
+        let is_code = mapping.permissions == "r-xp";
+        if (is_code || mapping.permissions == "r--p") && mapping.own == [Some("0 kB"); 2] {
+            found.push(mapping.range);
+        }
+        if is_code {
+            break;
         }
     }
     found
 }
 
-/// The range that a mapping's first line tells, if it is of a file and cannot be written; `None` for another line.
-fn header(line: &str) -> Option<Option<std::ops::Range<usize>>> {
-    let mut words = line.split_ascii_whitespace();
+fn mappings(maps: &str) -> Vec<Mapping<'_>> {
+    let mut mappings: Vec<Mapping<'_>> = Vec::new();
+    for line in maps.lines() {
+        if let Some(mapping) = header(line) {
+            mappings.push(mapping);
+        } else if let (Some(mapping), Some((name, size))) = (mappings.last_mut(), line.split_once(':')) {
+            match name {
+                "Anonymous" => mapping.own[0] = Some(size.trim()),
+                "Swap" => mapping.own[1] = Some(size.trim()),
+                _ => {}
+            }
+        }
+    }
+    mappings
+}
+
+/// A mapping by its first line; `None` for another line.
+fn header(line: &str) -> Option<Mapping<'_>> {
+    let mut words = line.splitn(6, ' ');
     let (start, end) = words.next()?.split_once('-')?;
     let address = |text: &str| usize::from_str_radix(text, 16).ok();
     let range = address(start)?..address(end)?;
     let permissions = words.next()?;
-    let is_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
-    Some((is_file && matches!(permissions, "r--p" | "r-xp")).then_some(range))
+    let path = words.nth(3).unwrap_or_default().trim_start();
+    Some(Mapping { range, permissions, path, own: [None; 2] })
 }
 
 #[cfg(test)]
@@ -52,25 +81,28 @@ mod tests {
 
     #[test]
     fn only_what_is_the_files_is_given_back() {
-        let maps = "\
-1000-2000 r--p 00000000 08:01 7 /usr/bin/mocker
-Rss: 4 kB
-Anonymous:             0 kB
-VmFlags: rd mr mw me
-2000-3000 r-xp 00001000 08:01 7 /usr/bin/mocker
-Anonymous:             0 kB
-3000-4000 r--p 00002000 08:01 7 /usr/bin/mocker
-Anonymous:             4 kB
-4000-5000 rw-p 00003000 08:01 7 /usr/bin/mocker
-Anonymous:             0 kB
-5000-6000 r--p 00000000 00:00 0
-Anonymous:             0 kB
-6000-7000 r-xp 00000000 00:00 0 [vdso]
-Anonymous:             0 kB
-7000-8000 r--s 00000000 08:01 9 /var/shared
-Anonymous:             0 kB
-";
-        assert_eq!(pristine(maps), [0x1000..0x2000, 0x2000..0x3000]);
+        let clean = "Anonymous:             0 kB\nSwap:                  0 kB\n";
+        let maps = [
+            "1000-2000 r--p 00000000 08:01 7                 /my bin/mocker\nRss: 4 kB\n",
+            clean,
+            "VmFlags: rd mr mw me\n2000-3000 r--p 00001000 08:01 7                 /my bin/mocker\n",
+            "Anonymous:             4 kB\nSwap:                  0 kB\n",
+            "3000-4000 r--p 00001000 08:01 7                 /my bin/mocker\n",
+            "Anonymous:             0 kB\nSwap:                  4 kB\n",
+            "4000-5000 r-xp 00001000 08:01 7                 /my bin/mocker\n",
+            clean,
+            "5000-6000 r--p 00003000 08:01 7                 /my bin/mocker\n",
+            clean,
+            "6000-7000 rw-p 00003000 08:01 7                 /my bin/mocker\n",
+            clean,
+            "7000-8000 r-xp 00000000 08:01 9                 /lib/other.so\n",
+            clean,
+            "8000-9000 r-xp 00000000 00:00 0                 [vdso]\n",
+            clean,
+        ];
+        assert_eq!(pristine(&maps.concat(), "/my bin/mocker"), [0x1000..0x2000, 0x4000..0x5000]);
+        let silent = "1000-2000 r-xp 00000000 08:01 7                 /mocker\nAnonymous: 0 kB\n";
+        assert_eq!(pristine(silent, "/mocker"), [], "nothing is said of what is swapped out");
     }
 
     #[test]

@@ -22,11 +22,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use mocker_scripting::plugin::Builtin;
+use mocker_scripting::plugin::builtin::Kind;
 use mocker_scripting::{Library, Response, ScriptId, TemplateId, Templates};
 use mocker_state::Store;
 
 use crate::chaos::Chaos;
-use memory::Memory;
 
 pub(crate) use again::read_again;
 pub use condition::{Condition, Subject, Test};
@@ -46,8 +46,8 @@ pub use stub::{Content, Stub, Text};
 pub struct Behaviours {
     /// By number of the operation in the plan; none of those behind the end has any
     pub operations: Vec<Option<Box<Behaviour>>>,
-    /// Plugins that decide about cross-origin sharing
-    pub sharing: Vec<Arc<Builtin>>,
+    /// Plugins that are built in, in the order of the configuration
+    pub builtins: Vec<Arc<Builtin>>,
     /// Scenarios by name, and the state each begins with
     pub scenarios: Vec<(Box<str>, Box<str>)>,
     /// What [`TemplateId`]s name
@@ -126,24 +126,18 @@ impl Behaviours {
     /// are.
     pub fn follow(&mut self, before: &Behaviours) {
         Arc::make_mut(&mut self.chaos).follow(&before.chaos);
-        let mut old = before.builtins();
-        for plugin in self.builtins() {
-            // In the order of the configuration, one takes the place of the first of its kind that is left.
+        let mut old: Vec<&Arc<Builtin>> = before.builtins.iter().collect();
+        for plugin in &self.builtins {
+            // One takes the place of the first of its kind that is left.
             if let Some(index) = old.iter().position(|other| other.kind() == plugin.kind()) {
-                plugin.follow(&old.remove(index));
+                plugin.follow(old.remove(index));
             }
         }
     }
 
-    /// Plugins that are built in, each once.
-    fn builtins(&self) -> Vec<Arc<Builtin>> {
-        let mut found: Vec<Arc<Builtin>> = Vec::new();
-        for plugin in self.operations.iter().flatten().flat_map(|behaviour| &behaviour.plugins) {
-            if !found.iter().any(|other| Arc::ptr_eq(other, plugin)) {
-                found.push(Arc::clone(plugin));
-            }
-        }
-        found
+    /// Plugins that decide about cross-origin sharing.
+    pub fn sharing(&self) -> impl Iterator<Item = &Arc<Builtin>> {
+        self.builtins.iter().filter(|plugin| plugin.kind() == Kind::Cors)
     }
 
     /// What was added to an operation.
@@ -155,11 +149,5 @@ impl Behaviours {
     /// The time, in milliseconds since 1970, as scripts and the store have it.
     pub(crate) fn now(&self) -> i64 {
         self.clock.unwrap_or_else(|| perform::milliseconds() as i64)
-    }
-
-    /// How often this was counted before, for an operation in a scope; nothing where there is no room to count.
-    pub(crate) fn count(&self, what: &str, operation: &str, scope: &str) -> Option<u64> {
-        let memory = Memory { store: &self.store, scope, operation, now: self.now().max(0) as u64 };
-        memory.count(what).ok()
     }
 }

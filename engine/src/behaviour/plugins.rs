@@ -30,14 +30,17 @@ pub(crate) struct Visited {
 
 impl Visited {
     /// Shows a request's head to the plugins of its operation. One of them may answer it: then it goes no further, and
-    /// those behind it do not see it. Each sees a request once, as the client sent it.
+    /// those behind it do not see it. Each sees a request once, as the client sent it; only what an operation asks of credentials is
+    /// judged for each operation that scripts lead the request to.
     pub(super) fn begin(
         served: &Rc<Served>,
         arrived: &Arrived<'_>,
         asked: &Asked<'_>,
     ) -> Option<(Visited, Option<Response>)> {
-        let behaviour =
-            served.behaviours.of(asked.number).filter(|behaviour| !behaviour.plugins.is_empty())?;
+        let behaviour = served.behaviours.of(asked.number)?;
+        if behaviour.plugins.is_empty() && arrived.earlier.is_none() {
+            return None;
+        }
         let mut visited = Visited {
             served: Rc::clone(served),
             operation: asked.number,
@@ -49,7 +52,7 @@ impl Visited {
             begun: Instant::now(),
         };
         for plugin in &behaviour.plugins {
-            if visited.is_earlier(plugin) {
+            if visited.is_earlier(plugin) && !plugin.kind().judges_credentials() {
                 continue;
             }
             let verdict = visited.visit(behaviour, plugin, |visit| plugin.before(&visited.request, visit));
@@ -134,7 +137,7 @@ pub(crate) fn preflight(behaviours: &Behaviours, arrived: &Arrived<'_>) -> Optio
         scopes: &[],
         notes: Notes::default(),
     };
-    behaviours.sharing.iter().find_map(|plugin| match plugin.before(&request, &visit) {
+    behaviours.sharing().find_map(|plugin| match plugin.before(&request, &visit) {
         Verdict::Answer(mut response) => {
             plugin.after(&request, &visit, &mut response);
             Some(Outcome::Made(Box::new(Made::alone(response))))

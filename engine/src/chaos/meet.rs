@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use mocker_runtime::now;
 use mocker_schema::generate::Key;
+use mocker_state::Number;
 
 use super::asked::Asked;
 use super::exposed::Exposed;
@@ -63,7 +64,8 @@ fn asked(arrived: &Arrived<'_>) -> Result<Asked, Box<Problem>> {
 impl Chaos {
     fn strike(&self, behaviours: &Behaviours, arrived: &Arrived<'_>, exposed: &Exposed, struck: &mut Struck) {
         let scope = behaviours.scope.of_head(arrived);
-        let counted = scope.as_deref().and_then(|scope| behaviours.count("chaos", exposed.name(), scope));
+        let now = behaviours.now().max(0) as u64;
+        let counted = scope.as_deref().and_then(|scope| self.counted(exposed.name(), scope, now));
         // Where there is no room to count a scope by itself, it counts with all others.
         let number = counted.unwrap_or_else(|| exposed.next());
         let name = scope.as_deref().unwrap_or_default();
@@ -76,6 +78,14 @@ impl Chaos {
                 armed.strike(number, key, Cause::Scenario(*scenario), struck);
             }
         }
+    }
+}
+
+impl Chaos {
+    /// The number of an operation's next request in a scope, from 0; nothing where there is no room to count.
+    fn counted(&self, operation: &str, scope: &str, now: u64) -> Option<u64> {
+        let count = self.requests.engine().increment(scope, operation, Number::Integer(1), now).ok()?;
+        Some(count.as_i64().map_or(0, |count| (count - 1) as u64))
     }
 }
 

@@ -23,7 +23,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use mocker_schema::generate::Key;
+use mocker_state::{Limits, Store};
 
+use crate::limits::MAX_COUNTED_BYTES;
 pub(crate) use cause::Cause;
 use exposed::Exposed;
 pub(crate) use fault::{Fault, garbage};
@@ -52,6 +54,8 @@ pub struct Chaos {
     accepting: Vec<usize>,
     /// Connections that met those
     connections: Arc<AtomicU64>,
+    /// Requests that came, by scope and operation: apart from the user's state, which is not to fill up with them
+    requests: Arc<Store>,
 }
 
 /// A scenario with its switch.
@@ -104,6 +108,7 @@ impl Chaos {
             operations: Vec::new(),
             accepting: Vec::new(),
             connections: Arc::default(),
+            requests: Arc::new(Store::new(Limits { bytes: MAX_COUNTED_BYTES, ..Limits::default() })),
         }
     }
 
@@ -141,6 +146,7 @@ impl Chaos {
             self.master.reconfigure(self.is_enabled);
         }
         self.connections = Arc::clone(&previous.connections);
+        self.requests = Arc::clone(&previous.requests);
         for armed in &mut self.scenarios {
             let Some(before) = previous.find(&armed.scenario.name) else { continue };
             armed.switch = Arc::clone(&before.switch);

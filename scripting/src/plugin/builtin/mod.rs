@@ -57,6 +57,11 @@ impl Kind {
         }
     }
 
+    /// Whether it refuses requests for want of credentials: what one operation lets pass another may not.
+    pub fn judges_credentials(self) -> bool {
+        matches!(self, Kind::Jwt | Kind::ApiKey | Kind::Basic)
+    }
+
     /// The text of its manifest.
     pub fn manifest_text(self) -> &'static str {
         match self {
