@@ -146,14 +146,19 @@ impl<S: Service> Connection<S> {
                 }
                 // Nothing was gained by what came: a client that sends a byte now and then is late all the same.
                 Next::Receive(_) if self.is_late(self.limit(wait)) => return After::Expire,
-                Next::Receive(_) => return After::Receive(wait),
+                Next::Receive(_) => {
+                    // It may have paused, and is not to be passed over any more.
+                    self.worker.table.turn_to(self.slot, Phase::Receiving(wait));
+                    return After::Receive(wait);
+                }
                 Next::Again if !stuck => {
                     rounds = rounds.wrapping_add(1);
                     if self.worker.epoll && rounds.is_multiple_of(ROUNDS_BEFORE_YIELD) {
                         self.let_others_go_first().await;
                     }
                 }
-                Next::Pause(time) => self.pause(time).await,
+                Next::Pause(time) if !self.pause(time).await => return After::Gone,
+                Next::Pause(_) => {}
                 Next::Close => return After::Close,
                 Next::Again | Next::Abort => {
                     self.worker.counters().aborted.bump();
@@ -166,7 +171,7 @@ impl<S: Service> Connection<S> {
 
     /// Lets time pass. What came meanwhile waits in the kernel; a buffer with nothing in it is given back.
     #[cold]
-    fn pause(&mut self, time: Duration) -> impl Future<Output = ()> {
+    fn pause(&mut self, time: Duration) -> impl Future<Output = bool> {
         self.begin(Phase::Pausing);
         if self.start == self.input.len() {
             self.start = 0;

@@ -13,18 +13,30 @@ use std::{
 
 use crate::timer::{Timer, now};
 
-/// The pauses of one worker. Costs nothing until the first.
+/// The pauses of one worker.
 #[derive(Default)]
 pub(crate) struct Pauses {
     /// Who waits, by time and number
     waiting: RefCell<BTreeMap<(u64, u64), Waker>>,
     number: Cell<u64>,
-    timer: OnceCell<Option<Timer>>,
+    timer: OnceCell<Timer>,
     /// Nobody waits any more
     is_over: Cell<bool>,
 }
 
 impl Pauses {
+    /// Has a timer at hand, before any pause: once descriptors have run out there is none to be had.
+    ///
+    /// # Errors
+    /// When there is no descriptor left.
+    pub(crate) fn begin(self: &Rc<Self>) -> io::Result<()> {
+        let timer = Timer::new()?;
+        if self.timer.set(timer).is_ok() {
+            drop(monoio::spawn(wake_all(Rc::clone(self))));
+        }
+        Ok(())
+    }
+
     /// Waits for so long. For tasks of the thread that made `self`.
     pub(crate) fn pause(self: &Rc<Self>, time: Duration) -> Pause {
         self.number.set(self.number.get() + 1);
@@ -44,18 +56,11 @@ impl Pauses {
             waiting.insert(due, waker.clone());
             waiting.first_key_value().is_some_and(|(first, _)| *first == due)
         };
-        let timer = self.timer.get_or_init(|| self.begin().ok());
-        // Without a timer nobody would wake it: it goes on at once instead.
-        let is_set = timer.as_ref().is_some_and(|timer| !is_first || timer.set(due.0).is_ok());
+        let is_set = self.timer.get().is_some_and(|timer| !is_first || timer.set(due.0).is_ok());
         if !is_set {
+            // Nobody would wake it: it looks at the clock itself, whenever the others had their turn.
             waker.wake_by_ref();
         }
-    }
-
-    fn begin(self: &Rc<Self>) -> io::Result<Timer> {
-        let timer = Timer::new()?;
-        drop(monoio::spawn(wake_all(Rc::clone(self))));
-        Ok(timer)
     }
 
     /// Wakes those whose time has come, and sets the timer to the next.
@@ -76,7 +81,7 @@ impl Pauses {
 /// Runs as long as its worker does.
 async fn wake_all(pauses: Rc<Pauses>) {
     loop {
-        let Some(Some(timer)) = pauses.timer.get() else { return };
+        let Some(timer) = pauses.timer.get() else { return };
         if timer.wait().await.is_err() {
             return;
         }
@@ -84,19 +89,21 @@ async fn wake_all(pauses: Rc<Pauses>) {
     }
 }
 
-/// Ends when its time has come.
+/// Ends when its time has come, with `true`; with `false` where nobody waits any more.
 pub(crate) struct Pause {
     pauses: Rc<Pauses>,
     due: (u64, u64),
 }
 
 impl Future for Pause {
-    type Output = ();
+    type Output = bool;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let has_timer = !matches!(self.pauses.timer.get(), Some(None));
-        if now() >= self.due.0 || !has_timer || self.pauses.is_over.get() {
-            return Poll::Ready(());
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
+        if self.pauses.is_over.get() {
+            return Poll::Ready(false);
+        }
+        if now() >= self.due.0 {
+            return Poll::Ready(true);
         }
         self.pauses.enter(self.due, context.waker());
         Poll::Pending

@@ -175,6 +175,7 @@ pub(crate) async fn run<S: Service>(
 ) -> std::io::Result<()> {
     bell.set_nonblocking(worker.epoll)?;
     let mut bell = monoio::net::UnixStream::from_std(bell)?;
+    worker.pauses.begin()?;
     let mut accepting = Canceller::new();
     let spare: OwnedFd = std::fs::File::open("/dev/null")?.into();
     let spare = Rc::new(Cell::new(Some(spare)));

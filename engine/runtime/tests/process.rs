@@ -12,7 +12,7 @@ use std::{
     net::SocketAddr,
     os::unix::process::ExitStatusExt,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use harness::{Client, LONG, Lines, PATIENCE};
@@ -219,6 +219,12 @@ fn running_out_of_descriptors_refuses_and_recovers() {
         }
         assert!(served.len() > 10 && refused > 10, "served {}, refused {refused}", served.len());
         served.iter_mut().for_each(|client| assert_eq!(client.ask("echo b"), "b"));
+        let begun = Instant::now();
+        assert_eq!(served[0].ask("pause 60\necho d"), "d");
+        assert!(
+            begun.elapsed() >= Duration::from_millis(60),
+            "the first pause of the worker needs nothing new"
+        );
         drop(served);
         until("recovery", || {
             let mut client = Client::connect(process.address);

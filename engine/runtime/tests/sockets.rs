@@ -493,6 +493,26 @@ fn ending_lets_pauses_end_until_its_deadline() {
 }
 
 #[test]
+fn one_that_paused_and_says_nothing_is_ended_like_others() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut slow = server.connect();
+        slow.send("pause 30\n");
+        let mut other = server.connect();
+        // Each turn that another connection takes, the first may have its own.
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(60) {
+            assert_eq!(other.ask("echo c"), "c");
+        }
+        drop(other);
+        let begun = Instant::now();
+        let report = server.stop();
+        assert_eq!(report.end, End::Drained);
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
 fn ending_does_not_wait_longer_than_its_deadline() {
     for driver in DRIVERS {
         let server = TestServer::start(driver, |config| config.timeouts.drain = SOON);
