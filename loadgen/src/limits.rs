@@ -84,6 +84,8 @@ pub const LEAST_LAG_LIMIT: u64 = 100_000;
 pub const LAG_SHARE_OF_THRESHOLD: f64 = 0.05;
 /// Part of the due requests that must be sent.
 pub const LEAST_SENT_SHARE: f64 = 0.999;
+/// Part of a run that the hypervisor may give to others before that is worth a word.
+pub const LEAST_STOLEN_SHARE: f64 = 0.001;
 /// Share of its time from which a sending thread counts as busy.
 pub const BUSY_THREAD: f64 = 0.8;
 /// Share of its time from which a sending thread counts as the reason why requests were not sent.

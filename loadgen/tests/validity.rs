@@ -119,8 +119,9 @@ fn circumstances_are_told() {
     run.threads =
         [0.5, 0.91].map(|busy| mocker_loadgen::record::Thread { busy, ..Default::default() }).to_vec();
     (run.opened, run.not_opened) = (12, Some("Connection refused (os error 111)".to_owned()));
+    let stolen = Duration::from_nanos(run.elapsed) / 8;
     let conditions =
-        Conditions { floor: None, shared_cpus: vec![2, 3], throttled: Duration::from_millis(120) };
+        Conditions { floor: None, shared_cpus: vec![2, 3], throttled: Duration::from_millis(120), stolen };
     let validity = Validity::of(&run, &load, &[], &conditions);
     assert!(validity.is_valid());
     let told: Vec<String> = validity.warnings.iter().map(ToString::to_string).collect();
@@ -129,8 +130,16 @@ fn circumstances_are_told() {
         "thread 1 of the generator was busy 91 % of the time",
         "generator and server share the CPUs 2, 3: each slows the other",
         "the generator's control group was throttled for 120 ms",
+        &format!(
+            "the hypervisor gave this machine's CPUs to others for {} ms (12.5 % of the run): latencies contain it",
+            stolen.as_millis()
+        ),
     ];
     assert_eq!(told, expected);
+    let conditions =
+        Conditions { stolen: Duration::from_nanos(run.elapsed / 1_001), ..Conditions::default() };
+    let told = Validity::of(&run, &load, &[], &conditions).warnings;
+    assert!(!told.iter().any(|warning| matches!(warning, Warning::Stolen { .. })), "{told:?}");
     let headroom = validity.headroom.unwrap();
     assert!((headroom - 1.0 / 0.91).abs() < 1e-9, "{headroom}");
 }

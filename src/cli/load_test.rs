@@ -32,7 +32,7 @@ use self::flags::{Format, Judging, Output, Pace, Requests, Stages};
 use crate::deployment::tell;
 use crate::limits::MAX_REQUEST_BODY;
 use crate::load_test::{
-    Cores, Digests, Floor, OwnServer, Target, Throttling, beside, host, measure, mixed, watch, write_all,
+    Cores, Deprivation, Digests, Floor, OwnServer, Target, beside, host, measure, mixed, watch, write_all,
 };
 use crate::specs;
 use crate::talk;
@@ -119,13 +119,18 @@ impl LoadTest {
         let floor = self.floor(&load, &cores)?;
         let bounds = self.bounds(&subject, &load, floor)?;
         self.announce(&subject, &load);
-        let throttling = Throttling::since_now();
+        let deprivation = Deprivation::since_now();
         let started_at = SystemTime::now();
         let series = self.series(&subject, reference.as_ref(), &load, &stopped)?;
         let Some(Series { run, figures, comparison }) = series else {
             return Ok(ExitCode::from(Verdict::Unreachable.exit_code()));
         };
-        let conditions = Conditions { floor, shared_cpus: cores.shared(), throttled: throttling.elapsed() };
+        let conditions = Conditions {
+            floor,
+            shared_cpus: cores.shared(),
+            throttled: deprivation.throttled(),
+            stolen: deprivation.stolen(),
+        };
         let has_regressed = comparison.as_ref().is_some_and(Comparison::has_regressed);
         let judgement = verdict::judge(&run, &load, &bounds, &conditions, has_regressed);
         self.save(&subject, &load, &figures, judgement.verdict)?;

@@ -15,7 +15,7 @@ pub(crate) use digests::Digests;
 pub(crate) use files::write_all;
 pub(crate) use floor::{Floor, measure};
 pub(crate) use live::{beside, watch};
-pub(crate) use machine::{Throttling, host};
+pub(crate) use machine::{Deprivation, host};
 pub(crate) use mix::mixed;
 pub(crate) use own_server::OwnServer;
 pub(crate) use target::Target;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::bound::Bound;
 use crate::figures;
 use crate::limits::{
-    BUSY_THREAD, LAG_SHARE_OF_THRESHOLD, LEAST_LAG_LIMIT, LEAST_SENT_SHARE, LITTLE_SAMPLES, LITTLE_TOLERANCE,
-    SATURATED_THREAD,
+    BUSY_THREAD, LAG_SHARE_OF_THRESHOLD, LEAST_LAG_LIMIT, LEAST_SENT_SHARE, LEAST_STOLEN_SHARE,
+    LITTLE_SAMPLES, LITTLE_TOLERANCE, SATURATED_THREAD,
 };
 use crate::load::{Load, Model};
 use crate::percentile::Percentile;
@@ -22,6 +22,8 @@ pub struct Conditions {
     pub shared_cpus: Vec<usize>,
     /// How long the control group held the generator back, over the run
     pub throttled: Duration,
+    /// For how long the hypervisor gave the machine's CPUs to others, over the run
+    pub stolen: Duration,
 }
 
 /// Whether a run can be believed.
@@ -88,6 +90,13 @@ pub enum Warning {
     SharedCpus(Vec<usize>),
     /// The control group held the generator back
     Throttled(Duration),
+    /// The hypervisor gave the CPUs to others
+    Stolen {
+        /// For how long, of all CPUs together
+        time: Duration,
+        /// Part of the run that this is
+        share: f64,
+    },
     /// Requests in flight, rate and service time do not fit each other
     Little {
         /// Requests in flight, as counted
@@ -167,8 +176,15 @@ fn warnings(run: &Run, load: &Load, conditions: &Conditions) -> Vec<Warning> {
     if !conditions.throttled.is_zero() {
         warnings.push(Warning::Throttled(conditions.throttled));
     }
+    warnings.extend(stolen(run, conditions.stolen));
     warnings.extend(little(run));
     warnings
+}
+
+/// What is late while a CPU runs for others is the fault of nobody here.
+fn stolen(run: &Run, time: Duration) -> Option<Warning> {
+    let share = time.as_nanos() as f64 / run.elapsed.max(1) as f64;
+    (share >= LEAST_STOLEN_SHARE).then_some(Warning::Stolen { time, share })
 }
 
 /// Little's law: requests in flight are the rate times how long each is under way.
@@ -224,6 +240,12 @@ impl fmt::Display for Warning {
             Warning::Throttled(duration) => {
                 write!(f, "the generator's control group was throttled for {} ms", duration.as_millis())
             }
+            Warning::Stolen { time, share } => write!(
+                f,
+                "the hypervisor gave this machine's CPUs to others for {} ms ({:.1} % of the run): latencies contain it",
+                time.as_millis(),
+                share * 100.0
+            ),
             Warning::Little { counted, expected } => write!(
                 f,
                 "{counted:.2} requests were in flight on average, but rate times service time is {expected:.2}: the \

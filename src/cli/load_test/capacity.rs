@@ -17,7 +17,7 @@ use mocker_loadgen::verdict::{Conditions, Threshold};
 
 use super::{LoadTest, Subject, Trial};
 use crate::limits::COOL_DOWN;
-use crate::load_test::{Cores, Throttling};
+use crate::load_test::{Cores, Deprivation};
 
 /// How much the server takes.
 #[derive(Args)]
@@ -120,10 +120,15 @@ impl LoadTest {
         stopped: &AtomicBool,
     ) -> anyhow::Result<Trial> {
         let bounds = self.bounds(subject, &load, floor)?;
-        let throttling = Throttling::since_now();
+        let deprivation = Deprivation::since_now();
         let started_at = SystemTime::now();
         let run = self.drive(subject, &load, stopped)?;
-        let conditions = Conditions { floor, shared_cpus: cores.shared(), throttled: throttling.elapsed() };
+        let conditions = Conditions {
+            floor,
+            shared_cpus: cores.shared(),
+            throttled: deprivation.throttled(),
+            stolen: deprivation.stolen(),
+        };
         let judgement = search::judge(&run, &load, &bounds, &conditions);
         Ok(Trial { load, run, judgement, conditions, started_at })
     }
