@@ -24,6 +24,7 @@ impl Collector for Families {
         let out = &mut encoder;
         self.requests(out)?;
         calls(out, "script", "a script", &self.0.requests.scripts)?;
+        self.script_errors(out)?;
         calls(out, "plugin", "a plugin that is built in", &self.0.requests.plugins)?;
         self.chaos(out)?;
         self.connections(out)?;
@@ -55,6 +56,16 @@ impl Families {
         distributions(out, ("mocker_response_size_bytes", help), 1.0, routes, |route| &route.sent)?;
         let help = "Bytes of the bodies of requests";
         distributions(out, ("mocker_request_body_size_bytes", help), 1.0, routes, |route| &route.received)
+    }
+
+    /// Plugins that are built in do not fail.
+    fn script_errors(&self, out: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Calls of a script that failed";
+        let mut family = out.encode_descriptor("mocker_script_errors", help, None, MetricType::Counter)?;
+        for (name, calls) in &self.0.requests.scripts {
+            counter(&mut family.encode_family(&[("script", &**name)])?, calls.errors)?;
+        }
+        Ok(())
     }
 
     fn chaos(&self, out: &mut DescriptorEncoder<'_>) -> fmt::Result {
@@ -165,11 +176,6 @@ fn calls(
     let mut family = out.encode_descriptor(&name, &format!("Calls of {what}"), None, MetricType::Counter)?;
     for (name, calls) in figures {
         counter(&mut family.encode_family(&[(kind, &**name)])?, calls.calls)?;
-    }
-    let (name, help) = (format!("mocker_{kind}_errors"), format!("Calls of {what} that failed"));
-    let mut family = out.encode_descriptor(&name, &help, None, MetricType::Counter)?;
-    for (name, calls) in figures {
-        counter(&mut family.encode_family(&[(kind, &**name)])?, calls.errors)?;
     }
     let (name, help) = (format!("mocker_{kind}_seconds"), format!("Time in calls of {what}"));
     let mut family = out.encode_descriptor(&name, &help, None, MetricType::Counter)?;
