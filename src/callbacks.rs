@@ -1,11 +1,14 @@
 //! Sends callbacks: what operations ask of others once they have answered.
 
+mod target;
+
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mocker_control::{Address, CALLBACK};
 use mocker_engine::{Inbox, Outbox, outbox};
 use mocker_plan::callback::{Call, Job};
 
@@ -14,6 +17,8 @@ use crate::limits::{
     CALLBACK_RETRY_PAUSE, MAX_CALLBACK_TIME, MAX_CALLBACKS_IN_FLIGHT, MAX_CALLBACKS_WAITING,
 };
 use crate::talk::{tell, warn};
+
+use target::Closed;
 
 /// The threads that send, and the way to them.
 pub(crate) struct Callbacks {
@@ -24,19 +29,15 @@ pub(crate) struct Callbacks {
 }
 
 impl Callbacks {
-    /// Starts as many threads as there may be callbacks in flight.
-    pub(crate) fn start() -> io::Result<Callbacks> {
+    /// Starts a thread that waits for the first callback. What is served may come to have callbacks later. None goes to
+    /// the server's own `admin` API.
+    pub(crate) fn start(admin: Option<&Address>) -> io::Result<Callbacks> {
         let (outbox, inbox) = outbox(MAX_CALLBACKS_WAITING);
-        let (inbox, agent) = (Arc::new(inbox), agent());
-        let (lives, ended) = channel::<()>();
-        for number in 0..MAX_CALLBACKS_IN_FLIGHT {
-            let (inbox, agent, lives) = (Arc::clone(&inbox), agent.clone(), lives.clone());
-            let name = format!("callback-{number}");
-            thread::Builder::new().name(name).spawn(move || {
-                let _lives = lives;
-                send_all(&inbox, &agent);
-            })?;
-        }
+        let (lives, ended) = channel();
+        let inbox = Arc::new(inbox);
+        let way = Way { agent: agent(), closed: Arc::new(Closed::of(admin)) };
+        let sender = Sending { inbox: Arc::clone(&inbox), way, _lives: lives };
+        sender.spawn(0, Sending::begin)?;
         Ok(Callbacks { outbox, inbox, ended })
     }
 
@@ -70,10 +71,49 @@ fn agent() -> ureq::Agent {
     config.build().into()
 }
 
-fn send_all(inbox: &Inbox, agent: &ureq::Agent) {
-    while let Some(call) = inbox.next() {
-        tell_dropped(inbox);
-        send(agent, &call);
+/// One of the threads that send.
+#[derive(Clone)]
+struct Sending {
+    inbox: Arc<Inbox>,
+    way: Way,
+    _lives: Sender<()>,
+}
+
+impl Sending {
+    fn spawn(&self, number: usize, run: impl FnOnce(&Sending) + Send + 'static) -> io::Result<()> {
+        let sending = self.clone();
+        let name = format!("callback-{number}");
+        thread::Builder::new().name(name).spawn(move || run(&sending)).map(drop)
+    }
+
+    /// At the first callback, has as many threads as there may be in flight.
+    fn begin(&self) {
+        let Some(first) = self.inbox.next() else { return };
+        for number in 1..MAX_CALLBACKS_IN_FLIGHT {
+            if let Err(error) = self.spawn(number, Sending::send_all) {
+                warn(format_args!("callbacks: sent by {number} at a time: {error}"));
+                break;
+            }
+        }
+        self.send(&first);
+        self.send_all();
+    }
+
+    fn send_all(&self) {
+        while let Some(call) = self.inbox.next() {
+            self.send(&call);
+        }
+    }
+
+    fn send(&self, call: &Call) {
+        tell_dropped(&self.inbox);
+        let job = match call {
+            Ok(job) => job,
+            Err(unsent) => {
+                return warn(format_args!("callback {}: not sent: {}", unsent.name, unsent.reason));
+            }
+        };
+        tell(format_args!("callback {} {}: {}", job.method, job.url, self.way.told(job)));
     }
 }
 
@@ -84,35 +124,36 @@ fn tell_dropped(inbox: &Inbox) {
     }
 }
 
-fn send(agent: &ureq::Agent, call: &Call) {
-    let job = match call {
-        Ok(job) => job,
-        Err(unsent) => return warn(format_args!("callback {}: not sent: {}", unsent.name, unsent.reason)),
-    };
-    let told = told(agent, job);
-    tell(format_args!("callback {} {}: {told}", job.method, job.url));
+/// How callbacks leave.
+#[derive(Clone)]
+struct Way {
+    agent: ureq::Agent,
+    closed: Arc<Closed>,
 }
 
-/// What came of it, at the second try where the first one asks for that.
-fn told(agent: &ureq::Agent, job: &Job) -> String {
-    if !is_http(&job.url) {
-        return refused("only http and https URLs are called");
-    }
-    let mut started = Instant::now();
-    let mut outcome = attempt(agent, job);
-    let mut tries = "";
-    if is_worth_retrying(&outcome) {
-        thread::sleep(CALLBACK_RETRY_PAUSE);
-        started = Instant::now();
-        outcome = attempt(agent, job);
-        tries = " at the second try";
-    }
-    match outcome {
-        Ok(status) => {
-            let described = if job.describes(status) { "" } else { ", which the document does not describe" };
-            format!("{status} in {} ms{tries}{described}", started.elapsed().as_millis())
+impl Way {
+    /// What came of it, at the second try where the first one asks for that.
+    fn told(&self, job: &Job) -> String {
+        if let Some(refusal) = self.closed.refusal(&job.url) {
+            return refused(refusal);
         }
-        Err(error) => refused(&exchange_reason(&error, MAX_CALLBACK_TIME)),
+        let mut started = Instant::now();
+        let mut outcome = attempt(&self.agent, job);
+        let mut tries = "";
+        if is_worth_retrying(&outcome) {
+            thread::sleep(CALLBACK_RETRY_PAUSE);
+            started = Instant::now();
+            outcome = attempt(&self.agent, job);
+            tries = " at the second try";
+        }
+        match outcome {
+            Ok(status) => {
+                let described =
+                    if job.describes(status) { "" } else { ", which the document does not describe" };
+                format!("{status} in {} ms{tries}{described}", started.elapsed().as_millis())
+            }
+            Err(error) => refused(&exchange_reason(&error, MAX_CALLBACK_TIME)),
+        }
     }
 }
 
@@ -120,16 +161,12 @@ fn refused(reason: &str) -> String {
     format!("refused: {reason} (will not be tried again)")
 }
 
-fn is_http(url: &str) -> bool {
-    let begins =
-        |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    begins("http://") || begins("https://")
-}
-
 /// Sends it once; gives the status of the answer.
 fn attempt(agent: &ureq::Agent, job: &Job) -> Result<u16, ureq::Error> {
-    let mut request = ureq::http::Request::builder().method(&*job.method).uri(&job.url);
-    for (name, value) in &job.headers {
+    let request = ureq::http::Request::builder().method(&*job.method).uri(&job.url);
+    let mut request = request.header(CALLBACK, "1");
+    // What documents and requests say cannot make it look like another's.
+    for (name, value) in job.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(CALLBACK)) {
         request = request.header(name, value.as_slice());
     }
     let is_bare = job.body.is_none() && !matches!(&*job.method, "POST" | "PUT" | "PATCH");
@@ -153,25 +190,5 @@ fn is_worth_retrying(outcome: &Result<u16, ureq::Error>) -> bool {
                 | ErrorKind::AddrNotAvailable
         ),
         Err(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_http;
-
-    #[test]
-    fn only_http_is_called() {
-        for (url, expected) in [
-            ("http://a/b", true),
-            ("HTTPS://a", true),
-            ("ftp://a", false),
-            ("file:///etc/passwd", false),
-            ("/relative", false),
-            ("http:/a", false),
-            ("", false),
-        ] {
-            assert_eq!(is_http(url), expected, "{url}");
-        }
     }
 }

@@ -37,6 +37,22 @@ paths:
       callbacks: { seen: { $request.query.to: { put: { responses: { default: { description: any } } } } } }
 ";
 
+/// A callback to the very URL that the request names.
+const ANYWHERE: &str = "openapi: 3.1.0
+info: { title: Anywhere, version: '1' }
+paths:
+  /anywhere:
+    post:
+      requestBody: { content: { application/json: { schema: { type: object } } } }
+      responses: { '204': { description: taken } }
+      callbacks:
+        any:
+          '{$request.body#/url}':
+            post:
+              parameters: [{ name: X-Mocker-Callback, in: header, schema: { type: string }, example: no }]
+              responses: { '200': { description: taken } }
+";
+
 /// Whom the server calls.
 struct Called {
     address: SocketAddr,
@@ -204,6 +220,59 @@ fn what_cannot_be_called_disturbs_nobody() {
         assert!(line.contains(told) && line.ends_with(again), "{url}: {line}");
     }
     assert_eq!(crate::client::get(server.address, "/plain").status, 204);
+}
+
+fn ask_to_call(server: &Server, url: &str) {
+    let body = format!(r#"{{"url":"{url}"}}"#);
+    let head = "POST /anywhere HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length:";
+    let mut client = Client::connect(server.address);
+    client.send(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes());
+    assert_eq!(client.answer(false).status, 204);
+}
+
+/// A server of files, whose talk is heard and whose Admin API has a port.
+fn administered(files: &[(&str, &str)]) -> (Server, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "api.yaml", "--host", "127.0.0.1", "--port", "0", "--admin", "127.0.0.1:0"]);
+    command.current_dir(&folder).env("NO_PROXY", "*").env("no_proxy", "*").stderr(Stdio::piped());
+    (Server::spawn(command), folder)
+}
+
+#[test]
+fn callbacks_do_not_reach_the_admin_api() {
+    let (server, _folder) = administered(&[("api.yaml", ANYWHERE)]);
+    let admin = server.admin();
+    for host in ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]", "0.0.0.0"] {
+        let url = format!("http://{host}:{}/api/v1/stop", admin.port());
+        ask_to_call(&server, &url);
+        let line = line(&server);
+        let refused = "refused: no callback may ask the Admin API (will not be tried again)";
+        assert_eq!(line, format!("callback POST {url}: {refused}"));
+    }
+    // Whom else they reach knows them by a field that nobody else may set.
+    let called = Called::answering(&[200]);
+    ask_to_call(&server, &format!("http://{}/", called.address));
+    let request = called.next().to_ascii_lowercase();
+    let fields: Vec<&str> = request.lines().filter(|line| line.starts_with("x-mocker-callback")).collect();
+    assert_eq!(fields, ["x-mocker-callback: 1"]);
+    let status = crate::control::ask(admin, "GET", "/api/v1/status", None);
+    assert_eq!(status.json()["stage"], "serving");
+}
+
+#[test]
+fn callbacks_that_a_reload_adds_are_sent() {
+    let none = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {responses: {'204': {description: d}}}}}\n";
+    let (server, folder) = administered(&[("api.yaml", none)]);
+    std::fs::write(folder.path().join("new.yaml"), ANYWHERE).unwrap();
+    std::fs::rename(folder.path().join("new.yaml"), folder.path().join("api.yaml")).unwrap();
+    server.heard("reloaded (api.yaml changed)");
+    let called = Called::answering(&[200]);
+    ask_to_call(&server, &format!("http://{}/", called.address));
+    assert!(called.next().starts_with("POST / HTTP/1.1\r\n"));
 }
 
 #[test]

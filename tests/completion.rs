@@ -78,6 +78,37 @@ fn bash_completes() {
     }
 }
 
+/// What documents say is not ours: a shell that completes by it runs nothing of it.
+#[test]
+fn names_are_not_run() {
+    const HOSTILE: [&str; 7] =
+        ["$(touch${IFS}PWNED)", "`touch PWNED`", "a;touch PWNED", "x$IFS*", "'quoted\" name", "plain", "-n"];
+    if Command::new("bash").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: there is no bash here to complete by");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("script"), script("bash")).unwrap();
+    let operation = |(index, name): (usize, &&str)| {
+        let id = serde_json::Value::from(*name);
+        format!("  /{index}: {{get: {{operationId: {id}, responses: {{'204': {{description: d}}}}}}}}\n")
+    };
+    let paths: String = HOSTILE.iter().chain(&["two\nlines\u{1b}[2J"]).enumerate().map(operation).collect();
+    let document = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}");
+    std::fs::write(folder.join("api.yaml"), document).unwrap();
+    std::fs::write(folder.join("mocker.yaml"), "specs: api.yaml\n").unwrap();
+    let offered = offered(folder, &["mocker", "load-test", "--endpoint", ""]);
+    assert_eq!(offered.len(), HOSTILE.len(), "{offered:?}");
+    // What stands on the line then is one word, and the name.
+    for (offer, name) in offered.iter().zip(HOSTILE) {
+        let line = format!("printf %s {offer}");
+        let output = Command::new("bash").args(["-c", &line]).current_dir(folder).output().unwrap();
+        assert_eq!(text(&output.stdout), name, "{offer}");
+    }
+    assert!(!folder.join("PWNED").exists());
+}
+
 /// Who is typing hears no faults: what cannot be read has no names.
 #[test]
 fn where_nothing_can_be_read_nothing_is_offered() {

@@ -19,6 +19,10 @@ pub struct Gate {
     token: Option<Token>,
 }
 
+/// What the callbacks of a server bear, in lower case: the requests that mocker sends on behalf of others, which are never
+/// let through.
+pub const CALLBACK: &str = "x-mocker-callback";
+
 /// Who sends a request, as browsers tell (W3C Fetch Metadata, 2.3).
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What for (W3C Fetch Metadata, 2.1).
@@ -87,6 +91,9 @@ impl Gate {
 
 /// Refuses what a page of another origin sends. A link to an answer may be followed: whoever set it does not see it.
 fn origin(headers: &HeaderMap, request: &Parts, host: &str) -> Result<(), Problem> {
+    if headers.contains_key(CALLBACK) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "callbacks may not ask the Admin API"));
+    }
     let refused = || Problem::new(StatusCode::FORBIDDEN, "pages of other origins may not ask the Admin API");
     for origin in headers.get_all(ORIGIN) {
         let own = origin.to_str().is_ok_and(|origin| {
@@ -228,6 +235,9 @@ mod tests {
             let all: Vec<_> = [host].into_iter().chain(fields).collect();
             assert_eq!(status(&gate, "GET", &all), expected, "{all:?}");
         }
+        // A link may be followed, and a callback that looks like one may not.
+        let called = [host, ("X-Mocker-Callback", ""), ("Sec-Fetch-Dest", "document")];
+        assert_eq!(["GET", "POST"].map(|method| status(&gate, method, &called)), [403, 403]);
         let link = [host, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Dest", "document")];
         assert_eq!(status(&gate, "POST", &link), 403);
     }

@@ -30,7 +30,7 @@ mod token;
 pub use address::{Address, AddressFault};
 pub use client::{Answer, Client, ClientError};
 pub use connection::{Serving, start};
-pub use gate::Gate;
+pub use gate::{CALLBACK, Gate};
 pub use listener::Listener;
 pub use model::{
     Added, Check, Condition, Health, Operation, Reload, Scenario, Setting, Stage, Status, Switches,

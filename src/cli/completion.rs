@@ -81,7 +81,10 @@ impl Candidates {
             Kind::Scenarios => scenarios(),
             Kind::Operations => operations(),
         };
-        let lines: String = names.unwrap_or_default().iter().map(|name| format!("{name}\n")).collect();
+        let names = names.unwrap_or_default().into_iter();
+        // A line is a name, and terminals obey what is none.
+        let names = names.filter(|name| !name.is_empty() && !name.contains(char::is_control));
+        let lines: String = names.map(|name| format!("{name}\n")).collect();
         print(lines.as_bytes())
     }
 }
@@ -127,8 +130,17 @@ _mocker_named() {
         --endpoint|--exclude-endpoint|--operation) kind=operations ;;
     esac
     if [[ -n "${kind}" ]]; then
-        local IFS=$'\n'
-        COMPREPLY=($(compgen -W "$(mocker candidates "${kind}" 2>/dev/null)" -- "${current}"))
+        # Names are not ours: nothing of them may be expanded, neither here nor once they stand on the line.
+        local name quoted
+        local -a names
+        mapfile -t names < <(mocker candidates "${kind}" 2>/dev/null)
+        COMPREPLY=()
+        for name in "${names[@]}"; do
+            printf -v quoted %q "${name}"
+            if [[ "${name}" == "${current}"* || "${quoted}" == "${current}"* ]]; then
+                COMPREPLY+=("${quoted}")
+            fi
+        done
         return 0
     fi
     _mocker "$@"

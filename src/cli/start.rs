@@ -72,8 +72,10 @@ impl Start {
         let serving = Arc::new(Serving::begin(deployment, configuration.metrics.is_enabled)?);
         let served = serving.publication();
         let access_log = access_log::start(&configuration.logging, served.access())?;
-        let callbacks = plan.has_callbacks() && server.sends_callbacks;
-        let callbacks = callbacks.then(Callbacks::start).transpose()?;
+        let admin_address = admin.as_ref().map(|admin| admin.address().clone());
+        // A document that is reloaded may have callbacks where the first one had none.
+        let callbacks =
+            server.sends_callbacks.then(|| Callbacks::start(admin_address.as_ref())).transpose()?;
         let outbox = callbacks.as_ref().map(Callbacks::outbox);
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
@@ -92,7 +94,6 @@ impl Start {
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
         let publication = serving.publication();
         let asking = watch(seen, server.is_watching, again, move || publication.let_go())?;
-        let admin_address = admin.as_ref().map(|admin| admin.address().clone());
         let publication = serving.publication();
         let handle = running.handle();
         let connections = move || handle.counters();

@@ -12,6 +12,9 @@ const MASK: &str = "********";
 const SECRETS: [&str; 9] =
     ["secret", "password", "passwd", "token", "credential", "private", "api_key", "apikey", "keys"];
 
+/// Parts of keys below which every value is a secret, and its key is not: passwords by the names of users.
+const SECRETS_BELOW: [&str; 2] = ["users", "jwks"];
+
 /// One line of `mocker config show`.
 pub(crate) struct Row {
     pub(crate) path: String,
@@ -68,6 +71,24 @@ fn is_secret(key: &str) -> bool {
     SECRETS.iter().any(|part| key.contains(part))
 }
 
+/// A text is the file that holds them, unless it is what such a file would say.
+fn holds_secrets(key: &str, value: &Value) -> bool {
+    let key = key.to_lowercase();
+    let is_file = value.as_str().is_some_and(|text| !text.trim_start().starts_with(['{', '[']));
+    SECRETS_BELOW.iter().any(|part| key.contains(part)) && !is_file
+}
+
+/// With the names, and without one value.
+fn veiled(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(veiled).collect(),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(key, value)| (key, veiled(value))).collect())
+        }
+        _ => json!(MASK),
+    }
+}
+
 fn masked(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(masked).collect(),
@@ -75,6 +96,7 @@ fn masked(value: Value) -> Value {
             let shown =
                 members.into_iter().map(|(key, value)| match is_secret(&key) && !value.is_boolean() {
                     true => (key, json!(MASK)),
+                    false if holds_secrets(&key, &value) => (key, veiled(value)),
                     false => (key, masked(value)),
                 });
             Value::Object(shown.collect::<Map<_, _>>())
@@ -97,6 +119,8 @@ fn origin(loaded: &Loaded, origin: &Origin) -> String {
 
 #[cfg(test)]
 mod tests {
+    use mocker_scripting::plugin::builtin::Kind;
+
     use super::*;
 
     #[test]
@@ -108,8 +132,31 @@ mod tests {
         let shown = masked(written);
         let expected = json!({
             "secret": MASK, "client-secret": MASK, "rate": 10, "apiKey": MASK, "check_token": true,
-            "users": [{ "name": "x", "Password": MASK }], "keys": MASK,
+            "users": [{ "name": MASK, "Password": MASK }], "keys": MASK,
         });
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn secrets_of_built_in_plugins_are_masked() {
+        for kind in Kind::ALL {
+            let (config, is_shown) = match kind {
+                Kind::Jwt => {
+                    (json!({ "secret": "s3cret", "jwks": { "keys": [{ "kty": "oct", "k": "s3cret" }] } }), "")
+                }
+                Kind::ApiKey => {
+                    (json!({ "keys": ["s3cret", { "key": "s3cret", "name": "ann" }], "header": "X" }), "X")
+                }
+                Kind::Basic => (json!({ "users": { "ann": "s3cret" }, "realm": "pets" }), "ann"),
+                Kind::RateLimit => (json!({ "limit": "10/s" }), "10/s"),
+                Kind::Cors => (json!({ "origins": ["https://a.test"] }), "https://a.test"),
+                Kind::Logging => (json!({ "redact": ["session"] }), "session"),
+            };
+            let shown = masked(json!([{ "name": kind.name(), "config": config }])).to_string();
+            assert!(!shown.contains("s3cret") && shown.contains(is_shown), "{shown}");
+        }
+        for (jwks, expected) in [("keys/jwks.json", "keys/jwks.json"), (r#" {"keys":[{"k":"s"}]}"#, MASK)] {
+            assert_eq!(masked(json!({ "jwks": jwks })), json!({ "jwks": expected }));
+        }
     }
 }
