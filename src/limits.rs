@@ -91,3 +91,21 @@ pub(crate) const MAX_NEAREST_PATHS: usize = 3;
 pub(crate) const MAX_REASONS: usize = 20;
 /// Bytes of documents in which shell completion looks for operations; in larger ones it finds none.
 pub(crate) const MAX_COMPLETED_BYTES: u64 = 4 << 20;
+/// References in a row that a proof follows.
+pub(crate) const MAX_PROOF_REFERENCES: usize = mocker_schema::limits::REFERENCE_CHAIN;
+/// Schemas inside one another, values and references counted, that a proof follows.
+pub(crate) const MAX_PROOF_DEPTH: usize = 2_000;
+/// Times that a schema is applied to a value, in the proof of one part of an operation.
+pub(crate) const MAX_PROOF_STEPS: usize = 4_000_000;
+/// Stack of a thread that proves, in bytes: validators call themselves for each level.
+pub(crate) const PROOF_STACK: usize = 256 << 20;
+/// Characters of what is wrong with a value; messages quote it.
+pub(crate) const MAX_PROOF_MESSAGE: usize = 200;
+/// Lines about what is not proved; the rest is counted.
+pub(crate) const MAX_PROOF_FAULTS: usize = 100;
+/// Lines about the author's examples; the rest is counted.
+pub(crate) const MAX_PROOF_EXAMPLES: usize = 20;
+/// Values made of each schema where nobody says how many, and at most.
+pub(crate) const USUAL_PROOF_SAMPLES: u64 = 5;
+/// See [`USUAL_PROOF_SAMPLES`].
+pub(crate) const MAX_PROOF_SAMPLES: u64 = 1_000;

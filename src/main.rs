@@ -14,6 +14,7 @@ mod limits;
 mod load_test;
 mod memory;
 mod metrics;
+mod prove;
 mod reload;
 mod report;
 mod serving;

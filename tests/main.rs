@@ -24,6 +24,7 @@ mod logging;
 mod metrics;
 mod nearest;
 mod plugins;
+mod prove;
 mod readme;
 mod reload;
 mod script;

@@ -1,6 +1,7 @@
 //! `mocker check`: what is wrong with documents or a whole configuration, and what would be served.
 
 mod configured;
+mod proof;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,17 +14,18 @@ use mocker_source::Diagnostic;
 use serde_json::{Value, json};
 
 use super::format::Format;
+use crate::prove::{self, Proof};
 use crate::report::{self, Counts};
-use crate::specs;
 
 /// Check API descriptions: every fault with its place, and the table of operations.
 ///
 /// Documents are OpenAPI 3.x, Swagger 2.0 or Postman collections, in YAML or JSON. Without any, the configuration is
 /// checked, with the documents, scripts, templates and plugins that it names.
+/// With `--prove`, values are made for every operation and judged by a validator of their own.
 /// Exits with 1 when there are errors, with 2 when a document cannot be read at all.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --config mocker.yaml\n\nExit codes: 0 no errors, 1 errors, 2 usage, or what cannot be read."
+    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --prove --samples 20 openapi.yaml\n  mocker check --config mocker.yaml\n\nExit codes: 0 no errors, 1 errors or bodies that break their schema, 2 usage, or what cannot be read."
 )]
 pub(crate) struct Check {
     /// A file, a URL, a folder of documents, or `-` for standard input
@@ -35,6 +37,8 @@ pub(crate) struct Check {
     /// Text for people or JSON for machines
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    proof: proof::Flags,
 }
 
 /// Widest column of the table, in characters; longer paths push the rest of their line aside.
@@ -45,6 +49,7 @@ struct Checked {
     loaded: Loaded,
     found: Vec<Diagnostic>,
     rows: Vec<Row>,
+    proof: Option<Proof>,
 }
 
 impl Checked {
@@ -56,15 +61,15 @@ impl Checked {
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         if self.specs.is_empty() {
-            return configured::run(self.config, self.format);
+            return configured::run(self.config, self.format, self.proof);
         }
-        let checked: Vec<Checked> = specs::load_all(&self.specs)?.into_iter().map(judge).collect();
+        let checked = self.proof.checked(&self.specs)?;
         let counts = Counts::of(checked.iter().flat_map(Checked::diagnostics));
         let report = match self.format {
             Format::Text => checked.iter().map(as_text).collect(),
             Format::Json => format!("{:#}\n", Value::from_iter(checked.iter().map(as_json))),
         };
-        Ok(ended(&report, counts.errors == 0))
+        Ok(ended(&report, counts.errors == 0 && !proof::has_failed(&checked)))
     }
 }
 
@@ -76,10 +81,13 @@ fn ended(report: &str, is_sound: bool) -> ExitCode {
 
 fn judge(loaded: Loaded) -> Checked {
     let (found, rows) = loaded.document.as_ref().map(check::document).unwrap_or_default();
-    Checked { loaded, found, rows }
+    Checked { loaded, found, rows, proof: None }
 }
 
 fn as_text(checked: &Checked) -> String {
+    if let Some(proof) = &checked.proof {
+        return proof::as_text(checked, proof);
+    }
     let mut lines: Vec<String> =
         checked.diagnostics().map(|diagnostic| report::text(&checked.loaded, diagnostic)).collect();
     let width = |of: fn(&Row) -> &str, least: usize| {
@@ -93,15 +101,19 @@ fn as_text(checked: &Checked) -> String {
         let content = content.as_deref().unwrap_or("-");
         lines.push(format!("{method:methods$}  {path:paths$}  {status:<6}  {body:<9}  {content}"));
     }
+    lines.push(summary(checked));
+    lines.join("\n")
+}
+
+fn summary(checked: &Checked) -> String {
     let counts = Counts::of(checked.diagnostics());
-    lines.push(format!(
+    format!(
         "{}: {}, {}, {}\n",
         report::root(&checked.loaded),
         report::counted(checked.rows.len(), "operation"),
         report::counted(counts.errors, "error"),
         report::counted(counts.warnings, "warning"),
-    ));
-    lines.join("\n")
+    )
 }
 
 fn as_json(checked: &Checked) -> Value {
@@ -115,7 +127,7 @@ fn as_json(checked: &Checked) -> Value {
             "contentType": row.content,
         })
     });
-    json!({
+    let mut out = json!({
         "file": report::root(&checked.loaded),
         "title": checked.loaded.document.as_ref().map(|document| &document.title),
         "version": checked.loaded.document.as_ref().map(|document| &document.version),
@@ -123,5 +135,9 @@ fn as_json(checked: &Checked) -> Value {
         "warnings": counts.warnings,
         "diagnostics": Value::from_iter(checked.diagnostics().map(|diagnostic| report::json(&checked.loaded, diagnostic))),
         "operations": Value::from_iter(rows),
-    })
+    });
+    if let Some(proof) = &checked.proof {
+        out["proof"] = prove::as_json(proof);
+    }
+    out
 }

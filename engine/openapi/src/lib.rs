@@ -21,9 +21,11 @@ mod suggest;
 mod swagger2;
 mod template;
 mod version;
+mod written;
 
 pub use load::{Fetch, FetchError, Loaded, load, load_within};
 pub use location::Location;
 pub use memory::MemoryFetch;
 pub use model::Document;
 pub use template::template_variables;
+pub use written::{References, Written};

@@ -14,8 +14,13 @@ impl MemoryFetch {
     /// The same with one more file (or another text for one).
     #[must_use]
     pub fn with(mut self, location: Location, text: impl Into<Vec<u8>>) -> Self {
-        self.files.insert(location.normalized(), text.into());
+        self.add(location, text);
         self
+    }
+
+    /// Takes one more file (or another text for one).
+    pub fn add(&mut self, location: Location, text: impl Into<Vec<u8>>) {
+        self.files.insert(location.normalized(), text.into());
     }
 }
 

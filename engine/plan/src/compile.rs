@@ -92,6 +92,11 @@ impl Plan {
         &self.operations[index as usize]
     }
 
+    /// Drops what was compiled for an operation, where all of them at once would take too much memory.
+    pub fn forget(&mut self, index: u32) {
+        self.operations[index as usize].forget();
+    }
+
     /// Names of the variables of the template that [`Plan::find`] matched, in the order of the captures.
     #[inline]
     pub fn names(&self, matched: Matched) -> &[Box<str>] {

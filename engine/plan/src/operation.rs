@@ -251,6 +251,19 @@ impl Operation {
         Some((response, media, example))
     }
 
+    /// The answer whose body is made from the schema of one media type, whatever examples there are: indexes of the
+    /// response and of its media type.
+    pub fn generated(&self, response: u16, media: u16) -> Reply {
+        Reply { response: Some(response), media: Some(media), from: From::Schema, status: None }
+    }
+
+    /// Drops what was compiled so far; it is compiled again when it is asked for.
+    pub fn forget(&mut self) {
+        self.responses = self.responses.iter().map(|_| OnceLock::new()).collect();
+        self.nothing = OnceLock::new();
+        self.rules = OnceLock::new();
+    }
+
     /// The answer itself, compiled on the first call.
     pub fn ready(&self, reply: &Reply) -> Ready<'_> {
         let Some(index) = reply.response else {

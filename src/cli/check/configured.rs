@@ -6,18 +6,18 @@ use std::process::ExitCode;
 use anyhow::bail;
 use serde_json::{Value, json};
 
-use super::{Checked, Format, as_json, as_text, ended, judge};
+use super::{Checked, Format, as_json, as_text, ended, proof};
 use crate::behaviours::Fault;
 use crate::cli::config::{self, NOTHING};
 use crate::cli::flags::Flags;
 use crate::config::Loaded;
+use crate::deployment;
 use crate::report::{self, Counts};
-use crate::{deployment, specs};
 
 /// How the part is called that is neither the configuration nor a document.
 const ADDED: &str = "scripts, templates and plugins";
 
-pub(super) fn run(config: Option<PathBuf>, format: Format) -> anyhow::Result<ExitCode> {
+pub(super) fn run(config: Option<PathBuf>, format: Format, proof: proof::Flags) -> anyhow::Result<ExitCode> {
     let loaded = Flags { config, given: Vec::new() }.load()?;
     let specs = loaded.configuration.as_ref().map(|configuration| configuration.specs.as_slice());
     if loaded.file.is_none() && specs.is_some_and(<[String]>::is_empty) {
@@ -28,15 +28,15 @@ pub(super) fn run(config: Option<PathBuf>, format: Format) -> anyhow::Result<Exi
         ended(&parts.report(format), true);
         bail!(deployment::NOTHING);
     }
-    let documents = specs.map(specs::load_all).transpose()?.unwrap_or_default();
-    let checked: Vec<Checked> = documents.into_iter().map(judge).collect();
+    let checked = specs.map(|specs| proof.checked(specs)).transpose()?.unwrap_or_default();
     let of_documents = Counts::of(checked.iter().flat_map(Checked::diagnostics));
+    let is_proved = !proof::has_failed(&checked);
     let mut parts = Parts::of(&loaded, &checked, format);
     let documents = checked.into_iter().map(|checked| checked.loaded).collect();
     let Some(configuration) = &loaded.configuration else { return Ok(ended(&parts.report(format), false)) };
     let faults = deployment::faults(&loaded, configuration, documents);
     parts.add(&faults, format);
-    let is_sound = of_documents.errors == 0 && !faults.iter().any(Fault::is_error);
+    let is_sound = is_proved && of_documents.errors == 0 && !faults.iter().any(Fault::is_error);
     Ok(ended(&parts.report(format), is_sound))
 }
 

@@ -10,3 +10,4 @@ mod model;
 mod postman;
 mod swagger2;
 mod version32;
+mod written;

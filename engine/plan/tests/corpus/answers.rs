@@ -45,6 +45,30 @@ fn every_operation_of_the_demos_answers_validly() {
     }
 }
 
+/// Of what was forgotten the same is compiled again.
+#[test]
+fn what_is_forgotten_is_answered_as_before() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
+    let document = Arc::new(crate::document(&specs.join("petstore/openapi.yaml")));
+    let (mut plan, _) = Plan::compile(&[document], &Options::default());
+    for index in 0..plan.len() as u32 {
+        let sent = |plan: &Plan| {
+            let operation = plan.operation(index);
+            let mut out = Vec::new();
+            let reply = operation.generated(0, 0);
+            operation.ready(&reply).write(Sending::plain(&DateCache::new(0)), Key(1), &mut out);
+            (operation.generates(&reply), out)
+        };
+        if plan.operation(index).model().responses[0].1.content.is_empty() {
+            continue;
+        }
+        let before = sent(&plan);
+        assert_eq!(before.0, Some(true), "operation {index}");
+        plan.forget(index);
+        assert_eq!(sent(&plan), before, "operation {index}");
+    }
+}
+
 /// What is wrong with the answers of a document.
 fn judge(document: &Arc<Document>) -> Vec<String> {
     let options = Options { seed: 7, is_fresh: true, base_path: BasePath::None, ..Options::default() };

@@ -1,0 +1,170 @@
+//! `mocker check --prove`: what is generated obeys the document, by another judge than ours.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::command::{mocker, text};
+
+/// Documents of the corpus that are proved with every run; `MOCKER_PROVE=all` proves the large ones too.
+const LARGE: u64 = 200_000;
+
+fn prove(document: &str, samples: &str) -> (Output, Value) {
+    let output = mocker(&["check", "--prove", "--samples", samples, "--format", "json", document]);
+    let said = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output, said)
+}
+
+/// Every description below `folder`.
+fn descriptions(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(descriptions(&path));
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "json") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_demo_and_feature_is_proved() {
+    let mut proved = 0;
+    for folder in ["petstore", "banking", "ecommerce", "microservices", "shop", "features"] {
+        for path in descriptions(&Path::new("specs").join(folder)) {
+            let (output, said) = prove(path.to_str().unwrap(), "10");
+            let proof = &said[0]["proof"];
+            if proof.is_null() {
+                continue;
+            }
+            let faults = proof["faults"].as_array().unwrap();
+            let failed = faults.iter().filter(|fault| fault["verdict"] == "failed").count();
+            assert_eq!(failed, 0, "{}: {faults:?}", path.display());
+            assert_eq!(output.status.code() == Some(0), said[0]["errors"] == 0, "{}", path.display());
+            proved += proof["responses"]["proved"].as_u64().unwrap();
+        }
+    }
+    assert!(proved > 60, "only {proved} responses");
+}
+
+/// Whatever is wrong with a document, its proof ends, and soon.
+#[test]
+fn hostile_documents_are_proved_as_far_as_they_go() {
+    for path in descriptions(Path::new("specs/invalid")) {
+        let start = Instant::now();
+        let (output, said) = prove(path.to_str().unwrap(), "2");
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 1)), "{}: {code:?} {}", path.display(), text(&output.stderr));
+        let failed = said[0]["proof"]["operations"]["failed"].as_u64().unwrap_or_default();
+        assert_eq!(failed, 0, "{}: {}", path.display(), said[0]["proof"]["faults"]);
+        assert!(start.elapsed() < Duration::from_secs(60), "{}", path.display());
+    }
+}
+
+const HEAD: &str = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          description: d\n          content:\n            application/json:\n";
+
+fn said_of(media: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.yaml");
+    let lines = media.lines().map(|line| format!("              {line}\n"));
+    std::fs::write(&path, format!("{HEAD}{}", lines.collect::<String>())).unwrap();
+    let output = mocker(&[&["check", "--prove"], arguments, &[path.to_str().unwrap()]].concat());
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn verdicts_and_exit_codes() {
+    for (media, code, expected) in [
+        (
+            "schema: {type: integer, minimum: 3}",
+            0,
+            "responses             1        1        0              0         0\n",
+        ),
+        (
+            "schema: {type: object, required: [size], properties: {size: {type: integer, minimum: 3, maximum: 2}}}",
+            0,
+            "unsatisfiable: GET /a 200 application/json: /size ",
+        ),
+        // Nothing that the generator knows gives such a text, and yet there is one.
+        (
+            "schema: {type: string, pattern: '^([0-9]{12})-\\1$'}\nexample: '123456789012-123456789012'",
+            1,
+            "failed: GET /a 200 application/json: the value: ",
+        ),
+        (
+            "schema: {type: integer}\nexamples: {odd: {value: seven}}",
+            0,
+            "author's example: GET /a 200 application/json `odd`: the value: \"seven\" is not of type \"integer\"\n",
+        ),
+        ("schema: {type: integer}\nexample: '7'", 0, "author's examples: 1 judged, 0 invalid\n"),
+    ] {
+        let (found, said, told) = said_of(media, &[]);
+        assert_eq!(found, Some(code), "{media}: {said}{told}");
+        assert!(said.contains(expected), "{media}: {said}");
+        assert_eq!(told, "", "{media}: no bar where there is no terminal");
+    }
+}
+
+#[test]
+fn bodies_that_are_not_json_are_counted_apart() {
+    let (output, said) = prove("specs/petstore/openapi.yaml", "1");
+    assert_eq!(output.status.code(), Some(0));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.yaml");
+    let xml = HEAD.replace("application/json", "application/xml");
+    std::fs::write(&path, format!("{xml}              schema: {{type: object}}\n")).unwrap();
+    let (output, of_xml) = prove(path.to_str().unwrap(), "1");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(of_xml[0]["proof"]["responses"]["notJson"], 1, "{of_xml}");
+    assert_eq!(of_xml[0]["proof"]["responses"]["proved"], 0, "{of_xml}");
+    assert_eq!(said[0]["proof"]["samples"], 1);
+    assert_eq!(said[0]["proof"]["operations"]["failed"], 0);
+}
+
+#[test]
+fn samples_have_their_range() {
+    for (samples, code) in [("0", 2), ("1", 0), ("1001", 2), ("many", 2)] {
+        let (found, ..) = said_of("schema: {type: integer}", &["--samples", samples]);
+        assert_eq!(found, Some(code), "{samples}");
+    }
+    let output = mocker(&["check", "--samples", "3", "specs/petstore/openapi.yaml"]);
+    assert_eq!(output.status.code(), Some(2), "samples without --prove");
+}
+
+#[test]
+fn the_documents_of_a_configuration_are_proved() {
+    let output = mocker(&["check", "--prove", "--config", "specs/shop/mocker.yaml"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("UNSATISFIABLE"), "{said}");
+}
+
+#[test]
+fn the_corpus_is_proved() {
+    let folder = Path::new("../shared/corpus");
+    let Ok(index) = std::fs::read_to_string(folder.join("INDEX.tsv")) else {
+        eprintln!("SKIPPED: no corpus of real documents at {}", folder.display());
+        return;
+    };
+    let is_whole = std::env::var("MOCKER_PROVE").is_ok_and(|value| value == "all");
+    let samples = if is_whole { "20" } else { "2" };
+    let mut count = 0;
+    for name in index.lines().skip(1).filter_map(|line| line.split('\t').next()) {
+        let path = folder.join(name);
+        if !is_whole && std::fs::metadata(&path).unwrap().len() > LARGE {
+            continue;
+        }
+        let (output, said) = prove(path.to_str().unwrap(), samples);
+        let proof = &said[0]["proof"];
+        assert_eq!(proof["operations"]["failed"], 0, "{name}: {}", proof["faults"]);
+        assert_eq!(proof["operations"]["unsatisfiable"], 0, "{name}: {}", proof["faults"]);
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+        count += 1;
+    }
+    assert!(count > 10, "only {count} documents");
+}
