@@ -26,6 +26,7 @@ mod nearest;
 mod plugins;
 mod readme;
 mod reload;
+mod resources;
 mod script;
 mod server;
 mod talk;
