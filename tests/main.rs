@@ -27,6 +27,7 @@ mod plugins;
 mod prove;
 mod readme;
 mod reload;
+mod resources;
 mod script;
 mod server;
 mod talk;

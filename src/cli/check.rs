@@ -2,6 +2,7 @@
 
 mod configured;
 mod proof;
+mod resources;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use crate::report::{self, Counts};
 /// Exits with 1 when there are errors, with 2 when a document cannot be read at all.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --prove --samples 20 openapi.yaml\n  mocker check --config mocker.yaml\n\nExit codes: 0 no errors, 1 errors or bodies that break their schema, 2 usage, or what cannot be read."
+    after_help = "Examples:\n  mocker check openapi.yaml\n  mocker check --format json specs/\n  mocker check --prove --samples 20 openapi.yaml\n  mocker check --config mocker.yaml\n  mocker check --resources openapi.yaml\n\nExit codes: 0 no errors, 1 errors or bodies that break their schema, 2 usage, or what cannot be read."
 )]
 pub(crate) struct Check {
     /// A file, a URL, a folder of documents, or `-` for standard input
@@ -34,6 +35,9 @@ pub(crate) struct Check {
     /// The configuration, where no FILE is given [default: mocker.yaml, .yml, .json or .toml of the working directory]
     #[arg(long, value_name = "FILE", conflicts_with = "specs")]
     config: Option<PathBuf>,
+    /// Tell what resources the documents deal in, and why, in place of the table of operations
+    #[arg(long, requires = "specs")]
+    resources: bool,
     /// Text for people or JSON for machines
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -65,6 +69,10 @@ impl Check {
         }
         let checked = self.proof.checked(&self.specs)?;
         let counts = Counts::of(checked.iter().flat_map(Checked::diagnostics));
+        if self.resources {
+            let documents: Vec<&Loaded> = checked.iter().map(|checked| &checked.loaded).collect();
+            return Ok(ended(&resources::report(&documents, self.format), counts.errors == 0));
+        }
         let report = match self.format {
             Format::Text => checked.iter().map(as_text).collect(),
             Format::Json => format!("{:#}\n", Value::from_iter(checked.iter().map(as_json))),

@@ -24,6 +24,8 @@ pub const COMPARISONS: usize = 200_000;
 pub const REQUIREMENTS: usize = 100;
 /// Callbacks of one operation; what comes after is left out.
 pub const CALLBACKS: usize = 50;
+/// Links of one response; what comes after is left out.
+pub const LINKS: usize = 100;
 /// Servers of one list; what comes after is left out.
 pub const SERVERS: usize = 20;
 /// Folders of a Postman collection inside one another; what lies deeper is left out.

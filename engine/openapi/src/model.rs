@@ -7,7 +7,7 @@ use mocker_schema::{SchemaId, Schemas};
 use mocker_source::Position;
 use serde_json::Value;
 
-use crate::expression::UrlTemplate;
+use crate::expression::{Expression, UrlTemplate};
 
 /// One API description.
 #[derive(Debug)]
@@ -208,6 +208,33 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// In document order; empty: no body
     pub content: Vec<MediaType>,
+    /// `links`, those that can be read
+    pub links: Vec<Link>,
+}
+
+/// One entry of a response's `links`.
+#[derive(Debug)]
+pub struct Link {
+    /// Key in `links`
+    pub name: Box<str>,
+    /// Where it leads
+    pub target: LinkTarget,
+    /// `parameters`, those that are a runtime expression: the name, without the place before it, and the expression
+    pub parameters: Vec<(Box<str>, Expression)>,
+}
+
+/// The operation that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// `operationId`
+    Id(Box<str>),
+    /// `operationRef` into the same document: the path as written, and the method in lower case
+    Path {
+        /// Key in `paths`
+        path: Box<str>,
+        /// `get`
+        method: Box<str>,
+    },
 }
 
 /// A declared response header.

@@ -80,7 +80,8 @@ mod tests {
     use StatusKey::{Code, Default, Range};
 
     fn responses(keys: &[StatusKey]) -> Vec<(StatusKey, Arc<Response>)> {
-        let response = || Arc::new(Response { description: "".into(), headers: vec![], content: vec![] });
+        let response =
+            || Arc::new(Response { description: "".into(), headers: vec![], content: vec![], links: vec![] });
         keys.iter().map(|key| (*key, response())).collect()
     }
 

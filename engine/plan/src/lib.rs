@@ -21,6 +21,7 @@ mod operation;
 mod options;
 mod reply;
 pub mod request;
+pub mod resources;
 pub mod route;
 mod selector;
 mod source;

@@ -52,3 +52,6 @@ pub const MAX_FORM_DEPTH: usize = 16;
 
 /// Bytes of the URL of a callback; one that would be longer is not sent.
 pub const MAX_CALLBACK_URL: usize = 8 * 1024;
+
+/// Properties of one schema that are looked at when resources are sought.
+pub const MAX_PROPERTIES: usize = 1_000;

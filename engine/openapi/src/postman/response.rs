@@ -111,7 +111,12 @@ impl<'t> Collection<'_, '_, 't> {
     /// The responses as the model has them; where none was saved, an empty 200.
     pub(super) fn responses(&mut self, responses: Responses) -> Vec<(StatusKey, Response)> {
         if responses.list.is_empty() {
-            let empty = Response { description: "".into(), headers: Vec::new(), content: Vec::new() };
+            let empty = Response {
+                description: "".into(),
+                headers: Vec::new(),
+                content: Vec::new(),
+                links: Vec::new(),
+            };
             return vec![(StatusKey::Code(200), empty)];
         }
         let text = self.scalar(Types::STRING);
@@ -127,7 +132,10 @@ impl<'t> Collection<'_, '_, 't> {
         for (status, saved) in responses.list {
             let headers = saved.headers.into_iter().map(header).collect();
             let content = self.media_types(saved.contents, Direction::Response);
-            read.push((status, Response { description: saved.description, headers, content }));
+            read.push((
+                status,
+                Response { description: saved.description, headers, content, links: Vec::new() },
+            ));
         }
         read
     }

@@ -4,6 +4,7 @@ mod callback;
 mod document;
 mod example;
 mod header;
+mod link;
 mod media_type;
 mod operation;
 mod parameter;

@@ -79,7 +79,7 @@ impl<'t> Reader<'_, 't> {
             content.push(media_type);
         }
         let description = self.text(node, "description").unwrap_or_default().into();
-        Response { description, headers: self.headers(node), content }
+        Response { description, headers: self.headers(node), content, links: self.links(node) }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn responses<'t>(
 fn response<'t>(reader: &mut Reader<'_, 't>, node: Node<'t>, produces: &MediaTypes<'t>) -> Response {
     let description = reader.text(node, "description").unwrap_or_default().into();
     let headers = reader.headers(node);
-    Response { description, headers, content: content(reader, node, produces) }
+    Response { description, headers, content: content(reader, node, produces), links: Vec::new() }
 }
 
 fn content<'t>(reader: &mut Reader<'_, 't>, node: Node<'t>, produces: &MediaTypes<'t>) -> Vec<MediaType> {

@@ -1,6 +1,8 @@
 //! How 3.x objects become the model.
 
-use mocker_openapi::model::{ExampleValue, MediaType, Method, Place, SecurityScheme, StatusKey, Style};
+use mocker_openapi::model::{
+    ExampleValue, LinkTarget, MediaType, Method, Place, SecurityScheme, StatusKey, Style,
+};
 use mocker_openapi::{Document, limits};
 use mocker_schema::Types;
 
@@ -269,5 +271,43 @@ fn lists_have_their_limits() {
         let document = loaded.document.unwrap();
         assert_eq!(document.servers.len(), limits::SERVERS);
         assert_eq!(document.operations[0].security.len(), limits::REQUIREMENTS);
+    }
+}
+
+#[test]
+fn links_lead_to_operations() {
+    let document = clean(&format!(
+        "{HEAD}paths:\n  /a/{{id}}:\n    get:\n      parameters: [{{ name: id, in: path, required: true, schema: {{}} }}]\n      responses:\n        '200':\n          description: ok\n          \
+         links:\n            own: {{ operationId: readA, parameters: {{ path.id: $response.body#/id, fixed: 7 }} }}\n            \
+         other: {{ operationRef: '#/paths/~1a~1{{id}}/get', parameters: {{ id: $request.path.id }} }}\n            \
+         shared: {{ $ref: '#/components/links/L' }}\n            nowhere: {{ description: says nothing }}\n\
+         components:\n  links: {{ L: {{ operationId: readL }} }}\n"
+    ));
+    let links = &document.operations[0].responses[0].1.links;
+    let told: Vec<_> = links
+        .iter()
+        .map(|link| {
+            let parameters = link.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+            (link.name.as_ref(), link.target.clone(), parameters.collect::<Vec<_>>())
+        })
+        .collect();
+    let path = LinkTarget::Path { path: "/a/{id}".into(), method: "get".into() };
+    let expected = [
+        ("own", LinkTarget::Id("readA".into()), vec!["id=$response.body#/id".to_owned()]),
+        ("other", path, vec!["id=$request.path.id".to_owned()]),
+        ("shared", LinkTarget::Id("readL".into()), vec![]),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn links_beyond_the_limit_are_left_out() {
+    for (count, expected) in [(limits::LINKS, limits::LINKS), (limits::LINKS + 1, limits::LINKS)] {
+        let links: Vec<String> = (0..count).map(|index| format!("l{index}: {{ operationId: a }}")).collect();
+        let document = clean(&format!(
+            "{HEAD}paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '204': {{ description: none, links: {{ {} }} }}\n",
+            links.join(", ")
+        ));
+        assert_eq!(document.operations[0].responses[0].1.links.len(), expected);
     }
 }

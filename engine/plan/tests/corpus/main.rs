@@ -8,6 +8,7 @@ mod bodies;
 mod dialect;
 mod oracle;
 mod requests;
+mod resources;
 mod schemas;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,73 @@
+//! `mocker check --resources`, and what `docs/resources.md` says of it.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use crate::command::{mocker, text};
+
+fn page() -> String {
+    std::fs::read_to_string("docs/resources.md").unwrap()
+}
+
+/// The first block of a language in the page.
+fn block(language: &str) -> String {
+    let page = page();
+    let block = page.split(&format!("```{language}\n")).nth(1).and_then(|rest| rest.split("```").next());
+    block.expect("a block").to_owned()
+}
+
+#[test]
+fn the_page_shows_what_is_printed() {
+    let output = mocker(&["check", "--resources", "specs/banking/openapi.yaml"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stdout), block("text"));
+}
+
+#[test]
+fn the_report_for_machines_has_the_same() {
+    let output = mocker(&["check", "--resources", "--format", "json", "specs/petstore/openapi.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pets = &report[0]["resources"][0];
+    assert_eq!(pets["name"], "pets");
+    assert_eq!(pets["identity"]["property"], "id");
+    let roles: Vec<&str> =
+        pets["operations"].as_array().unwrap().iter().filter_map(|one| one["role"].as_str()).collect();
+    assert_eq!(roles, ["list", "create", "read", "replace", "delete"]);
+    assert!(
+        pets["operations"].as_array().unwrap().iter().all(|one| !one["why"].as_str().unwrap().is_empty())
+    );
+}
+
+/// The page's operation, in a document that has what it names.
+#[test]
+fn what_the_author_says_is_taken_as_the_page_says() {
+    let animal = "{ type: object, properties: { id: { type: integer }, keeper: { type: integer } } }";
+    let answer = |schema: &str| {
+        format!(
+            "      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {schema} }} }} }} }}\n"
+        )
+    };
+    let cages = format!("{{ type: object, properties: {{ cages: {{ type: array, items: {animal} }} }} }}");
+    let keeper = "{ type: object, properties: { id: { type: integer } } }";
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{ title: Zoo, version: '1' }}\n{}{}  /keepers/{{id}}:\n    get:\n{}",
+        block("yaml"),
+        answer(&cages),
+        answer(keeper),
+    );
+    let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    file.write_all(document.as_bytes()).unwrap();
+    let output = mocker(&["check", "--resources", file.path().to_str().unwrap()]);
+    let report = text(&output.stdout);
+    for line in ["animals  /zoo/all", "the author says so (in `cages`)", "keepers by keeper"] {
+        assert!(report.contains(line), "{line} is not in\n{report}");
+    }
+}
+
+#[test]
+fn resources_are_asked_of_documents() {
+    let output = mocker(&["check", "--resources"]);
+    assert_eq!(output.status.code(), Some(2));
+}
