@@ -30,4 +30,5 @@ mod script;
 mod server;
 mod talk;
 mod tidy;
+mod tls;
 mod version;
