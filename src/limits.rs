@@ -55,6 +55,13 @@ pub(crate) const WATCH_QUIET_AT_MOST: Duration = Duration::from_millis(100);
 pub(crate) const MAX_CONFIG_BYTES: u64 = 4 << 20;
 /// Faults of a configuration that are listed; there is one more line where there are more.
 pub(crate) const MAX_CONFIG_FAULTS: usize = 200;
+/// Largest file of certificates or keys, in bytes.
+pub(crate) const MAX_PEM_BYTES: u64 = 1 << 20;
+/// For how long a self-signed certificate is good, from so long before its making on: clocks differ. Browsers take none that is
+/// good for longer.
+pub(crate) const SELF_SIGNED_FOR: Duration = Duration::from_secs(397 * 86_400);
+/// See [`SELF_SIGNED_FOR`].
+pub(crate) const SELF_SIGNED_BEFORE: Duration = Duration::from_secs(86_400);
 /// Lines that wait to be written to standard error; further ones are dropped and counted.
 pub(crate) const MAX_LINES_WAITING: usize = 4_096;
 /// Bytes that are written to standard error at once, if one line is not longer.

@@ -22,6 +22,7 @@ mod sightings;
 mod soundness;
 mod specs;
 mod talk;
+mod tls;
 mod watch;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use mocker_state::Store;
 
 use crate::access_log::Reopen;
 use crate::cli::config;
+use crate::config::section::tls::Identity;
 use crate::config::{Configuration, Loaded, Row, rows};
 use crate::control::History;
 use crate::deployment::{self, Built, Record};
@@ -18,6 +19,7 @@ use crate::report;
 use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::talk;
+use crate::tls::{Renewed, Tls};
 use crate::watch::{Change, Outcome};
 
 /// What a reload needs.
@@ -35,8 +37,19 @@ pub(crate) struct Reload<L> {
     pub(crate) fingerprints: Option<Fingerprints>,
     /// Files that are written are opened again
     pub(crate) access_log: Reopen,
+    /// What clients are met with who speak TLS, where they do
+    pub(crate) tls: Option<Tls>,
     /// Where it is noted what came of it
     pub(crate) history: Arc<History>,
+}
+
+/// What is to take the place of what is served.
+struct Next {
+    built: Built,
+    /// The settings that hold then
+    settings: Vec<Row>,
+    /// Where certificates are not what they were
+    renewed: Option<Renewed>,
 }
 
 /// What has taken the place of what.
@@ -44,6 +57,7 @@ struct Published {
     before: Arc<Plan>,
     after: Arc<Plan>,
     record: Record,
+    has_certificates: bool,
 }
 
 /// Settings that hold until the next start.
@@ -66,6 +80,8 @@ impl Fixed {
             ("server.write_timeout", shown(&server.write_timeout)),
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
+            ("server.tls.mode", shown(&server.tls.identity.as_ref().map(Identity::kind))),
+            ("server.tls.handshake_timeout", shown(&server.tls.handshake_timeout)),
             ("metrics.enabled", shown(&metrics.is_enabled)),
             ("logging.access", shown(&logging.access)),
             ("logging.access_file", shown(&logging.access_file)),
@@ -126,11 +142,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     }
 
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
-    fn build(
-        &self,
-        seen: &mut Sightings,
-        diagnostics: &mut Vec<String>,
-    ) -> anyhow::Result<Option<(Built, Vec<Row>)>> {
+    fn build(&self, seen: &mut Sightings, diagnostics: &mut Vec<String>) -> anyhow::Result<Option<Next>> {
         let configured = (self.load)()?;
         diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
@@ -141,32 +153,40 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let (store, soundness) = (Arc::clone(&self.store), &self.record.soundness);
         let mut say = |line: &str| say(diagnostics, line);
         let built = deployment::build(&configured, configuration, store, soundness, seen, &mut say)?;
+        let tls = self.tls.as_ref().map(|tls| tls.read_again(&configuration.server.tls, seen));
+        let renewed = tls.transpose()?.flatten();
         let is_sound = !built.record.soundness.is_worse_than(soundness);
         if is_sound {
             talk::configure(&configuration.logging.level, configuration.logging.is_json);
         }
-        Ok(is_sound.then(|| (built, rows(&configured))))
+        Ok(is_sound.then(|| Next { built, settings: rows(&configured), renewed }))
     }
 
     /// `None` where the server has ended.
-    fn publish(&self, (built, settings): (Built, Vec<Row>)) -> anyhow::Result<Option<Published>> {
+    fn publish(&mut self, next: Next) -> anyhow::Result<Option<Published>> {
+        let Next { built, settings, renewed } = next;
         let Built { deployment, record, .. } = built;
         let after = Arc::clone(&deployment.plan);
         let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
         self.history.hold(settings);
-        Ok(Some(Published { before: Arc::clone(&before.plan), after, record }))
+        let has_certificates = renewed.is_some();
+        if let (Some(tls), Some(renewed)) = (&mut self.tls, renewed) {
+            tls.renew(renewed);
+        }
+        Ok(Some(Published { before: Arc::clone(&before.plan), after, record, has_certificates }))
     }
 
     /// What is different, for the one who runs the server.
     fn told(&mut self, published: Published) -> String {
-        let Published { before, after, record } = published;
+        let Published { before, after, record, has_certificates } = published;
         let known = self.fingerprints.take();
         let known = known.unwrap_or_else(|| Fingerprints::of(&before, &self.record.marks));
         let now = Fingerprints::of(&after, &record.marks);
         let difference = known.difference(&now);
         self.fingerprints = Some(now);
         self.record = record;
-        format!("{}{}", report::counted(after.len(), "operation"), in_words(&difference))
+        let certificates = if has_certificates { ", other certificates" } else { "" };
+        format!("{}{}{certificates}", report::counted(after.len(), "operation"), in_words(&difference))
     }
 
     fn note(&self, begun: Instant, reloaded: bool, why: &str, summary: &str, diagnostics: &[String]) {

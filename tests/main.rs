@@ -32,4 +32,5 @@ mod script;
 mod server;
 mod talk;
 mod tidy;
+mod tls;
 mod version;

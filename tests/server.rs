@@ -30,6 +30,12 @@ impl Server {
         Server::spawn(command)
     }
 
+    /// The same for a command, whose standard error is heard.
+    pub fn spawn_with_errors(mut command: Command) -> Server {
+        command.stderr(Stdio::piped());
+        Server::spawn(command)
+    }
+
     /// A command that prints the start line and serves.
     pub fn spawn(mut command: Command) -> Server {
         // Tests run side by side, and the Admin API has one default address.
@@ -41,7 +47,7 @@ impl Server {
         let errors = child.stderr.take().map(Lines::of);
         let mut start_line = String::new();
         output.read_line(&mut start_line).unwrap();
-        let first = start_line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());
+        let first = start_line.split("://").nth(1).and_then(|rest| rest.split(' ').next());
         let address = first.and_then(|first| first.trim_end_matches(':').parse().ok());
         let address = address.unwrap_or_else(|| panic!("no address in the start line {start_line:?}"));
         Server { child, output, errors, address, start_line }

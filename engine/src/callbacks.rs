@@ -41,6 +41,7 @@ fn announced(served: &Rc<Served>, head: &Head<'_>, number: u32, sent: &Sent<'_>)
         return None;
     }
     let heard = Heard {
+        is_secure: served.settings.is_secure,
         method: head.method_name,
         authority: head.target.authority.or(head.fields.get(Known::Host)).unwrap_or_default(),
         sent: *sent,

@@ -242,6 +242,13 @@ impl Connection {
         }
     }
 
+    /// What began with these bytes is not TLS, as it must be here: a request that is plain HTTP is refused.
+    pub(crate) fn refuse_plain(&mut self, responder: &impl Responder, input: &[u8], out: &mut Vec<u8>) {
+        if input.first().is_some_and(u8::is_ascii_uppercase) {
+            responder.write(&Decision::of(Problem::NotEncrypted), Persistence::Closes, false, out);
+        }
+    }
+
     /// The client took too long with what `wait` names; appends the last answer, if one is due.
     pub(crate) fn expire(&mut self, responder: &impl Responder, wait: Wait, out: &mut Vec<u8>) {
         if wait != Wait::Idle {

@@ -65,6 +65,8 @@ pub(crate) enum Problem {
     UnknownFault(String),
     /// The bytes are no request this server reads.
     Unreadable(Refusal),
+    /// Plain HTTP came where TLS is spoken.
+    NotEncrypted,
     /// The client took too long to send.
     TooSlow,
 }
@@ -86,7 +88,7 @@ impl Problem {
             Problem::Unanswerable(Unanswerable::NotAcceptable { .. }) => 406,
             Problem::Unanswerable(Unanswerable::NoSchema { .. }) | Problem::Violations(_) => 500,
             Problem::Unanswerable(_) => 404,
-            Problem::Malformed(_) | Problem::UnknownFault(_) => 400,
+            Problem::Malformed(_) | Problem::UnknownFault(_) | Problem::NotEncrypted => 400,
             Problem::Injected { status, .. } => *status,
             Problem::MediaType(_) => 415,
             Problem::Unauthorized { .. } => 401,
@@ -190,6 +192,11 @@ impl Problem {
             Problem::Failed(fault) => text("", failure(fault), fault.to_string()),
             Problem::UnknownFault(detail) => text("", "Unknown fault", detail.clone()),
             Problem::Injected { status, scenario } => text("", reason(*status), injected(scenario)),
+            Problem::NotEncrypted => text(
+                "",
+                "The plain HTTP request was sent to HTTPS port",
+                "This port speaks TLS: the URL must begin with https://".to_owned(),
+            ),
             Problem::TooSlow => text(
                 "",
                 reason(408),

@@ -13,10 +13,18 @@ pub struct Settings {
     pub has_errors: bool,
     /// Whether HEAD is answered only where the document defines it
     pub is_head_strict: bool,
+    /// Whether clients reach it by `https`
+    pub is_secure: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { limits: Limits::default(), shares: true, has_errors: false, is_head_strict: false }
+        Settings {
+            limits: Limits::default(),
+            shares: true,
+            has_errors: false,
+            is_head_strict: false,
+            is_secure: false,
+        }
     }
 }

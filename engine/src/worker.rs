@@ -255,6 +255,18 @@ impl Service for Worker {
         }
     }
 
+    #[cold]
+    fn refuse_plain(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) {
+        let begun = Instant::now();
+        let is_logged = self.log.begin(connection.client());
+        self.turn.set(None);
+        connection.refuse_plain(self, input, output);
+        self.end_turn(begun);
+        if is_logged {
+            self.log.end(None);
+        }
+    }
+
     fn tick(&self) {
         self.date.borrow_mut().update(now());
         // A worker that nobody asks anything holds on to nothing that was replaced.

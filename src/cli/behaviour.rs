@@ -47,6 +47,7 @@ pub(crate) fn settings(configuration: &Configuration) -> Settings {
         shares: server.shares,
         has_errors: configuration.validation.has_errors,
         is_head_strict: server.is_head_strict,
+        is_secure: server.tls.identity.is_some(),
     }
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>)
         max_connections: server.max_connections,
         max_connections_per_client: server.max_connections_per_client,
         timeouts: Timeouts {
+            handshake: server.tls.handshake_timeout,
             head: server.head_timeout,
             body: server.body_timeout,
             write: server.write_timeout,

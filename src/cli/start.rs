@@ -13,7 +13,7 @@ use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
-use mocker_runtime::{End, Running, Server, resolve};
+use mocker_runtime::{Config, End, Running, Server, resolve};
 
 use super::flags::Flags;
 use super::{behaviour, config};
@@ -29,6 +29,7 @@ use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
+use crate::tls::{self, Tls};
 use crate::watch::{Change, watch};
 use crate::{behaviours, control, report, talk};
 
@@ -65,8 +66,13 @@ impl Start {
         let mut say = |line: &str| talk::warn(line);
         let Built { deployment, record, .. } =
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
+        let tls = Tls::begin(&server.tls, &server.host, &mut seen)?;
         let plan = Arc::clone(&deployment.plan);
-        let bound = Server::bind(behaviour::runtime(configuration, addresses))?;
+        let with_tls = Config {
+            tls: tls.as_ref().map(Tls::credentials),
+            ..behaviour::runtime(configuration, addresses)
+        };
+        let bound = Server::bind(with_tls)?;
         let admin = control::bind(&configuration.admin)?;
         let threads = bound.threads();
         let serving = Arc::new(Serving::begin(deployment, configuration.metrics.is_enabled)?);
@@ -81,6 +87,7 @@ impl Start {
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
         let history = Arc::new(History::default());
         history.hold(rows(&configured));
+        let (is_secure, described) = (tls.is_some(), tls.as_ref().and_then(Tls::described));
         let mut reload = Reload {
             load: self.loader(),
             serving: Arc::clone(&serving),
@@ -89,6 +96,7 @@ impl Start {
             record,
             fingerprints: None,
             access_log: AccessLog::reopen(access_log.as_ref()),
+            tls,
             history: Arc::clone(&history),
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
@@ -98,10 +106,12 @@ impl Start {
         let handle = running.handle();
         let connections = move || handle.counters();
         let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
-        let live = Live { started, publication, store, history, asking, metrics };
+        let live = Live { started, publication, store, history, asking, metrics, is_secure };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         chaos_line(&serving.publication().current().1.behaviours.chaos).iter().for_each(talk::tell);
-        let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());
+        let line =
+            StartLine { plan: &plan, running: &running, threads, admin: admin_address, is_secure, described };
+        let line = line.text(started.elapsed());
         // Served all the same when nobody reads standard output.
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
@@ -109,15 +119,7 @@ impl Start {
         notice::ready(&line);
         let end = running.wait().end;
         drop(access_log);
-        serving.end();
-        delays_line(&serving.publication().fidelity()).iter().for_each(talk::tell);
-        if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
-            callbacks.finish(server.drain_timeout);
-        }
-        Ok(match end {
-            End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
-            End::Forced | End::Failed => ExitCode::FAILURE,
-        })
+        Ok(finish(end, &serving, callbacks, server.drain_timeout))
     }
 
     /// What starts the same server elsewhere.
@@ -153,24 +155,45 @@ impl Start {
     }
 }
 
-fn started_line(
-    plan: &Plan,
-    running: &Running,
+/// Ends what goes on behind a server that has ended. Callbacks that wait have so much time.
+fn finish(end: End, serving: &Serving, callbacks: Option<Callbacks>, time: Duration) -> ExitCode {
+    serving.end();
+    delays_line(&serving.publication().fidelity()).iter().for_each(talk::tell);
+    if let (Some(callbacks), true) = (callbacks, end != End::Forced) {
+        callbacks.finish(time);
+    }
+    match end {
+        End::Drained | End::DeadlinePassed => ExitCode::SUCCESS,
+        End::Forced | End::Failed => ExitCode::FAILURE,
+    }
+}
+
+/// What is told once the server answers.
+struct StartLine<'s> {
+    plan: &'s Plan,
+    running: &'s Running,
     threads: usize,
-    admin: Option<&Address>,
-    took: Duration,
-) -> String {
-    let admin = admin.map(|address| format!(", admin on {address}")).unwrap_or_default();
-    format!(
-        "mocker {} listening on {}: {} of {}, {}, {}{admin}, ready in {:.0} ms",
-        env!("CARGO_PKG_VERSION"),
-        named(running.addresses()),
-        report::counted(plan.len(), "operation"),
-        report::counted(plan.documents(), "document"),
-        running.driver(),
-        report::counted(threads, "core"),
-        took.as_secs_f64() * 1e3,
-    )
+    admin: Option<Address>,
+    is_secure: bool,
+    /// The certificate that clients cannot know
+    described: Option<String>,
+}
+
+impl StartLine<'_> {
+    fn text(&self, took: Duration) -> String {
+        let admin = self.admin.as_ref().map(|address| format!(", admin on {address}")).unwrap_or_default();
+        let certificate = self.described.as_ref().map(|what| format!(", {what}")).unwrap_or_default();
+        format!(
+            "mocker {} listening on {}: {} of {}, {}, {}{admin}{certificate}, ready in {:.0} ms",
+            env!("CARGO_PKG_VERSION"),
+            named(self.running.addresses(), self.is_secure),
+            report::counted(self.plan.len(), "operation"),
+            report::counted(self.plan.documents(), "document"),
+            self.running.driver(),
+            report::counted(self.threads, "core"),
+            took.as_secs_f64() * 1e3,
+        )
+    }
 }
 
 /// What strikes on purpose, so that nobody looks for the fault elsewhere.
@@ -193,8 +216,8 @@ fn delays_line(fidelity: &Fidelity) -> Option<String> {
 }
 
 /// Every address as clients write it.
-fn named(addresses: &[SocketAddr]) -> String {
-    let addresses: Vec<String> = addresses.iter().map(control::url).collect();
+fn named(addresses: &[SocketAddr], is_secure: bool) -> String {
+    let addresses: Vec<String> = addresses.iter().map(|address| tls::url(address, is_secure)).collect();
     addresses.join(" and ")
 }
 
@@ -205,8 +228,8 @@ mod tests {
     #[test]
     fn every_address_is_named() {
         let addresses = [([127, 0, 0, 1], 8080).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 8081).into()];
-        assert_eq!(named(&addresses), "http://127.0.0.1:8080 and http://[::1]:8081");
-        assert_eq!(named(&addresses[..1]), "http://127.0.0.1:8080");
+        assert_eq!(named(&addresses, false), "http://127.0.0.1:8080 and http://[::1]:8081");
+        assert_eq!(named(&addresses[..1], true), "https://127.0.0.1:8080");
     }
 
     #[test]

@@ -108,8 +108,13 @@ impl Values {
 
     /// Whether the user said something of it.
     pub(crate) fn is_given(&self, path: &str) -> bool {
-        let is_it = |effective: &&Effective| effective.setting.path == path;
-        self.effective.iter().find(is_it).is_some_and(|effective| effective.origin != Origin::Default)
+        self.origin(path).is_some_and(|origin| *origin != Origin::Default)
+    }
+
+    /// Where the value of a setting comes from.
+    pub(crate) fn origin(&self, path: &str) -> Option<&Origin> {
+        let effective = self.effective.iter().find(|effective| effective.setting.path == path);
+        effective.map(|effective| &effective.origin)
     }
 
     fn held(&self, path: &str) -> Option<&Held> {

@@ -6,7 +6,6 @@ mod health;
 mod history;
 mod operations;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -23,6 +22,7 @@ use crate::config::section::admin::Admin;
 use crate::memory;
 use crate::metrics::Sources;
 use crate::talk;
+use crate::tls::url;
 use crate::watch::Asking;
 
 use bind::SocketFile;
@@ -54,6 +54,8 @@ pub(crate) struct Live {
     /// Who reads everything again
     pub(crate) asking: Asking,
     pub(crate) metrics: Sources,
+    /// Whether clients of the data port speak TLS
+    pub(crate) is_secure: bool,
 }
 
 /// Binds the Admin API; `None` where there is none.
@@ -90,23 +92,18 @@ impl Bound {
         let store = Arc::clone(&live.store);
         let chaos = Arc::new(Faults(Arc::clone(&live.publication)));
         let server = Joined {
-            live,
             handle: running.handle(),
-            addresses: running.addresses().iter().map(url).collect(),
+            addresses: running.addresses().iter().map(|address| url(address, live.is_secure)).collect(),
             admin: self.address.to_string(),
             driver: running.driver().to_string(),
             threads: running.threads(),
             is_stopped: AtomicBool::new(false),
+            live,
         };
         let plane = Plane { server: Arc::new(server), chaos, store };
         let serving = mocker_control::start(self.listener, plane, self.gate)?;
         Ok(Served { _file: self.file, _serving: serving })
     }
-}
-
-/// An address as clients write it.
-pub(crate) fn url(address: &SocketAddr) -> String {
-    format!("http://{address}")
 }
 
 struct Joined {

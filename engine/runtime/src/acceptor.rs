@@ -9,12 +9,12 @@ use std::{
 
 use monoio::{io::CancelHandle, net::TcpListener};
 
-use crate::{limits::ACCEPTS_AT_ONCE, service::Service, socket, worker::Worker};
+use crate::{layer::Layer, limits::ACCEPTS_AT_ONCE, socket, worker::Worker};
 
 /// Accepts until the worker drains. On io_uring several do so at one listener: a request to the ring takes one connection,
 /// and what it took is seen once a turn. `spare` is a descriptor kept back for the time when there is none:
 /// without it the connection could not even be taken to be closed, and would be offered again at once.
-pub(crate) async fn accept<S: Service>(
+pub(crate) async fn accept<S: Layer>(
     worker: Rc<Worker<S>>,
     listener: Rc<TcpListener>,
     stop: CancelHandle,
@@ -34,7 +34,7 @@ pub(crate) async fn accept<S: Service>(
     worker.stopped_accepting();
 }
 
-async fn recover<S: Service>(
+async fn recover<S: Layer>(
     worker: &Worker<S>,
     listener: &TcpListener,
     error: &io::Error,
@@ -50,7 +50,7 @@ async fn recover<S: Service>(
 
 /// Takes connections with the spare descriptor and closes them, so that their clients are not left waiting. Whether
 /// there was one.
-fn refuse_waiting<S: Service>(
+fn refuse_waiting<S: Layer>(
     worker: &Worker<S>,
     listener: &TcpListener,
     spare: &Cell<Option<OwnedFd>>,

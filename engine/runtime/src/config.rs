@@ -1,8 +1,8 @@
 //! What a server is told before it starts.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use crate::limits;
+use crate::{limits, service::Wait, tls::Credentials};
 
 /// How a server listens, and what it allows. `Config::default()` serves 0.0.0.0:8080 on all cores.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub max_connections_per_client: Option<usize>,
     /// Unconsumed bytes that a connection may hold.
     pub max_input: usize,
+    /// With these all connections are TLS; without, none.
+    pub tls: Option<Arc<Credentials>>,
     /// How long things may take.
     pub timeouts: Timeouts,
     /// Whether SIGINT and SIGTERM end the server: the first drains, the second ends at once.
@@ -40,6 +42,7 @@ impl Default for Config {
             max_connections: limits::DEFAULT_MAX_CONNECTIONS,
             max_connections_per_client: None,
             max_input: limits::DEFAULT_MAX_INPUT,
+            tls: None,
             timeouts: Timeouts::default(),
             signals: true,
         }
@@ -52,6 +55,8 @@ impl Default for Config {
 pub struct Timeouts {
     /// Between requests.
     pub idle: Duration,
+    /// For each message of a TLS handshake.
+    pub handshake: Duration,
     /// For a whole request head.
     pub head: Duration,
     /// For a whole request body.
@@ -66,10 +71,22 @@ pub struct Timeouts {
     pub tick: Duration,
 }
 
+impl Timeouts {
+    pub(crate) fn of(&self, wait: Wait) -> Duration {
+        match wait {
+            Wait::Handshake => self.handshake,
+            Wait::Idle => self.idle,
+            Wait::Head => self.head,
+            Wait::Body => self.body,
+        }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             idle: Duration::from_secs(75),
+            handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
             write: Duration::from_secs(30),

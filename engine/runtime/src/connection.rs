@@ -15,22 +15,24 @@ use monoio::{
 };
 
 use crate::{
-    limits::{BUSY_ROUNDS, CLOSE_DRAIN_BYTES, READ_BUFFER, ROUNDS_BEFORE_YIELD},
-    service::{Next, Service, Wait},
+    layer::Layer,
+    limits::{CLOSE_DRAIN_BYTES, READ_BUFFER, ROUNDS_BEFORE_YIELD},
+    pace::Pace,
+    service::{Next, Wait},
     socket,
     sweeper::{Phase, is_over},
     worker::Worker,
 };
 
 /// Serves one admitted connection until it is closed.
-pub(crate) async fn serve<S: Service>(worker: Rc<Worker<S>>, stream: TcpStream, peer: SocketAddr) {
+pub(crate) async fn serve<S: Layer>(worker: Rc<Worker<S>>, stream: TcpStream, peer: SocketAddr) {
     let fd = stream.as_raw_fd();
-    let slot = worker.table.insert(fd, worker.ticks.now());
+    let slot = worker.table.insert(fd, S::FIRST, worker.ticks.now());
     if worker.draining.get() {
         socket::end_reading(fd);
     }
-    let pace = Pace { tick: 0, rounds: 0 };
-    let mut connection = Connection { worker, stream, fd, slot, input: Vec::new(), start: 0, pace };
+    let (input, pace) = (Vec::new(), Pace::default());
+    let mut connection = Connection { worker, stream, fd, slot, input, start: 0, pace };
     if let Some(state) = connection.worker.call(|service| service.open(peer)) {
         connection.run(state).await;
     }
@@ -52,24 +54,6 @@ struct Connection<S> {
     pace: Pace,
 }
 
-/// How often a connection asks.
-struct Pace {
-    /// The tick in which rounds are counted, in milliseconds
-    tick: u64,
-    rounds: u32,
-}
-
-impl Pace {
-    /// Counts a round; whether there were enough of them in this tick to call the connection busy.
-    fn is_busy(&mut self, now: u64) -> bool {
-        if self.tick != now {
-            (self.tick, self.rounds) = (now, 0);
-        }
-        self.rounds = self.rounds.saturating_add(1);
-        self.rounds > BUSY_ROUNDS
-    }
-}
-
 /// How a wait for bytes ended.
 enum Received {
     /// There are more bytes than before.
@@ -78,6 +62,8 @@ enum Received {
     Late,
     /// No more will come.
     End,
+    /// The connection is broken.
+    Gone,
 }
 
 /// What follows an answer.
@@ -88,20 +74,21 @@ enum After {
     Gone,
 }
 
-impl<S: Service> Connection<S> {
+impl<S: Layer> Connection<S> {
     async fn run(&mut self, mut state: S::Connection) {
-        let mut wait = Wait::Idle;
+        let mut wait = S::FIRST;
         let mut rounds = 0_u32;
         loop {
             match self.receive(wait).await {
                 Received::Bytes => {}
                 Received::Late => return self.expire(&mut state, wait).await,
-                Received::End => return,
+                Received::End => return self.take_leave(&mut state).await,
+                Received::Gone => return,
             }
             match self.answer(&mut state, wait).await {
                 After::Receive(next) => wait = next,
                 After::Expire => return self.expire(&mut state, wait).await,
-                After::Close => return self.close().await,
+                After::Close => return self.close(&mut state).await,
                 After::Gone => return,
             }
             rounds = rounds.wrapping_add(1);
@@ -125,7 +112,7 @@ impl<S: Service> Connection<S> {
         let mut rounds = 0_u32;
         loop {
             let mut output = self.worker.buffers.output();
-            let input = &self.input[self.start..];
+            let input = &mut self.input[self.start..];
             let Some(step) = self.worker.call(|service| service.feed(state, input, &mut output)) else {
                 return After::Gone;
             };
@@ -187,7 +174,7 @@ impl<S: Service> Connection<S> {
         if !self.make_room() {
             self.worker.counters().aborted.bump();
             socket::reset_on_close(self.fd);
-            return Received::End;
+            return Received::Gone;
         }
         if wait == Wait::Idle && self.pace.is_busy(self.worker.ticks.now()) {
             return self.receive_busily().await;
@@ -204,7 +191,7 @@ impl<S: Service> Connection<S> {
                         self.park().await;
                     }
                 }
-                Err(_) => return Received::End,
+                Err(_) => return Received::Gone,
             }
         }
     }
@@ -222,7 +209,7 @@ impl<S: Service> Connection<S> {
         match result {
             Ok(0) => self.ended(),
             Ok(_) => Received::Bytes,
-            Err(_) => Received::End,
+            Err(_) => Received::Gone,
         }
     }
 
@@ -323,18 +310,34 @@ impl<S: Service> Connection<S> {
     async fn expire(&mut self, state: &mut S::Connection, wait: Wait) {
         match wait {
             Wait::Idle => self.worker.counters().idle_timeouts.bump(),
+            Wait::Handshake => self.worker.counters().handshake_timeouts.bump(),
             Wait::Head | Wait::Body => self.worker.counters().request_timeouts.bump(),
         }
         let mut output = self.worker.buffers.output();
-        let called = self.worker.call(|service| service.expire(state, wait, &mut output));
+        let input = &mut self.input[self.start..];
+        let called = self.worker.call(|service| service.expire(state, wait, input, &mut output));
         if called.is_some() && !output.is_empty() && self.send(output).await.is_ok() {
-            self.close().await;
+            self.close(state).await;
+        }
+    }
+
+    /// Sends what must come before the end, if anything must.
+    async fn take_leave(&mut self, state: &mut S::Connection) {
+        let mut output = self.worker.buffers.output();
+        let input = &mut self.input[self.start..];
+        let called = self.worker.call(|service| service.close(state, input, &mut output));
+        if called.is_some() && !output.is_empty() {
+            // The client may be gone.
+            let _ = self.send(output).await;
+        } else {
+            self.worker.buffers.return_output(output);
         }
     }
 
     /// Closes in order (RFC 9112, section 9.6): says that nothing more will come, then reads on for a
     /// while. Closing with bytes unread would reset the connection, and the client might lose the answer.
-    async fn close(&mut self) {
+    async fn close(&mut self, state: &mut S::Connection) {
+        self.take_leave(state).await;
         socket::end_writing(&self.stream);
         self.begin(Phase::Closing);
         let mut drained = 0;
@@ -355,12 +358,7 @@ impl<S: Service> Connection<S> {
     }
 
     fn limit(&self, wait: Wait) -> Duration {
-        let timeouts = &self.worker.shared.config.timeouts;
-        match wait {
-            Wait::Idle => timeouts.idle,
-            Wait::Head => timeouts.head,
-            Wait::Body => timeouts.body,
-        }
+        self.worker.shared.config.timeouts.of(wait)
     }
 
     fn is_late(&self, limit: Duration) -> bool {
@@ -376,6 +374,8 @@ fn is_cancelled(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::service::Service;
 
     struct Nothing;
 

@@ -50,6 +50,8 @@ counters! {
     panics,
     /// Connections closed because the next request did not come.
     idle_timeouts,
+    /// Connections closed because a TLS handshake was not gone on with.
+    handshake_timeouts,
     /// Connections closed because a request did not come whole.
     request_timeouts,
     /// Connections reset because the client did not read.

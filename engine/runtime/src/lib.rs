@@ -23,8 +23,10 @@ mod config;
 mod connection;
 mod counters;
 mod handle;
+mod layer;
 pub mod limits;
 mod listener;
+mod pace;
 mod pauses;
 mod process;
 mod resident;
@@ -36,6 +38,7 @@ mod socket;
 mod sweeper;
 mod ticks;
 mod timer;
+pub mod tls;
 mod worker;
 
 pub use config::{Config, DriverChoice, Pin, Timeouts};

@@ -51,6 +51,15 @@ pub const ACCEPTS_AT_ONCE: usize = 16;
 /// More connections than the lightest worker that a worker may have before it hands new ones over.
 pub const HAND_OVER_SLACK: usize = 1;
 
+/// Bytes of a handshake that a client may send before they make whole messages. Longer messages than 64 KiB are refused in any
+/// case; this is for those that come in the smallest records.
+pub const HANDSHAKE_BYTES: usize = 128 * 1024;
+
+/// Bytes that one record holds at most (RFC 8446, section 5.1), and by how much it is longer than that.
+pub const RECORD_BYTES: usize = 16 * 1024;
+/// See [`RECORD_BYTES`].
+pub const RECORD_OVERHEAD: usize = 64;
+
 /// How long workers get to reset what is left once the drain deadline has passed.
 pub const QUIT_GRACE: Duration = Duration::from_secs(1);
 

@@ -24,12 +24,14 @@ use crate::{
     config::{Config, Pin},
     counters::Snapshot,
     handle::Handle,
+    layer::Layer,
     limits,
     listener::{self, BindError, Listeners},
     ring::{self, Driver},
     service::Service,
     shared::{Desk, Shared, Stage},
     socket,
+    tls::Sealed,
     worker::{self, Worker},
 };
 
@@ -94,10 +96,24 @@ impl Bound {
     ///
     /// # Errors
     /// [`StartError`]; no worker is left running then.
-    pub fn start<S, F>(self, make_service: F) -> Result<Running, StartError>
+    pub fn start<S, F>(mut self, make_service: F) -> Result<Running, StartError>
     where
         S: Service,
         F: Fn(usize) -> S + Send + Sync + 'static,
+    {
+        let Some(credentials) = self.config.tls.clone() else { return self.start_layered(make_service) };
+        let max_plain = self.config.max_input;
+        // What travels is kept until it makes whole records.
+        self.config.max_input = max_plain.max(2 * limits::HANDSHAKE_BYTES);
+        self.start_layered(move |worker| {
+            Sealed::new(make_service(worker), Arc::clone(&credentials), max_plain)
+        })
+    }
+
+    fn start_layered<L, F>(self, make_layer: F) -> Result<Running, StartError>
+    where
+        L: Layer,
+        F: Fn(usize) -> L + Send + Sync + 'static,
     {
         let (bell, heard) = Bell::new()?;
         let mut desks = Vec::new();
@@ -110,7 +126,7 @@ impl Bound {
         let signals = if self.config.signals { Signals::heed(&bell)? } else { Signals::default() };
         let cpus = cpus_to_bind(&self.config.pin, desks.len());
         let shared = Arc::new(Shared::new(self.config, desks));
-        let make_service = Arc::new(make_service);
+        let make_layer = Arc::new(make_layer);
         let (report, reports) = mpsc::channel();
         let mut running = Running {
             shared: Arc::clone(&shared),
@@ -124,7 +140,7 @@ impl Bound {
         };
         for (index, (listeners, ear)) in self.listeners.workers.into_iter().zip(ears).enumerate() {
             let seat = Seat { index, cpu: cpus.get(index).copied(), listeners, ear };
-            let (shared, make, report) = (Arc::clone(&shared), Arc::clone(&make_service), report.clone());
+            let (shared, make, report) = (Arc::clone(&shared), Arc::clone(&make_layer), report.clone());
             let leaving = Leaving(Arc::clone(&running.bell));
             let spawned = thread::Builder::new().name(format!("worker-{index}")).spawn(move || {
                 let _leaving = leaving;
@@ -207,10 +223,10 @@ struct Seat {
 type Report = (usize, io::Result<Driver>);
 
 impl Seat {
-    fn work<S: Service>(
+    fn work<L: Layer>(
         self,
         shared: Arc<Shared>,
-        make_service: impl FnOnce(usize) -> S,
+        make_layer: impl FnOnce(usize) -> L,
         report: &mpsc::Sender<Report>,
     ) {
         if let Some(cpu) = self.cpu {
@@ -221,7 +237,7 @@ impl Seat {
             Ok(built) => built,
             Err(error) => return drop(report.send((self.index, Err(error)))),
         };
-        let worker = Rc::new(Worker::new(self.index, make_service(self.index), shared, &driver));
+        let worker = Rc::new(Worker::new(self.index, make_layer(self.index), shared, &driver));
         let index = self.index;
         let ready = move || drop(report.send((index, Ok(driver))));
         if let Err(error) = runtime.block_on(worker::run(worker, self.listeners, self.ear, ready)) {

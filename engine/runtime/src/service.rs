@@ -26,6 +26,12 @@ pub trait Service: 'static {
     /// About twice a second, before any `feed` of that turn: refresh `Date` and the like.
     fn tick(&self);
 
+    /// A client sent this where TLS begins, which is not how TLS begins; may append what it gets for that, as it stands.
+    /// The connection is closed after `output` is written. Without an answer the client gets an alert of TLS.
+    fn refuse_plain(&self, connection: &mut Self::Connection, input: &[u8], output: &mut Vec<u8>) {
+        let _ = (connection, input, output);
+    }
+
     /// The server is ending: connections are closed after the answers to come, which may say so.
     fn drain(&self) {}
 }
@@ -59,6 +65,8 @@ pub enum Next {
 /// a client that sends a byte now and then gains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wait {
+    /// The next message of a TLS handshake. No service is told of it.
+    Handshake,
     /// Between requests: nothing of the next one is here yet.
     Idle,
     /// The rest of a request head.

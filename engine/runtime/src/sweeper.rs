@@ -41,8 +41,8 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn insert(&self, fd: RawFd, now: u64) -> usize {
-        let slot = Some(Slot { fd, phase: Phase::Receiving(Wait::Idle), since: now, expired: false });
+    pub(crate) fn insert(&self, fd: RawFd, wait: Wait, now: u64) -> usize {
+        let slot = Some(Slot { fd, phase: Phase::Receiving(wait), since: now, expired: false });
         let mut slots = self.slots.borrow_mut();
         if let Some(index) = self.free.borrow_mut().pop() {
             slots[index] = slot;
@@ -100,12 +100,13 @@ impl Table {
         }
     }
 
-    /// Wakes the connections that are between requests. One whose next request is already here gets it
+    /// Wakes the connections that are between requests, and those that are not so far as to ask. One whose next request is already here gets it
     /// before the end of reading, and answers it.
     pub(crate) fn end_idle(&self) {
         for slot in self.slots.borrow().iter().flatten() {
-            if matches!(slot.phase, Phase::Parked | Phase::Busy | Phase::Receiving(Wait::Idle)) {
-                socket::end_reading(slot.fd);
+            let Slot { phase, fd, .. } = *slot;
+            if matches!(phase, Phase::Parked | Phase::Busy | Phase::Receiving(Wait::Idle | Wait::Handshake)) {
+                socket::end_reading(fd);
             }
         }
     }
@@ -166,17 +167,17 @@ mod tests {
     #[test]
     fn slots_are_reused() {
         let table = Table::default();
-        let (a, b) = (table.insert(-1, 5), table.insert(-1, 6));
+        let (a, b) = (table.insert(-1, Wait::Idle, 5), table.insert(-1, Wait::Idle, 6));
         assert_eq!((table.since(a), table.since(b)), (5, 6));
         table.remove(a);
-        assert_eq!(table.insert(-1, 7), a);
+        assert_eq!(table.insert(-1, Wait::Idle, 7), a);
         assert_eq!((table.since(a), table.since(b)), (7, 6));
     }
 
     #[test]
     fn going_on_by_other_means_does_not_restart_the_time() {
         let table = Table::default();
-        let index = table.insert(-1, 5);
+        let index = table.insert(-1, Wait::Idle, 5);
         table.turn_to(index, Phase::Parked);
         assert_eq!(table.since(index), 5);
         table.begin(index, Phase::Receiving(Wait::Head), 9);

@@ -19,10 +19,10 @@ use crate::{
     buffers::Buffers,
     connection,
     counters::Counters,
+    layer::Layer,
     limits::ACCEPTS_AT_ONCE,
     pauses::Pauses,
     ring::Driver,
-    service::Service,
     shared::{Desk, Shared, Stage},
     socket,
     sweeper::{Generations, Table},
@@ -47,7 +47,7 @@ pub(crate) struct Worker<S> {
     seen: Cell<u32>,
 }
 
-impl<S: Service> Worker<S> {
+impl<S: Layer> Worker<S> {
     pub(crate) fn new(index: usize, service: S, shared: Arc<Shared>, driver: &Driver) -> Self {
         Self {
             index,
@@ -167,7 +167,7 @@ impl<S: Service> Worker<S> {
 ///
 /// # Errors
 /// When the sockets cannot be given to the runtime.
-pub(crate) async fn run<S: Service>(
+pub(crate) async fn run<S: Layer>(
     worker: Rc<Worker<S>>,
     listeners: Vec<TcpListener>,
     bell: UnixStream,

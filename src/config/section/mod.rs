@@ -16,6 +16,7 @@ pub(crate) mod scripts;
 pub(crate) mod server;
 mod specs;
 pub(crate) mod state;
+pub(crate) mod tls;
 pub(crate) mod validation;
 
 use mocker_source::Diagnostic;
@@ -74,7 +75,7 @@ impl Configuration {
         let scenarios = scenarios::read(values.node("scenarios"));
         scenarios::judge(&scenarios, &responses, faults);
         Configuration {
-            server: server::Server::read(values),
+            server: server::Server::read(values, faults),
             admin: admin::Admin::read(values),
             specs: values.texts("specs"),
             validation: validation::Validation::read(values),

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use mocker_plan::BasePath;
 use mocker_runtime::limits::MAX_THREADS;
+use mocker_source::Diagnostic;
 
 use crate::config::shape::{Bare, Field, Flag, Grammar, Shape, Table, Word};
 use crate::config::values::Values;
+
+use super::tls::{self, Tls};
 
 const LIMITS: &str = "Limits";
 const REQUESTS: &str = "Requests";
@@ -25,7 +28,7 @@ const DRIVERS: &[Word] = &[
 ];
 
 /// A timeout: from 10 ms to a day.
-const TIMEOUT: Shape = Shape::Time { least: 10, most: 86_400_000, bare: Bare::Seconds };
+pub(super) const TIMEOUT: Shape = Shape::Time { least: 10, most: 86_400_000, bare: Bare::Seconds };
 
 pub(super) static TABLE: Table = Table {
     name: "server",
@@ -141,6 +144,7 @@ pub(super) static TABLE: Table = Table {
         .default("10s")
         .flags(&[Flag::Value("--drain-timeout", "TIME")])
         .under(LIMITS),
+        Field::new("tls", Shape::Table(&tls::TABLE), tls::TABLE.about),
     ],
     families: &[],
     rules: &[],
@@ -179,10 +183,11 @@ pub(crate) struct Server {
     pub(crate) write_timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) drain_timeout: Duration,
+    pub(crate) tls: Tls,
 }
 
 impl Server {
-    pub(super) fn read(values: &Values) -> Server {
+    pub(super) fn read(values: &Values, faults: &mut Vec<Diagnostic>) -> Server {
         let count = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         Server {
             host: values.text("server.host").unwrap_or_default().to_owned(),
@@ -208,6 +213,7 @@ impl Server {
             write_timeout: values.time("server.write_timeout"),
             idle_timeout: values.time("server.idle_timeout"),
             drain_timeout: values.time("server.drain_timeout"),
+            tls: Tls::read(values, faults),
         }
     }
 }

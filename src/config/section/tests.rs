@@ -15,6 +15,7 @@ use super::plugins::Source;
 use super::responses::Then;
 use super::scripts::Text;
 use super::state::Scope;
+use super::tls::Identity;
 use crate::config::{Environment, Loaded, Request, load};
 
 const FILE: &str = "specs/config/good/full.yaml";
@@ -39,13 +40,13 @@ fn scripts_keep_their_order_and_places() {
     assert_eq!(names, ["getPet", "get*", "GET /pets/{petId}", "/pets/*"]);
     assert_eq!(scripts[0].scripts[0].text, Text::File(inside("scripts/pet.rhai")));
     let position = scripts[1].scripts[1].position;
-    assert_eq!((position.line, position.column), (36, 26));
+    assert_eq!((position.line, position.column), (43, 26));
     assert!(matches!(&scripts[2].scripts[0].text, Text::Inline(text) if text.starts_with("fn after")));
     let budgets: Vec<(&str, u64)> =
         scripts[2].scripts[0].budgets.iter().map(|budget| (budget.key, budget.value)).collect();
     assert_eq!(budgets, [("operations", 1000), ("time", 5)]);
     let position = scripts[2].operations.position;
-    assert_eq!((position.line, position.column), (37, 3));
+    assert_eq!((position.line, position.column), (44, 3));
 }
 
 #[test]
@@ -53,6 +54,10 @@ fn sections_of_settings_are_typed() {
     let Configuration { server, scripting, state, .. } = full();
     assert_eq!(server.body_timeout, Duration::from_millis(2_500));
     assert_eq!((server.max_head_size, server.max_body_size), (64 << 10, 1_000_000));
+    let identity = Identity::Files { cert: inside("tls/cert.pem"), key: inside("tls/key.pem") };
+    assert_eq!(server.tls.identity, Some(identity));
+    assert_eq!(server.tls.client_ca, Some(inside("tls/clients.pem")));
+    assert_eq!(server.tls.handshake_timeout, Duration::from_secs(4));
     assert_eq!(scripting.dir, Some(inside("scripts/")));
     assert_eq!(scripting.environment, ["STAGE", "REGION"]);
     let budget = |key| scripting.budgets.iter().find(|budget| budget.key == key).unwrap().value;
@@ -194,5 +199,5 @@ fn chaos_is_typed() {
 fn places_are_told_by_file_line_and_column() {
     let loaded = loaded(FILE, &[]);
     let position = loaded.configuration.as_ref().unwrap().scripts[0].operations.position;
-    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 35, 3)));
+    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 42, 3)));
 }

@@ -8,6 +8,8 @@ use crate::request::Sent;
 /// The head of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard<'a> {
+    /// Whether it came by `https`
+    pub is_secure: bool,
     /// As sent
     pub method: &'a str,
     /// Host and port that the client named
@@ -32,7 +34,8 @@ impl Heard<'_> {
     }
 
     fn url(&self) -> String {
-        let mut url = b"http://".to_vec();
+        let scheme: &[u8] = if self.is_secure { b"https://" } else { b"http://" };
+        let mut url = scheme.to_vec();
         url.extend_from_slice(self.authority);
         url.extend_from_slice(self.sent.path);
         if !self.sent.query.is_empty() {

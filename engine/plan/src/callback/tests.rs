@@ -52,7 +52,8 @@ fn calls(document: &Arc<Document>, options: &Options, request: &[u8], key: Key) 
     let names = plan.names(matched);
     let sent = Sent { captures: &captures, names, path: head.target.path, query, fields: &head.fields };
     let content_type = head.fields.find("content-type");
-    let heard = Heard { method: head.method_name, authority: b"test:80", sent, content_type };
+    let heard =
+        Heard { is_secure: false, method: head.method_name, authority: b"test:80", sent, content_type };
     let callbacks = operation.callbacks().expect("callbacks");
     let mut pending = callbacks.hear(&heard);
     callbacks.hear_body(&mut pending, &request[head.len..]);

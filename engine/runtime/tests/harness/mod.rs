@@ -19,6 +19,7 @@ pub const DRIVERS: [DriverChoice; 2] = [DriverChoice::Auto, DriverChoice::Epoll]
 
 /// Deadlines that do not pass while a test runs; clients are not waited for to close, though.
 pub const LONG: Timeouts = Timeouts {
+    handshake: PATIENCE,
     idle: PATIENCE,
     head: PATIENCE,
     body: PATIENCE,
@@ -110,6 +111,12 @@ impl Service for Lines {
     fn expire(&self, _: &mut usize, wait: Wait, output: &mut Vec<u8>) {
         if wait != Wait::Idle {
             writeln!(output, "late {wait:?}").unwrap();
+        }
+    }
+
+    fn refuse_plain(&self, _: &mut usize, input: &[u8], output: &mut Vec<u8>) {
+        if input.starts_with(b"echo") {
+            output.extend(b"speak TLS\n");
         }
     }
 
