@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use bumpalo::Bump;
 use mocker_http::request::{self, Head, Known, Progress, Slots};
-use mocker_plan::request::{Sent, Value};
+use mocker_plan::request::Sent;
 use mocker_plan::route::{Captures, Outcome as Routed, Request};
 use mocker_plan::{Reply, Wish};
-use mocker_schema::validate::Num;
 use mocker_scripting::{Answers, Context, Fault, Response, TemplateId, context};
 
 use super::{Behaviour, Content, ExampleAt, Stub, Templated, Text, made};
@@ -171,7 +170,7 @@ impl Answers for Described {
             let sent = Sent { captures: &captures, names, path, query, fields };
             let operation = plan.operation(self.operation);
             let arena = Bump::new();
-            operation.rules().parameters.value(name, operation.schemas(), &sent, &arena).map(json)
+            operation.rules().parameters.value(name, operation.schemas(), &sent, &arena).map(Into::into)
         });
         value.flatten()
     }
@@ -179,21 +178,4 @@ impl Answers for Described {
 
 fn of_bytes(media: &str, body: Vec<u8>) -> Response {
     Response { status: 200, fields: vec![("Content-Type".into(), media.as_bytes().into())], body }
-}
-
-fn json(value: Value<'_>) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(truth) => truth.into(),
-        Value::Number(Num::Integer(number)) => match i64::try_from(number) {
-            Ok(number) => number.into(),
-            Err(_) => (number as f64).into(),
-        },
-        Value::Number(Num::Float(number)) => number.into(),
-        Value::String(text) => text.into(),
-        Value::Array(items) => items.iter().map(|item| json(*item)).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| ((*name).to_owned(), json(*value))).collect()
-        }
-    }
 }

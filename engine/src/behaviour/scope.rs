@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use mocker_http::request::{Head, Known};
+use mocker_http::request::Known;
 use mocker_scripting::{Request, host};
 
 use super::Arrived;
@@ -51,7 +51,10 @@ impl ScopeSource {
         let fields = &arrived.head.fields;
         let named = match self {
             ScopeSource::Header(name) => fields.find(name).map(String::from_utf8_lossy),
-            ScopeSource::Cookie(name) => cookie(arrived.head, name),
+            ScopeSource::Cookie(name) => {
+                let named = fields.cookies().find(|(known, _)| *known == name.as_bytes());
+                named.map(|(_, value)| String::from_utf8_lossy(value))
+            }
             ScopeSource::Claim(name) => {
                 let field = fields.get(Known::Authorization).map(String::from_utf8_lossy)?;
                 claim(&field, name).map(Cow::Owned)
@@ -64,15 +67,6 @@ impl ScopeSource {
 
 fn address(client: IpAddr) -> String {
     client.to_canonical().to_string()
-}
-
-fn cookie<'a>(head: &Head<'a>, wanted: &str) -> Option<Cow<'a, str>> {
-    let pairs = head.fields.all(Known::Cookie).flat_map(|line| line.split(|&byte| byte == b';'));
-    let mut named = pairs.map(<[u8]>::trim_ascii).filter_map(|pair| {
-        let at = memchr::memchr(b'=', pair)?;
-        (pair[..at] == *wanted.as_bytes()).then(|| String::from_utf8_lossy(&pair[at + 1..]))
-    });
-    named.next()
 }
 
 fn claim(field: &str, name: &str) -> Option<String> {

@@ -130,6 +130,16 @@ impl<'a> Fields<'a> {
         lines.iter().filter(move |line| Known::of(line.name.as_bytes()) == Some(known)).map(|line| line.value)
     }
 
+    /// Names and values of all cookies in order, trimmed; one without `=` has an empty value (RFC 6265, sections 4.2.1 and
+    /// 5.2).
+    pub fn cookies(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        let pairs = self.all(Known::Cookie).flat_map(|line| line.split(|&byte| byte == b';'));
+        pairs.map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty()).map(|pair| {
+            let at = memchr::memchr(b'=', pair).unwrap_or(pair.len());
+            (pair[..at].trim_ascii_end(), pair.get(at + 1..).unwrap_or_default().trim_ascii_start())
+        })
+    }
+
     /// The first value of the field of this name, whatever the case of its letters.
     pub fn find(&self, name: &str) -> Option<&'a [u8]> {
         self.find_all(name).next()

@@ -1,7 +1,7 @@
 //! Names and values of a query and of the field `Cookie`.
 
 use bumpalo::Bump;
-use mocker_http::request::{Fields, Known};
+use mocker_http::request::Fields;
 
 use crate::limits::MAX_PAIRS;
 use crate::request::text::{Encoding, decode};
@@ -61,14 +61,10 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
-/// The cookies in order (RFC 6265, 5.4), all lines together. A cookie without `=` has an empty value.
+/// The cookies in order, all lines together.
 pub(crate) fn of_cookies<'a>(fields: &Fields<'a>, arena: &'a Bump) -> impl Iterator<Item = Pair<'a>> {
-    let lines = fields.all(Known::Cookie).flat_map(|line| line.split(|&byte| byte == b';'));
-    let parts = lines.map(<[u8]>::trim_ascii).filter(|part| !part.is_empty()).take(MAX_PAIRS);
-    parts.map(move |part| {
-        let (name, value) = cut(part);
-        Pair { name: decode(name.trim_ascii_end(), Encoding::Plain, arena), value: value.trim_ascii_start() }
-    })
+    let cookies = fields.cookies().take(MAX_PAIRS);
+    cookies.map(|(name, value)| Pair { name: decode(name, Encoding::Plain, arena), value })
 }
 
 /// Both sides of the first `=`.
