@@ -10,6 +10,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Once, OnceLock};
 use std::thread;
 
+use mocker_source::Severity;
+
 pub(crate) use events::{configure, level, set_level};
 
 use events::Events;
@@ -32,6 +34,14 @@ pub(crate) fn warn(line: impl Display) {
 pub(crate) fn error(line: impl Display) {
     listen();
     tracing::error!("{line}");
+}
+
+/// The same for a fault.
+pub(crate) fn fault(severity: Severity, line: impl Display) {
+    match severity {
+        Severity::Error => error(line),
+        Severity::Warning => warn(line),
+    }
 }
 
 /// Has events become lines.

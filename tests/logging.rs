@@ -347,10 +347,54 @@ fn levels_say_what_is_told_and_change_while_the_server_runs() {
     }
     assert_eq!(ask("PUT", r#"{"level":"warn"}"#), (200, "warn".to_owned()));
     write(folder.path(), "api.yaml", "openapi: [");
-    assert_eq!(reloaded()["level"], "warn", "what came to nothing is told");
+    assert_eq!(reloaded()["level"], "error", "what came to nothing is told");
     assert_eq!(ask("GET", "").1, "warn", "a reload that changes nothing overrules nobody");
     write(folder.path(), "api.yaml", SPEC);
     configure("logging: { format: json, level: debug }");
     assert_eq!(reloaded()["level"], "info");
     assert_eq!(ask("GET", "").1, "debug");
+}
+
+#[test]
+fn who_hears_of_errors_alone_hears_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let faulty = SPEC.replace("paths:\n", "paths:\n  /wrong: {get: 1}\n");
+    write(folder.path(), "api.yaml", &faulty);
+    write(folder.path(), "mocker.yaml", "specs: api.yaml\nserver: {watch: false}\nlogging: {level: error}\n");
+    let server = started(folder.path());
+    assert!(server.heard("error: ").contains("api.yaml:5:"), "what is wrong at the start");
+    server.signal("HUP");
+    assert!(server.heard("error: ").contains("api.yaml:5:"), "and at a reload");
+    write(folder.path(), "api.yaml", "openapi: [");
+    server.signal("HUP");
+    assert!(server.heard("error: ").contains("api.yaml:1:"), "and what is wrong anew");
+    // What is no error was not told.
+    assert!(server.heard("reloaded (SIGHUP)").starts_with("not "));
+}
+
+#[test]
+fn a_reload_that_a_plugin_ends_changes_no_level() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", SPEC);
+    let configure = |level: &str, fails: bool| {
+        let plugin = format!("{{name: p, path: p, config: {{fails: {fails}}}}}");
+        let text = format!(
+            "specs: api.yaml\nserver: {{watch: false}}\nlogging: {{level: {level}}}\nplugins: [{plugin}]\n"
+        );
+        write(folder.path(), "mocker.yaml", &text);
+    };
+    write(
+        folder.path(),
+        "p/plugin.yaml",
+        "{name: p, version: 1.0.0, description: d, hooks: [init], config: {type: object}}",
+    );
+    write(folder.path(), "p/plugin.rhai", "fn init(config) { if config.fails { throw \"no\"; } }");
+    configure("info", false);
+    let server = started(folder.path());
+    configure("debug", true);
+    server.signal("HUP");
+    server.heard("not reloaded (SIGHUP)");
+    let mut admin = Client::connect(server.admin());
+    admin.send(format!("GET /api/v1/log-level HTTP/1.1\r\nHost: {}\r\n\r\n", server.admin()).as_bytes());
+    assert_eq!(admin.answer(false).json()["level"], "info");
 }

@@ -15,11 +15,12 @@ use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
 use mocker_runtime::{End, Running, Server, resolve};
 
+use super::behaviour;
 use super::flags::Flags;
-use super::{behaviour, config};
+use super::rereading::Rereading;
 use crate::access_log::{self, AccessLog};
 use crate::callbacks::Callbacks;
-use crate::config::{Given, Loaded, rows};
+use crate::config::{Given, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
@@ -53,7 +54,8 @@ pub(crate) struct Start {
 impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let configured = self.loader()()?;
+        let reading = self.reading();
+        let configured = reading.load()?;
         let Some(configuration) = &configured.configuration else {
             return Ok(ExitCode::from(super::UNUSABLE));
         };
@@ -62,7 +64,7 @@ impl Start {
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
-        let mut say = |line: &str| talk::warn(line);
+        let mut say = |severity, line: &str| talk::fault(severity, line);
         let Built { deployment, record, .. } =
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
         let plan = Arc::clone(&deployment.plan);
@@ -80,9 +82,9 @@ impl Start {
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
         let history = Arc::new(History::default());
-        history.hold(rows(&configured));
+        history.hold(rows(&configured), &[]);
         let mut reload = Reload {
-            load: self.loader(),
+            load: move || reading.load(),
             serving: Arc::clone(&serving),
             store: Arc::clone(&store),
             started: Fixed::of(configuration),
@@ -138,18 +140,14 @@ impl Start {
         Ok(arguments)
     }
 
-    /// Reads the effective settings again and again; faults of the configuration are told.
-    fn loader(&self) -> impl Fn() -> anyhow::Result<Loaded> + Send + use<> {
+    /// Reads the effective settings.
+    fn reading(&self) -> Rereading {
         let mut flags = self.flags.clone();
         if !self.documents.is_empty() {
             let (path, texts) = ("specs".to_owned(), self.documents.clone());
             flags.given.push(Given { path, flag: "FILE", texts });
         }
-        move || {
-            let loaded = flags.load()?;
-            config::tell(&loaded);
-            Ok(loaded)
-        }
+        Rereading::new(flags)
     }
 }
 
