@@ -10,7 +10,7 @@ use mocker_plan::Plan;
 use mocker_source::Severity;
 use mocker_state::Store;
 
-use crate::access_log::Reopen;
+use crate::access_log::Orders;
 use crate::cli::config;
 use crate::config::section::logging::Logging;
 use crate::config::{Configuration, Loaded, Row, rows};
@@ -38,7 +38,7 @@ pub(crate) struct Reload<L> {
     /// Of what is served, once they were needed
     pub(crate) fingerprints: Option<Fingerprints>,
     /// Files that are written are opened again
-    pub(crate) access_log: Reopen,
+    pub(crate) access_log: Orders,
     /// Where it is noted what came of it
     pub(crate) history: Arc<History>,
 }
@@ -108,7 +108,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     /// `seen` gets the files that were read.
     pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Report {
         let begun = Instant::now();
-        self.access_log.ask();
+        self.access_log.reopen();
         let why = why(change);
         let mut diagnostics = Vec::new();
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(seen, &mut diagnostics)));
@@ -174,6 +174,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
         let (level, is_json) = logging;
         talk::configure(&level, is_json);
+        self.access_log.look_at_level();
         self.history.hold(settings, &unchanged);
         Ok(Some(Published { before: Arc::clone(&before.plan), after, record }))
     }

@@ -12,7 +12,7 @@ use std::thread;
 
 use mocker_source::Severity;
 
-pub(crate) use events::{configure, level, set_level};
+pub(crate) use events::{configure, is_debugging, level, set_level};
 
 use events::Events;
 
@@ -22,6 +22,12 @@ use crate::limits::{MAX_LINES_WAITING, MAX_WRITTEN_AT_ONCE, TALK_END};
 pub(crate) fn tell(line: impl Display) {
     listen();
     tracing::info!("{line}");
+}
+
+/// The same for what helps to find faults.
+pub(crate) fn debug(line: impl Display) {
+    listen();
+    tracing::debug!("{line}");
 }
 
 /// The same for what is amiss, and may go on so.

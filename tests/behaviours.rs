@@ -38,10 +38,12 @@ fn serving_in(files: &[(&str, &str)], variables: &[(&str, &str)]) -> (Server, te
     (in_folder(folder.path(), variables), folder)
 }
 
+/// In one step: a server that watches sees no half of it.
 pub fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
+    let (path, next) = (folder.join(name), folder.with_extension("next"));
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
+    std::fs::write(&next, text).unwrap();
+    std::fs::rename(next, path).unwrap();
 }
 
 pub fn send(client: &mut Client, method: &str, target: &str, fields: &str, body: Option<&Value>) -> Answer {

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::server::{ADMIN, Server};
+use crate::server::{ADMIN, FORMAT, Server};
 
 pub const PETSTORE: &str = "specs/petstore/openapi.yaml";
 
@@ -39,7 +39,12 @@ fn get(server: &Server, path: &str) -> Answer {
 }
 
 fn mocker(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mocker")).args(arguments).env_remove(ADMIN).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_mocker"))
+        .args(arguments)
+        .env_remove(ADMIN)
+        .env(FORMAT, "human")
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

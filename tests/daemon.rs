@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::client::get;
 use crate::control::PETSTORE;
-use crate::server::ADMIN;
+use crate::server::{ADMIN, FORMAT};
 
 /// A folder of a test's own for PID file and log; what runs at its end is ended.
 struct Daemon(tempfile::TempDir);
@@ -24,6 +24,7 @@ impl Daemon {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
         command.arg("daemon").args(arguments).env("XDG_STATE_HOME", self.0.path()).env(ADMIN, "off");
+        command.env(FORMAT, "human");
         command
     }
 

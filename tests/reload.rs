@@ -1,5 +1,6 @@
 //! Files that change while the server runs: what is served then, and what is told.
 
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -7,7 +8,7 @@ use serde_json::json;
 
 use crate::behaviours::{SPEC, serving, write};
 use crate::client::{Client, get};
-use crate::control::{administered, ask};
+use crate::control::{PETSTORE, administered, ask};
 use crate::server::Server;
 
 #[test]
@@ -342,9 +343,9 @@ fn what_standard_input_said_holds() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.yaml");
     std::fs::write(&file, document(&["/one"])).unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mocker"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
     command.args(["start", "-", "--host", "127.0.0.1", "--port", "0"]).current_dir(&folder);
-    command.stdin(std::fs::File::open(&file).unwrap()).stderr(std::process::Stdio::piped());
+    command.stdin(std::fs::File::open(&file).unwrap()).stderr(Stdio::piped());
     let server = Server::spawn(command);
     for _ in 0..2 {
         server.signal("HUP");
@@ -417,6 +418,51 @@ fn a_hundred_reloads_cost_no_request_and_mix_no_answers() {
         assert!(versions.len() > RELOADS, "{}", versions.len());
     }
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").json()["last"], RELOADS);
+}
+
+#[test]
+fn a_hundred_reloads_under_load_break_no_answer() {
+    const RELOADS: usize = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("openapi.yaml");
+    let petstore = std::fs::read_to_string(PETSTORE).unwrap();
+    std::fs::write(&file, &petstore).unwrap();
+    let server = administered(&[file.to_str().unwrap(), "--threads", "1", "--watch=false"]);
+    let target = format!("http://{}", server.address);
+    let mut load = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    load.args(["load-test", PETSTORE, "--target", &target, "--rps", "1000", "-d", "10m", "--warmup", "0s"]);
+    load.args(["-c", "8", "--threads", "1", "--verify", "all", "--no-tui", "-o", "json"]);
+    let load = load.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let metrics = || ask(server.admin(), "GET", "/metrics", None).text();
+    let answered = || -> u64 {
+        let metrics = metrics();
+        let counts = metrics.lines().filter(|line| line.starts_with("mocker_requests_total{"));
+        counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+    };
+    while answered() == 0 {}
+    for number in 1..=RELOADS {
+        // One operation comes and another goes.
+        let more = format!("{petstore}\n# {number}\n").replace(
+            "paths:\n",
+            &format!("paths:\n  /more{number}:\n    get: {{responses: {{'204': {{description: d}}}}}}\n"),
+        );
+        std::fs::write(&file, more).unwrap();
+        let reloaded = ask(server.admin(), "POST", "/api/v1/reload", None).json();
+        assert_eq!(reloaded["reloaded"], true, "{reloaded}");
+        let before = answered();
+        while answered() == before {}
+    }
+    Command::new("kill").args(["-s", "INT", &load.id().to_string()]).status().unwrap();
+    let output = load.wait_with_output().unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let requests = &summary["requests"];
+    assert!(requests["completed"].as_u64().unwrap() >= RELOADS as u64, "{requests}");
+    assert_eq!((&requests["failed"], &requests["timed_out"]), (&json!(0), &json!(0)), "{requests}");
+    let verify = &summary["verify"];
+    assert_eq!((&verify["checked"], &verify["invalid"]), (&requests["completed"], &json!(0)), "{verify}");
+    let statuses = summary["status"].as_object().unwrap();
+    assert!(statuses.keys().all(|status| status.starts_with('2')), "{statuses:?}");
+    assert_eq!(get(server.address, &format!("/more{RELOADS}")).status, 204);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use mocker_runtime::{End, Running, Server, resolve};
 use super::behaviour;
 use super::flags::Flags;
 use super::rereading::Rereading;
-use crate::access_log::{self, AccessLog};
+use crate::access_log;
 use crate::callbacks::Callbacks;
 use crate::config::{Given, rows};
 use crate::control::{History, Live};
@@ -90,7 +90,7 @@ impl Start {
             started: Fixed::of(configuration),
             record,
             fingerprints: None,
-            access_log: AccessLog::reopen(access_log.as_ref()),
+            access_log: access_log.orders(),
             history: Arc::clone(&history),
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
@@ -100,7 +100,8 @@ impl Start {
         let handle = running.handle();
         let connections = move || handle.counters();
         let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
-        let live = Live { started, publication, store, history, asking, metrics };
+        let orders = access_log.orders();
+        let live = Live { started, publication, store, history, asking, metrics, orders };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         chaos_line(&serving.publication().current().1.behaviours.chaos).iter().for_each(talk::tell);
         let line = started_line(&plan, &running, threads, admin_address.as_ref(), started.elapsed());

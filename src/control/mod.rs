@@ -19,6 +19,7 @@ use mocker_engine::Publication;
 use mocker_runtime::{Handle, Running};
 use mocker_state::Store;
 
+use crate::access_log::Orders;
 use crate::config::section::admin::Admin;
 use crate::memory;
 use crate::metrics::Sources;
@@ -54,6 +55,8 @@ pub(crate) struct Live {
     /// Who reads everything again
     pub(crate) asking: Asking,
     pub(crate) metrics: Sources,
+    /// To whoever tells of requests where the level is low enough
+    pub(crate) orders: Orders,
 }
 
 /// Binds the Admin API; `None` where there is none.
@@ -183,7 +186,9 @@ impl Server for Joined {
     }
 
     fn set_log_level(&self, level: &str) -> bool {
-        talk::set_level(level)
+        let is_known = talk::set_level(level);
+        self.live.orders.look_at_level();
+        is_known
     }
 
     fn metrics(&self) -> String {
