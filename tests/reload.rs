@@ -182,6 +182,9 @@ fn a_configuration_that_goes_away_takes_nothing_with_it() {
             server.heard("not reloaded (mocker.yaml changed)");
             assert_eq!((asked(&server, ""), asked(&server, known)), (401, served), "{empty:?}");
         }
+        replace("specs: [");
+        server.heard("mocker.yaml:1:9: error: this is not YAML");
+        server.heard("not reloaded (mocker.yaml changed)");
         replace(next);
         server.heard("1 changed (GET /one)");
         assert_eq!((asked(&server, ""), asked(&server, known)), (401, then));

@@ -32,7 +32,8 @@ impl Rereading {
         let mut flags = self.flags.clone();
         flags.config = self.file.get().cloned().or(flags.config);
         let loaded = flags.load()?;
-        if let Some(file) = &loaded.file {
+        // Faults are told as such.
+        if let (Some(file), Some(_)) = (&loaded.file, &loaded.configuration) {
             if self.was_filled.get() && !loaded.is_filled {
                 bail!(
                     "{} says nothing any more; a server without a configuration is started anew",
