@@ -46,18 +46,18 @@ pub(crate) fn build(
     store: Arc<Store>,
     served: &Soundness,
     seen: &mut Sightings,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(Severity, &str),
 ) -> anyhow::Result<Built> {
     let mut soundness = Soundness::default();
     let origins = documents(configuration, served, seen, &mut soundness, say)?;
     let options = options(configuration);
     let (plan, clashes) = compiled(&origins, &options);
-    clashes.iter().for_each(|clash| say(&format!("warning: {clash}")));
+    clashes.iter().for_each(|clash| say(Severity::Warning, &format!("warning: {clash}")));
     let added = behaviours::compile(configured, configuration, &plan, &origins, store);
     let Added { behaviours, faults, seen: of_added, marks } = added;
     seen.join(&of_added);
     for fault in &faults {
-        say(&fault.to_string());
+        say(fault.severity(), &fault.to_string());
         if fault.is_error() {
             soundness.error(fault.file());
         }
@@ -86,7 +86,7 @@ fn documents(
     served: &Soundness,
     seen: &mut Sightings,
     soundness: &mut Soundness,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(Severity, &str),
 ) -> anyhow::Result<Vec<Origin>> {
     if configuration.specs.is_empty() {
         bail!(NOTHING);
@@ -147,16 +147,16 @@ pub(crate) fn faults(
 
 /// Errors in full; warnings as a number, for documents of others have hundreds, unless they say why
 /// nothing is served.
-pub(crate) fn tell(loaded: &Loaded, say: &mut dyn FnMut(&str)) {
+pub(crate) fn tell(loaded: &Loaded, say: &mut dyn FnMut(Severity, &str)) {
     let serves = loaded.document.as_ref().is_some_and(|document| !document.operations.is_empty());
     let is_told = |diagnostic: &&Diagnostic| !serves || diagnostic.severity == Severity::Error;
     for diagnostic in loaded.diagnostics.iter().filter(is_told) {
-        say(&report::text(loaded, diagnostic));
+        say(diagnostic.severity, &report::text(loaded, diagnostic));
     }
     let warnings = Counts::of(loaded.diagnostics.iter()).warnings;
     if warnings > 0 && serves {
         let file = report::root(loaded);
         let count = report::counted(warnings, "warning");
-        say(&format!("{file}: {count}; `mocker check {file}` lists them"));
+        say(Severity::Warning, &format!("{file}: {count}; `mocker check {file}` lists them"));
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mocker_openapi::{Fetch, FetchError, Location};
@@ -37,7 +38,7 @@ impl Fetch for FilesAndUrls {
     fn fetch(&mut self, location: &Location) -> Result<Vec<u8>, FetchError> {
         let outcome = match location {
             Location::File(path) if self.reads_input && path == Path::new(STANDARD_INPUT) => {
-                bounded(io::stdin().lock(), MAX_FILE_BYTES).map_err(|error| reason(&error))
+                standard_input().map_err(|error| reason(&error))
             }
             Location::File(path) => file(path, MAX_FILE_BYTES).map_err(|error| reason(&error)),
             Location::Url(url) => self.url(url).map_err(|error| url_reason(&error)),
@@ -73,6 +74,17 @@ impl<F: Fetch, N: FnMut(&Location, &[u8])> Fetch for Noted<F, N> {
         (self.note)(location, &bytes);
         Ok(bytes)
     }
+}
+
+/// Standard input can be read once, and a reload reads everything again: what it said first holds.
+fn standard_input() -> io::Result<Vec<u8>> {
+    static FIRST: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+    let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(first) = &*first {
+        return Ok(first.clone());
+    }
+    let read = bounded(io::stdin().lock(), MAX_FILE_BYTES)?;
+    Ok(first.insert(read).clone())
 }
 
 /// All of a file that is no larger than `most` bytes.

@@ -82,6 +82,8 @@ pub(crate) const STORE_NEARLY_FULL: f64 = 0.9;
 pub(crate) const STOP_TIME: Duration = Duration::from_secs(600);
 /// How long a daemon may take until it serves.
 pub(crate) const DAEMON_START_TIME: Duration = Duration::from_secs(120);
+/// How often a PID file is claimed anew that is taken away meanwhile.
+pub(crate) const MAX_CLAIMS: usize = 100;
 /// Lines of a daemon's log that are told where nobody says how many.
 pub(crate) const LOG_LINES: usize = 100;
 /// Bytes at the end of a log in which its last lines are looked for.

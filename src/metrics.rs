@@ -22,6 +22,8 @@ pub(crate) struct Sources {
     store: Arc<Store>,
     connections: Box<dyn Fn() -> Snapshot + Send + Sync>,
     started: Instant,
+    /// Seconds from 1970 to then, by the clock as it was at first: a clock that is set starts nothing anew
+    started_at: f64,
 }
 
 /// Figures of one moment.
@@ -51,7 +53,9 @@ impl Sources {
         connections: impl Fn() -> Snapshot + Send + Sync + 'static,
         started: Instant,
     ) -> Sources {
-        Sources { publication, store, connections: Box::new(connections), started }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+        let started_at = now - started.elapsed().as_secs_f64();
+        Sources { publication, store, connections: Box::new(connections), started, started_at }
     }
 
     /// Everything counted, as a page for Prometheus.
@@ -67,7 +71,6 @@ impl Sources {
     fn figures(&self) -> Figures {
         let (revision, deployment) = self.publication.current();
         let uptime_seconds = self.started.elapsed().as_secs_f64();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
         let chaos = deployment.behaviours.chaos.statuses();
         Figures {
             requests: self.publication.metrics().map(|metrics| metrics.report()).unwrap_or_default(),
@@ -78,7 +81,7 @@ impl Sources {
             revision,
             operations: deployment.plan.len(),
             uptime_seconds,
-            started: now - uptime_seconds,
+            started: self.started_at,
             resident_bytes: memory::resident().unwrap_or(0),
             unlogged: self.publication.access().lost(),
         }
@@ -128,6 +131,11 @@ mod tests {
         ] {
             assert!(text.lines().any(|written| written == line), "no {line} in\n{text}");
         }
-        assert!(sources.figures().resident_bytes > 1 << 20);
+        let (one, other) = (sources.figures(), sources.figures());
+        assert!(one.resident_bytes > 1 << 20);
+        assert!(
+            one.uptime_seconds < other.uptime_seconds && one.started == other.started,
+            "{one:?} {other:?}"
+        );
     }
 }

@@ -1,14 +1,18 @@
 //! Reads everything again when a file changes, and serves it where it is sound.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
+use anyhow::bail;
 use mocker_control::Reload as Report;
 use mocker_plan::Plan;
+use mocker_source::Severity;
 use mocker_state::Store;
 
-use crate::access_log::Reopen;
+use crate::access_log::Orders;
 use crate::cli::config;
+use crate::config::section::logging::Logging;
 use crate::config::section::tls::Identity;
 use crate::config::{Configuration, Loaded, Row, rows};
 use crate::control::History;
@@ -20,7 +24,7 @@ use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::talk;
 use crate::tls::{Renewed, Tls};
-use crate::watch::{Change, Outcome};
+use crate::watch::Change;
 
 /// What a reload needs.
 pub(crate) struct Reload<L> {
@@ -36,7 +40,7 @@ pub(crate) struct Reload<L> {
     /// Of what is served, once they were needed
     pub(crate) fingerprints: Option<Fingerprints>,
     /// Files that are written are opened again
-    pub(crate) access_log: Reopen,
+    pub(crate) access_log: Orders,
     /// What clients are met with who speak TLS, where they do
     pub(crate) tls: Option<Tls>,
     /// Where it is noted what came of it
@@ -48,6 +52,10 @@ struct Next {
     built: Built,
     /// The settings that hold then
     settings: Vec<Row>,
+    /// Names of settings that hold as they were until the next start
+    unchanged: Vec<&'static str>,
+    /// Level of the talk, and whether it is JSON
+    logging: (String, bool),
     /// Where certificates are not what they were
     renewed: Option<Renewed>,
 }
@@ -72,6 +80,7 @@ impl Fixed {
             ("server.port", shown(&server.port)),
             ("server.threads", shown(&server.threads)),
             ("server.driver", shown(&server.driver)),
+            ("server.watch", shown(&server.is_watching)),
             ("server.callbacks", shown(&server.sends_callbacks)),
             ("server.max_connections", shown(&server.max_connections)),
             ("server.max_connections_per_client", shown(&server.max_connections_per_client)),
@@ -107,38 +116,43 @@ impl Fixed {
 impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     /// Builds what the files say now, and publishes it unless something would be lost: then what is served stays.
     /// `seen` gets the files that were read.
-    pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Outcome {
+    pub(crate) fn again(&mut self, change: &Change, seen: &mut Sightings) -> Report {
         let begun = Instant::now();
-        self.access_log.ask();
+        self.access_log.reopen();
         let why = why(change);
         let mut diagnostics = Vec::new();
-        let failed = format!("not reloaded ({why}): what was served before is served on");
-        // It holds where a fault of our own ends this early.
-        self.note(begun, false, &why, &failed, &diagnostics);
-        let built = self.build(seen, &mut diagnostics);
-        let published = built.and_then(|built| built.map_or(Ok(None), |built| self.publish(built)));
-        let is_taken = matches!(published, Ok(Some(_)));
-        let summary = match published {
-            Ok(Some(published)) => {
-                let took = begun.elapsed().as_secs_f64() * 1e3;
-                let what = self.told(published);
-                // What compiled the documents is not needed to serve them.
-                let _ = mocker_runtime::release_file_pages();
-                format!("reloaded ({why}): {what}, in {took:.0} ms")
-            }
-            Ok(None) => failed,
-            Err(error) => {
-                say(&mut diagnostics, &format!("error: {error:#}"));
-                failed
-            }
+        let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(seen, &mut diagnostics)));
+        let taken = tried.unwrap_or_else(|_| bail!("reading again failed for a fault of mocker's own"));
+        let taken = taken.unwrap_or_else(|error| {
+            say(&mut diagnostics, Severity::Error, &format!("error: {error:#}"));
+            None
+        });
+        let reloaded = taken.is_some();
+        let took = begun.elapsed();
+        let summary = match taken {
+            Some(what) => format!("reloaded ({why}): {what}, in {:.0} ms", took.as_secs_f64() * 1e3),
+            None => format!("not reloaded ({why}): what was served before is served on"),
         };
-        if is_taken {
-            talk::tell(&summary)
-        } else {
-            talk::warn(&summary)
+        match reloaded {
+            true => talk::tell(&summary),
+            false => talk::error(&summary),
         }
-        self.note(begun, is_taken, &why, &summary, &diagnostics);
-        if is_taken { Outcome::Taken } else { Outcome::Refused }
+        let revision = self.serving.publication().current().0;
+        let report = Report { reloaded, revision, took, why, summary, diagnostics };
+        self.history.note(report.clone());
+        report
+    }
+
+    /// What is different now; `None` where it was refused, and told why.
+    fn attempt(
+        &mut self,
+        seen: &mut Sightings,
+        diagnostics: &mut Vec<String>,
+    ) -> anyhow::Result<Option<String>> {
+        let Some(next) = self.build(seen, diagnostics)? else { return Ok(None) };
+        let Some(published) = self.publish(next)? else { return Ok(None) };
+        let what = self.told(published);
+        Ok(Some(what))
     }
 
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
@@ -147,28 +161,31 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
         let Some(configuration) = &configured.configuration else { return Ok(None) };
-        for name in self.started.changed(&Fixed::of(configuration)) {
-            say(diagnostics, &format!("warning: {name} is what it was until the next start"));
+        let unchanged = self.started.changed(&Fixed::of(configuration));
+        for name in &unchanged {
+            let line = format!("warning: {name} is what it was until the next start");
+            say(diagnostics, Severity::Warning, &line);
         }
         let (store, soundness) = (Arc::clone(&self.store), &self.record.soundness);
-        let mut say = |line: &str| say(diagnostics, line);
+        let mut say = |severity, line: &str| say(diagnostics, severity, line);
         let built = deployment::build(&configured, configuration, store, soundness, seen, &mut say)?;
         let tls = self.tls.as_ref().map(|tls| tls.read_again(&configuration.server.tls, seen));
         let renewed = tls.transpose()?.flatten();
         let is_sound = !built.record.soundness.is_worse_than(soundness);
-        if is_sound {
-            talk::configure(&configuration.logging.level, configuration.logging.is_json);
-        }
-        Ok(is_sound.then(|| Next { built, settings: rows(&configured), renewed }))
+        let Logging { level, is_json, .. } = &configuration.logging;
+        let logging = (level.clone(), *is_json);
+        Ok(is_sound.then(|| Next { built, settings: rows(&configured), unchanged, logging, renewed }))
     }
 
     /// `None` where the server has ended.
     fn publish(&mut self, next: Next) -> anyhow::Result<Option<Published>> {
-        let Next { built, settings, renewed } = next;
-        let Built { deployment, record, .. } = built;
+        let Next { built: Built { deployment, record, .. }, settings, unchanged, logging, renewed } = next;
         let after = Arc::clone(&deployment.plan);
         let Some(before) = self.serving.replace(deployment)? else { return Ok(None) };
-        self.history.hold(settings);
+        let (level, is_json) = logging;
+        talk::configure(&level, is_json);
+        self.access_log.look_at_level();
+        self.history.hold(settings, &unchanged);
         let has_certificates = renewed.is_some();
         if let (Some(tls), Some(renewed)) = (&mut self.tls, renewed) {
             tls.renew(renewed);
@@ -188,22 +205,11 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let certificates = if has_certificates { ", other certificates" } else { "" };
         format!("{}{}{certificates}", report::counted(after.len(), "operation"), in_words(&difference))
     }
-
-    fn note(&self, begun: Instant, reloaded: bool, why: &str, summary: &str, diagnostics: &[String]) {
-        self.history.note(Report {
-            reloaded,
-            revision: self.serving.publication().current().0,
-            took: begun.elapsed(),
-            why: why.to_owned(),
-            summary: summary.to_owned(),
-            diagnostics: diagnostics.to_vec(),
-        });
-    }
 }
 
 /// Tells a line, and keeps it for who asked for the reload.
-fn say(diagnostics: &mut Vec<String>, line: &str) {
-    talk::warn(line);
+fn say(diagnostics: &mut Vec<String>, severity: Severity, line: &str) {
+    talk::fault(severity, line);
     diagnostics.push(line.to_owned());
 }
 
@@ -230,5 +236,23 @@ pub(crate) fn listed(names: &[String]) -> String {
     match names.len().checked_sub(MAX_NAMED) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),
         _ => shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::Fixed;
+    use crate::config::{Environment, Request, load, settings};
+
+    #[test]
+    fn what_is_fixed_is_a_setting() {
+        let environment = Environment::of(&[]);
+        let loaded = load(&Request { file: None, flags: &[], environment: &environment }).unwrap();
+        let known: Vec<String> = settings().into_iter().map(|setting| setting.path).collect();
+        for (name, _) in Fixed::of(&loaded.configuration.unwrap()).0 {
+            assert!(known.iter().any(|known| known == name), "{name}");
+        }
     }
 }

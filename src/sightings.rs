@@ -4,19 +4,27 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// What a file looked like. Two looks that differ are of different contents, or of times close to each other.
+/// What a file looked like. Two looks that differ are of different contents or permissions, or of times close to each
+/// other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Look {
     inode: u64,
     size: u64,
     modified: (i64, i64),
+    /// The file, its permissions or its names: who may read it now may not have been able to before
+    changed: (i64, i64),
 }
 
 impl Look {
     /// `None` where there is nothing.
     fn at(path: &Path) -> Option<Look> {
         let seen = std::fs::metadata(path).ok()?;
-        Some(Look { inode: seen.ino(), size: seen.len(), modified: (seen.mtime(), seen.mtime_nsec()) })
+        Some(Look {
+            inode: seen.ino(),
+            size: seen.len(),
+            modified: (seen.mtime(), seen.mtime_nsec()),
+            changed: (seen.ctime(), seen.ctime_nsec()),
+        })
     }
 }
 
@@ -63,6 +71,23 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::Sightings;
+
+    #[test]
+    fn what_may_be_read_now_has_changed() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        std::fs::write(&file, "one").unwrap();
+        let mut seen = Sightings::default();
+        seen.see(&file);
+        for mode in [0o000, 0o600] {
+            // Two changes of one tick of the kernel's clock look the same.
+            while seen.changed().is_empty() {
+                std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+            }
+        }
+    }
 
     #[test]
     fn what_is_saved_while_it_is_read_has_changed() {

@@ -10,7 +10,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Once, OnceLock};
 use std::thread;
 
-pub(crate) use events::{configure, level, set_level};
+use mocker_source::Severity;
+
+pub(crate) use events::{configure, is_debugging, level, set_level};
 
 use events::Events;
 
@@ -20,6 +22,12 @@ use crate::limits::{MAX_LINES_WAITING, MAX_WRITTEN_AT_ONCE, TALK_END};
 pub(crate) fn tell(line: impl Display) {
     listen();
     tracing::info!("{line}");
+}
+
+/// The same for what helps to find faults.
+pub(crate) fn debug(line: impl Display) {
+    listen();
+    tracing::debug!("{line}");
 }
 
 /// The same for what is amiss, and may go on so.
@@ -32,6 +40,14 @@ pub(crate) fn warn(line: impl Display) {
 pub(crate) fn error(line: impl Display) {
     listen();
     tracing::error!("{line}");
+}
+
+/// The same for a fault.
+pub(crate) fn fault(severity: Severity, line: impl Display) {
+    match severity {
+        Severity::Error => error(line),
+        Severity::Warning => warn(line),
+    }
 }
 
 /// Has events become lines.

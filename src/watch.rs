@@ -3,15 +3,17 @@
 //! The kernel tells of changes in the folders of the files, so that editors which replace a file and links that are
 //! turned to another folder are seen. Where it does not tell, as on many network folders, a look now and then does.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use mocker_control::Reload as Report;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::limits::{WATCH_LOOK, WATCH_QUIET, WATCH_QUIET_AT_MOST};
@@ -24,20 +26,19 @@ enum Heard {
     Something,
     /// SIGHUP: whatever the files are, they are to be read again
     Hangup,
-    /// The same from the Admin API, which is told when it is done
-    Command(SyncSender<()>),
+    /// The same from the Admin API, which is told what came of it
+    Command(SyncSender<Report>),
 }
 
 /// Has files read again, whatever they are.
 pub(crate) struct Asking(Sender<Heard>);
 
 impl Asking {
-    /// Waits until they were read.
-    pub(crate) fn ask(&self) {
+    /// Waits until they were read, and gives what came of it; `None` where a fault of our own ended that early.
+    pub(crate) fn ask(&self) -> Option<Report> {
         let (done, is_done) = sync_channel(1);
-        if self.0.send(Heard::Command(done)).is_ok() {
-            let _ = is_done.recv();
-        }
+        self.0.send(Heard::Command(done)).ok()?;
+        is_done.recv().ok()
     }
 }
 
@@ -45,7 +46,7 @@ impl Asking {
 #[derive(Default)]
 struct Asked {
     is_hangup: bool,
-    commands: Vec<SyncSender<()>>,
+    commands: Vec<SyncSender<Report>>,
 }
 
 impl Asked {
@@ -65,9 +66,9 @@ impl Asked {
         }
     }
 
-    fn tell_done(self) {
+    fn tell(self, report: &Report) {
         for done in self.commands {
-            let _ = done.send(());
+            let _ = done.send(report.clone());
         }
     }
 }
@@ -82,25 +83,17 @@ pub(crate) enum Change {
     Commanded,
 }
 
-/// What came of reading files again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// They are served: they alone count from now on
-    Taken,
-    /// What was there before is served on: its files count too
-    Refused,
-}
-
 /// Watches files on a thread of its own until the process ends, and hears SIGHUP and who asks; where it `is_watching`
-/// not, these alone. `act` reads them again, and says which they are: each as it was before it was read. `rest` is called
-/// now and then where there is nothing to do.
+/// not, these alone. `act` reads them again, and says which they are, each as it was before it was read, and what came of
+/// it: where they are not served, those that were there before count too. `rest` is called now and then where there is
+/// nothing to do.
 ///
 /// # Errors
 /// When the signal cannot be heard.
 pub(crate) fn watch(
     seen: Sightings,
     is_watching: bool,
-    act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
+    act: impl FnMut(&Change, &mut Sightings) -> Report + Send + 'static,
     rest: impl FnMut() + Send + 'static,
 ) -> std::io::Result<Asking> {
     let (tell, told) = channel();
@@ -117,36 +110,27 @@ pub(crate) fn watch(
 /// Acts when it is asked for, and does not look at files.
 fn hear(
     told: &Receiver<Heard>,
-    mut act: impl FnMut(&Change, &mut Sightings) -> Outcome,
+    mut act: impl FnMut(&Change, &mut Sightings) -> Report,
     mut rest: impl FnMut(),
 ) {
     loop {
         let mut asked = Asked::default();
         match told.recv_timeout(WATCH_LOOK) {
             Ok(heard) => asked.hear(heard),
-            Err(RecvTimeoutError::Timeout) => rest(),
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        if let Some(change) = asked.change() {
-            survive(&change, &mut Sightings::default(), &mut act);
-        }
-        asked.tell_done();
+        survive(|| match asked.change() {
+            Some(change) => asked.tell(&act(&change, &mut Sightings::default())),
+            None => rest(),
+        });
     }
 }
 
-/// A panic ends one reload, and not those behind it.
-fn survive(
-    change: &Change,
-    seen: &mut Sightings,
-    act: &mut impl FnMut(&Change, &mut Sightings) -> Outcome,
-) -> Outcome {
-    let caught = catch_unwind(AssertUnwindSafe(|| act(change, seen)));
-    caught.unwrap_or_else(|_| {
-        talk::warn(format_args!(
-            "error: reading again failed for a fault of mocker's own; what was served before is served on"
-        ));
-        Outcome::Refused
-    })
+/// A panic ends one look, and not those behind it; who has asked hears of the end.
+fn survive<T>(look: impl FnOnce() -> T) -> Option<T> {
+    let caught = catch_unwind(AssertUnwindSafe(look));
+    caught.inspect_err(|_| talk::error("error: watching files failed for a fault of mocker's own")).ok()
 }
 
 fn hear_hangup(tell: Sender<Heard>) -> std::io::Result<()> {
@@ -161,7 +145,8 @@ fn hear_hangup(tell: Sender<Heard>) -> std::io::Result<()> {
 
 struct Watch {
     seen: Sightings,
-    folders: BTreeSet<PathBuf>,
+    /// Those that are watched, as they were then
+    folders: BTreeMap<PathBuf, Option<Identity>>,
     /// `None` where the kernel does not tell
     watcher: Option<RecommendedWatcher>,
 }
@@ -175,7 +160,7 @@ impl Watch {
             }
         };
         let watcher = notify::recommended_watcher(handler).ok();
-        let mut watch = Watch { seen: Sightings::default(), folders: BTreeSet::new(), watcher };
+        let mut watch = Watch { seen: Sightings::default(), folders: BTreeMap::new(), watcher };
         watch.take(seen);
         watch
     }
@@ -183,7 +168,7 @@ impl Watch {
     fn run(
         mut self,
         told: &Receiver<Heard>,
-        mut act: impl FnMut(&Change, &mut Sightings) -> Outcome,
+        mut act: impl FnMut(&Change, &mut Sightings) -> Report,
         mut rest: impl FnMut(),
     ) {
         // What was saved before a folder was watched nobody tells of.
@@ -196,42 +181,64 @@ impl Watch {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            patience = WATCH_LOOK;
-            let changed = self.seen.changed();
-            let change = match asked.change() {
-                Some(change) => change,
-                None if changed.is_empty() => {
-                    rest();
-                    continue;
-                }
-                None => Change::Files(changed),
-            };
-            let mut seen = Sightings::default();
-            if survive(&change, &mut seen, &mut act) == Outcome::Refused {
-                seen.join(&self.seen);
-            }
-            self.take(seen);
-            asked.tell_done();
-            patience = Duration::ZERO;
+            patience = survive(|| self.look(asked, &mut act, &mut rest)).unwrap_or(WATCH_LOOK);
         }
+    }
+
+    /// Looks, and acts where something is not what it was; gives how long nothing may be heard until the next look.
+    fn look(
+        &mut self,
+        asked: Asked,
+        act: &mut impl FnMut(&Change, &mut Sightings) -> Report,
+        rest: &mut impl FnMut(),
+    ) -> Duration {
+        let changed = self.seen.changed();
+        let change = match asked.change() {
+            Some(change) => change,
+            None if changed.is_empty() => {
+                rest();
+                return WATCH_LOOK;
+            }
+            None => Change::Files(changed),
+        };
+        let mut seen = Sightings::default();
+        let report = act(&change, &mut seen);
+        if !report.reloaded {
+            seen.join(&self.seen);
+        }
+        self.take(seen);
+        asked.tell(&report);
+        Duration::ZERO
     }
 
     /// Watches these from now on.
     fn take(&mut self, seen: Sightings) {
         self.seen = seen;
-        let folders: BTreeSet<PathBuf> = self.seen.paths().flat_map(folders_of).collect();
+        let folders = self.seen.paths().flat_map(folders_of);
+        let folders: BTreeMap<_, _> = folders.map(|folder| (folder.clone(), identity(&folder))).collect();
         let Some(watcher) = &mut self.watcher else { return };
-        for folder in self.folders.difference(&folders) {
+        // The kernel watches folders, not their names: one that was made again is another.
+        for (folder, _) in self.folders.iter().filter(|(folder, known)| folders.get(*folder) != Some(*known))
+        {
             let _ = watcher.unwatch(folder);
         }
         // A folder that cannot be watched is looked at now and then.
         self.folders = folders
             .into_iter()
-            .filter(|folder| {
-                self.folders.contains(folder) || watcher.watch(folder, RecursiveMode::NonRecursive).is_ok()
+            .filter(|(folder, now)| {
+                self.folders.get(folder) == Some(now)
+                    || watcher.watch(folder, RecursiveMode::NonRecursive).is_ok()
             })
             .collect();
     }
+}
+
+/// Device, inode and birth: inodes come again.
+type Identity = (u64, u64, Option<SystemTime>);
+
+fn identity(folder: &Path) -> Option<Identity> {
+    let found = std::fs::metadata(folder).ok()?;
+    Some((found.dev(), found.ino(), found.created().ok()))
 }
 
 /// The folder a file is in, and the one it is really in, where a link leads there; a folder itself.
@@ -268,6 +275,17 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
+    fn report(reloaded: bool) -> Report {
+        Report {
+            reloaded,
+            revision: 1,
+            took: Duration::ZERO,
+            why: String::new(),
+            summary: String::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     fn sightings(files: &[PathBuf]) -> Sightings {
         let mut seen = Sightings::default();
         files.iter().for_each(|file| seen.see(file));
@@ -284,7 +302,7 @@ mod tests {
     /// Watches, and does this with changes.
     fn watching(
         files: &[PathBuf],
-        act: impl FnMut(&Change, &mut Sightings) -> Outcome + Send + 'static,
+        act: impl FnMut(&Change, &mut Sightings) -> Report + Send + 'static,
     ) -> Sender<Heard> {
         let (tell, told) = channel();
         let watch = Watch::new(sightings(files), tell.clone());
@@ -299,7 +317,7 @@ mod tests {
             if let Change::Files(files) = change {
                 tell.send(files.clone()).ok();
             }
-            Outcome::Refused
+            report(false)
         });
         told
     }
@@ -367,7 +385,7 @@ mod tests {
         let (named, also) = (new.clone(), old.clone());
         let mut is_first = true;
         watching(std::slice::from_ref(&old), move |change, seen| {
-            let Change::Files(files) = change else { return Outcome::Refused };
+            let Change::Files(files) = change else { return report(false) };
             seen.see(&also);
             seen.see(&named);
             if std::mem::take(&mut is_first) {
@@ -375,7 +393,7 @@ mod tests {
                 std::fs::write(&named, "other").unwrap();
             }
             tell.send(files.clone()).ok();
-            Outcome::Taken
+            report(true)
         });
         replace(&old, "other");
         assert_eq!(told.recv_timeout(PATIENCE).unwrap(), [old]);
@@ -392,10 +410,10 @@ mod tests {
         let (tell, told) = channel();
         let named = at("c/b");
         watching(&[at("a")], move |change, seen| {
-            let Change::Files(files) = change else { return Outcome::Refused };
+            let Change::Files(files) = change else { return report(false) };
             seen.see(&named);
             tell.send(files.clone()).ok();
-            Outcome::Refused
+            report(false)
         });
         for (name, text) in [("a", "other"), ("c/b", "new"), ("a", "again")] {
             std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
@@ -411,10 +429,77 @@ mod tests {
         let heard = watching(&[], move |_, _| {
             assert!(!std::mem::take(&mut is_first), "a panic that is meant");
             tell.send(()).ok();
-            Outcome::Refused
+            report(false)
         });
-        heard.send(Heard::Hangup).unwrap();
+        let asking = Asking(heard.clone());
+        assert!(asking.ask().is_none(), "who has asked is told that it came to nothing");
         heard.send(Heard::Hangup).unwrap();
         told.recv_timeout(PATIENCE).unwrap();
+        assert!(asking.ask().is_some());
+    }
+
+    #[test]
+    fn who_asks_is_told_what_came_of_it_and_not_of_the_next() {
+        let mut revision = 0;
+        let (heard, told) = channel();
+        let asking: Vec<_> = (0..20)
+            .map(|_| {
+                let (done, is_done) = sync_channel(1);
+                heard.send(Heard::Command(done)).unwrap();
+                is_done
+            })
+            .collect();
+        let act = move |_: &Change, _: &mut Sightings| {
+            revision += 1;
+            Report { revision, ..report(revision % 2 == 0) }
+        };
+        drop(heard);
+        hear(&told, act, || {});
+        for (number, is_done) in asking.iter().enumerate() {
+            let report = is_done.recv().unwrap();
+            assert_eq!((report.revision, report.reloaded), (number as u64 + 1, number % 2 == 1));
+        }
+    }
+
+    #[test]
+    fn a_panic_beside_a_reload_ends_nothing_either() {
+        let (tell, told) = channel();
+        let (heard, hears) = channel();
+        let mut is_first = true;
+        let rest = move || {
+            assert!(!std::mem::take(&mut is_first), "a panic that is meant");
+            tell.send(()).ok();
+        };
+        let watch = Watch::new(Sightings::default(), heard.clone());
+        thread::spawn(move || watch.run(&hears, |_, _| report(false), rest));
+        heard.send(Heard::Something).unwrap();
+        told.recv_timeout(PATIENCE).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_is_made_again_is_watched_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inner, file) = (folder.path().join("inner"), folder.path().join("inner/a"));
+        let make = |text: &str| {
+            std::fs::create_dir(&inner).unwrap();
+            std::fs::write(&file, text).unwrap();
+        };
+        make("one");
+        let (tell, told) = channel();
+        let (again, seen_again) = (file.clone(), inner.clone());
+        watching(std::slice::from_ref(&file), move |change, seen| {
+            let Change::Files(_) = change else { return report(false) };
+            seen.see(&again);
+            seen.see(&seen_again);
+            tell.send(std::fs::read_to_string(&again).unwrap_or_default()).ok();
+            report(true)
+        });
+        std::fs::remove_dir_all(&inner).unwrap();
+        make("other");
+        while told.recv_timeout(PATIENCE).unwrap() != "other" {}
+        let begun = Instant::now();
+        replace(&file, "a third");
+        while told.recv_timeout(PATIENCE).unwrap() != "a third" {}
+        assert!(begun.elapsed() < WATCH_LOOK, "{:?}", begun.elapsed());
     }
 }

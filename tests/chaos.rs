@@ -365,7 +365,9 @@ fn scenarios_are_switched_while_the_server_runs() {
     switched(&server, &["stop"]);
     assert_eq!(status(), 200);
     assert!(switched(&server, &["list"]).starts_with("chaos is off\n"));
-    switched(&server, &["start"]);
+    switched(&server, &["stop", "--scenario", "down"]);
+    let said = switched(&server, &["start"]);
+    assert!(said.contains("on   down  error") && said.contains("on   teapot"), "{said}");
     assert_eq!(status(), 503);
     switched(&server, &["start", "--scenario", "teapot"]);
     switched(&server, &["stop", "--scenario", "down"]);

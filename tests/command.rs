@@ -5,10 +5,12 @@ use std::net::{TcpListener, ToSocketAddrs};
 use std::process::{Command, Output, Stdio};
 
 use crate::client::{Client, get};
+use crate::server::FORMAT;
 use crate::server::Server;
 
 pub fn mocker(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mocker")).args(arguments).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(arguments).env(FORMAT, "human").output().unwrap()
 }
 
 pub fn text(bytes: &[u8]) -> String {

@@ -59,6 +59,8 @@ fn bash_completes() {
     let scenarios: String = ["slow-pets", "lost-pets"].into_iter().map(scenario).collect();
     let configuration = format!("specs: [openapi.yaml]\nchaos:\n  scenarios:\n{scenarios}");
     std::fs::write(folder.join("mocker.yaml"), configuration).unwrap();
+    let elsewhere = format!("specs: [openapi.yaml]\nchaos:\n  scenarios:\n{}", scenario("elsewhere"));
+    std::fs::write(folder.join("other.yaml"), elsewhere).unwrap();
     for (words, expected) in [
         (&["mocker", "exp"][..], &["explain"][..]),
         (&["mocker", "chaos", "start", "--scenario", ""], &["slow-pets", "lost-pets"]),
@@ -66,6 +68,9 @@ fn bash_completes() {
         (&["mocker", "chaos", "start", "--scenario", "=", "l"], &["lost-pets"]),
         (&["mocker", "load-test", "--endpoint", "listP"], &["listPets"]),
         (&["mocker", "script", "run", "x.rhai", "--operation", "getP"], &["getPet"]),
+        (&["mocker", "chaos", "start", "--config", "=", "other.yaml", "--scenario", ""], &["elsewhere"]),
+        (&["mocker", "chaos", "start", "--config", "other.yaml", "--scenario", "s"], &[]),
+        (&["mocker", "script", "run", "x.rhai", "--spec", "gone.yaml", "--operation", "getP"], &[]),
         (&["mocker", "start", "--base-p"], &["--base-path"]),
         (&["mocker", "start", "--driver", "io"], &["io-uring"]),
         (&["mocker", "start", "--config", "mock"], &["mocker.yaml"]),

@@ -276,14 +276,19 @@ fn a_variable_may_name_the_file_of_its_value() {
         .env("MOCKER_SERVER_PORT_FILE", &port)
         .env("MOCKER_PLUGINS", "[{name: jwt}, {name: jwt-admin, builtin: jwt}]");
     with_files.env("MOCKER_PLUGINS_JWT_SECRET_FILE", &secret).env("MOCKER_PLUGINS_JWT_REALM", "pets");
-    with_files.env("MOCKER_PLUGINS_JWT_ADMIN_REALM", "admin");
+    with_files.env("MOCKER_PLUGINS_JWT_ADMIN_REALM_FILE", &secret).env("MOCKER_PLUGINS_JWT_ISSUER", "");
+    with_files.env("MOCKER_SERVER_HOST_FILE", "").env("MOCKER_SERVER_HOST", "");
     let shown = shown(with_files);
     assert_eq!(shown["server.port"], json!({ "value": 3001, "from": "MOCKER_SERVER_PORT_FILE" }));
     let plugins = json!([
         { "name": "jwt", "config": { "secret": "********", "realm": "pets" } },
-        { "name": "jwt-admin", "builtin": "jwt", "config": { "realm": "admin" } },
+        { "name": "jwt-admin", "builtin": "jwt", "config": { "realm": "********" } },
     ]);
-    assert_eq!(shown["plugins"]["value"], plugins);
+    assert_eq!(
+        shown["plugins"]["value"], plugins,
+        "what a file keeps is a secret, and what is empty is none"
+    );
+    assert_eq!(shown["server.host"]["from"], "default");
 
     let output = command(&["config", "show"]).env("MOCKER_SERVER_PORT_FILE", "no/such").output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::server::{ADMIN, Server};
+use crate::server::{ADMIN, FORMAT, Server};
 
 pub const PETSTORE: &str = "specs/petstore/openapi.yaml";
 
@@ -39,7 +39,12 @@ fn get(server: &Server, path: &str) -> Answer {
 }
 
 fn mocker(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mocker")).args(arguments).env_remove(ADMIN).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_mocker"))
+        .args(arguments)
+        .env_remove(ADMIN)
+        .env(FORMAT, "human")
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -334,6 +339,45 @@ fn it_can_be_off_and_servers_have_their_own() {
     assert_eq!(ask(one.admin(), "PUT", "/api/v1/state/global/k", Some("1")).status, 204);
     assert_eq!(get(&other, "/api/v1/state/global/k").status, 404);
     assert_ne!(get(&one, "/api/v1/status").json()["pid"], get(&other, "/api/v1/status").json()["pid"]);
+}
+
+#[test]
+fn who_is_refused_keeps_no_place() {
+    let server = administered(&[PETSTORE]);
+    let refused = "GET /api/v1/status HTTP/1.1\r\nHost: evil.example\r\n\r\n";
+    let form = "POST /api/v1/stop HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx";
+    for (request, status) in [(refused, 403), (form, 415)] {
+        let mut client = Client::connect(server.admin());
+        client.send(request.repeat(3).as_bytes());
+        let answer = client.answer(false);
+        assert_eq!((answer.status, answer.header("connection")), (status, Some("close")));
+        assert!(client.is_closed(), "{request}");
+    }
+}
+
+#[test]
+fn a_faulty_configuration_leads_to_no_other_server() {
+    let folder = folder(&[]);
+    let file = folder.path().join("mocker.yaml");
+    let server = administered(&[PETSTORE]);
+    let admin = server.admin().to_string();
+    let with_section = format!("admin: {{ address: {admin} }}\nchaos: {{ nonsense: 1 }}\n");
+    let file_arguments = ["--config", file.to_str().unwrap()];
+    for (text_of_file, arguments, code) in [
+        ("admin: {address: unix:s\nspecs: [", &[][..], 2),
+        ("admin: {address: 'no address'}\n", &[], 2),
+        ("spesc: api.yaml\n", &[], 2),
+        ("spesc: api.yaml\n", &["--admin", &admin][..], 0),
+        // What is wrong with the rest is the server's to tell.
+        (&with_section, &[], 0),
+    ] {
+        std::fs::write(&file, text_of_file).unwrap();
+        let output = mocker(&[&["status"], &file_arguments[..], arguments].concat());
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{text_of_file}: {told}");
+        let has_faults = told.contains("mocker.yaml:") && told.contains("`--admin` does");
+        assert_eq!(has_faults, code == 2, "{told}");
+    }
 }
 
 #[test]

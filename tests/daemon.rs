@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::client::get;
 use crate::control::PETSTORE;
-use crate::server::ADMIN;
+use crate::server::{ADMIN, FORMAT};
 
 /// A folder of a test's own for PID file and log; what runs at its end is ended.
 struct Daemon(tempfile::TempDir);
@@ -24,6 +24,7 @@ impl Daemon {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
         command.arg("daemon").args(arguments).env("XDG_STATE_HOME", self.0.path()).env(ADMIN, "off");
+        command.env(FORMAT, "human");
         command
     }
 
@@ -115,6 +116,35 @@ fn a_number_that_came_again_is_not_taken_for_it() {
     assert_eq!(daemon.run(&["stop"]).status.code(), Some(4));
     assert_eq!(daemon.run(&["status"]).status.code(), Some(4));
     assert_eq!(daemon.start(&[PETSTORE]).status.code(), Some(0));
+}
+
+#[test]
+fn who_is_ended_while_it_waits_leaves_no_start_behind() {
+    let daemon = Daemon::new();
+    // Connections are taken by the kernel, and nobody answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/api.yaml", silent.local_addr().unwrap());
+    let mut starting = daemon.command(&["start", "--host", "127.0.0.1", "--port", "0", &url]);
+    let mut starting = starting.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let said = || text(&daemon.run(&["status"]).stdout);
+    while !said().ends_with(" runs: starting\n") {}
+    let second = daemon.start(&[PETSTORE]);
+    assert!(text(&second.stderr).contains("is being started already"), "{}", text(&second.stderr));
+    starting.kill().unwrap();
+    starting.wait().unwrap();
+    assert!(said().ends_with(" runs: whoever started it has not waited until it served\n"), "{}", said());
+    assert_eq!(daemon.run(&["stop"]).status.code(), Some(0));
+    assert_eq!(daemon.start(&[PETSTORE]).status.code(), Some(0));
+}
+
+#[test]
+fn a_file_of_another_kind_is_no_pid_file() {
+    let daemon = Daemon::new();
+    let file = daemon.0.path().join("precious");
+    std::fs::write(&file, "precious\n").unwrap();
+    let refused = daemon.start(&[PETSTORE, "--pid-file", file.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious\n");
 }
 
 #[test]

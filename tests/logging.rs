@@ -5,6 +5,7 @@ use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use regex::Regex;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::behaviours::write;
 use crate::client::Client;
-use crate::server::{ADMIN, Server};
+use crate::server::{ADMIN, FORMAT, Server};
 
 const SPEC: &str = "
 openapi: 3.1.0
@@ -33,9 +34,14 @@ fn logging(folder: &Path, format: &str, more: &str) -> Server {
 }
 
 fn started(folder: &Path) -> Server {
+    started_telling(folder, "human")
+}
+
+/// The same; it tells what it tells as the configuration has it where `format` is empty.
+fn started_telling(folder: &Path, format: &str) -> Server {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
     command.args(["start", "--host", "127.0.0.1", "--port", "0", "--threads", "2"]).current_dir(folder);
-    command.env(ADMIN, "127.0.0.1:0").stderr(Stdio::piped());
+    command.env(ADMIN, "127.0.0.1:0").env(FORMAT, format).stderr(Stdio::piped());
     Server::spawn(command)
 }
 
@@ -324,8 +330,9 @@ fn levels_say_what_is_told_and_change_while_the_server_runs() {
             &format!("specs: api.yaml\nserver: {{ watch: false }}\n{logging}\n"),
         );
     };
-    configure("logging: { format: json }");
-    let server = started(folder.path());
+    configure("");
+    // Where no terminal is.
+    let server = started_telling(folder.path(), "");
     let mut admin = Client::connect(server.admin());
     let mut ask = |method: &str, body: &str| {
         let path = "/api/v1/log-level";
@@ -347,10 +354,111 @@ fn levels_say_what_is_told_and_change_while_the_server_runs() {
     }
     assert_eq!(ask("PUT", r#"{"level":"warn"}"#), (200, "warn".to_owned()));
     write(folder.path(), "api.yaml", "openapi: [");
-    assert_eq!(reloaded()["level"], "warn", "what came to nothing is told");
+    assert_eq!(reloaded()["level"], "error", "what came to nothing is told");
     assert_eq!(ask("GET", "").1, "warn", "a reload that changes nothing overrules nobody");
     write(folder.path(), "api.yaml", SPEC);
     configure("logging: { format: json, level: debug }");
     assert_eq!(reloaded()["level"], "info");
     assert_eq!(ask("GET", "").1, "debug");
+    configure("logging: { format: human, level: debug }");
+    server.signal("HUP");
+    assert!(server.heard("reloaded (SIGHUP)").starts_with("reloaded (SIGHUP)"));
+}
+
+#[test]
+fn who_hears_of_errors_alone_hears_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let faulty = SPEC.replace("paths:\n", "paths:\n  /wrong: {get: 1}\n");
+    write(folder.path(), "api.yaml", &faulty);
+    write(folder.path(), "mocker.yaml", "specs: api.yaml\nserver: {watch: false}\nlogging: {level: error}\n");
+    let server = started(folder.path());
+    assert!(server.heard("error: ").contains("api.yaml:5:"), "what is wrong at the start");
+    server.signal("HUP");
+    assert!(server.heard("error: ").contains("api.yaml:5:"), "and at a reload");
+    write(folder.path(), "api.yaml", "openapi: [");
+    server.signal("HUP");
+    assert!(server.heard("error: ").contains("api.yaml:1:"), "and what is wrong anew");
+    // What is no error was not told.
+    assert!(server.heard("reloaded (SIGHUP)").starts_with("not "));
+}
+
+#[test]
+fn a_reload_that_a_plugin_ends_changes_no_level() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", SPEC);
+    let configure = |level: &str, fails: bool| {
+        let plugin = format!("{{name: p, path: p, config: {{fails: {fails}}}}}");
+        let text = format!(
+            "specs: api.yaml\nserver: {{watch: false}}\nlogging: {{level: {level}}}\nplugins: [{plugin}]\n"
+        );
+        write(folder.path(), "mocker.yaml", &text);
+    };
+    write(
+        folder.path(),
+        "p/plugin.yaml",
+        "{name: p, version: 1.0.0, description: d, hooks: [init], config: {type: object}}",
+    );
+    write(folder.path(), "p/plugin.rhai", "fn init(config) { if config.fails { throw \"no\"; } }");
+    configure("info", false);
+    let server = started(folder.path());
+    configure("debug", true);
+    server.signal("HUP");
+    server.heard("not reloaded (SIGHUP)");
+    let mut admin = Client::connect(server.admin());
+    admin.send(format!("GET /api/v1/log-level HTTP/1.1\r\nHost: {}\r\n\r\n", server.admin()).as_bytes());
+    assert_eq!(admin.answer(false).json()["level"], "info");
+}
+
+#[test]
+fn each_request_is_told_while_debug_is() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", SPEC);
+    let configure = |level: &str| {
+        let text = format!("specs: api.yaml\nserver: {{watch: false}}\nlogging: {{level: {level}}}\n");
+        write(folder.path(), "mocker.yaml", &text);
+    };
+    configure("debug");
+    let server = started(folder.path());
+    let mut client = Client::connect(server.address);
+    let mut admin = Client::connect(server.admin());
+    let host = server.admin();
+    let mut set = |level: &str| {
+        let body = format!("{{\"level\":\"{level}\"}}");
+        let fields = format!("Content-Type: application/json\r\nContent-Length: {}", body.len());
+        let head = format!("PUT /api/v1/log-level HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n\r\n");
+        admin.send((head + &body).as_bytes());
+        assert_eq!(admin.answer(false).status, 200);
+    };
+    let told = Regex::new(r"^(GET /a/\S+|GET /nowhere): (200|404) in \d+\.\d µs\n$").unwrap();
+    // But for what the document lacks.
+    let next =
+        || std::iter::repeat_with(|| server.heard("")).find(|line| !line.contains("2 warnings;")).unwrap();
+    let line = |what: &str| {
+        let line = next();
+        assert!(told.is_match(&line) && line.contains(what), "{line:?}");
+    };
+    client.ask("GET", "/a/1?x=1", "");
+    line("GET /a/1?x=1: 200");
+    client.ask("GET", "/nowhere", "");
+    line("GET /nowhere: 404");
+    set("info");
+    server.signal("HUP");
+    assert!(next().starts_with("reloaded (SIGHUP)"), "a level that was set stays");
+    client.ask("GET", "/a/2", "");
+    configure("trace");
+    server.signal("HUP");
+    assert!(next().starts_with("reloaded (SIGHUP)"), "what is not told is not told later");
+    // It counts from when whoever tells has heard of it.
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                client.ask("GET", "/a/3", "");
+            }
+        });
+        line("GET /a/3: 200");
+        is_over.store(true, Ordering::Relaxed);
+    });
+    server.signal("TERM");
+    assert_eq!(server.wait().0.code(), Some(0));
 }

@@ -1,5 +1,6 @@
 //! Files that change while the server runs: what is served then, and what is told.
 
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -7,7 +8,7 @@ use serde_json::json;
 
 use crate::behaviours::{SPEC, serving, write};
 use crate::client::{Client, get};
-use crate::control::{administered, ask};
+use crate::control::{PETSTORE, administered, ask};
 use crate::server::Server;
 
 #[test]
@@ -156,6 +157,146 @@ fn a_configuration_is_watched_from_the_start() {
 }
 
 #[test]
+fn a_configuration_that_goes_away_takes_nothing_with_it() {
+    let guarded = "specs: api.yaml\nplugins: [{name: basic, config: {users: {ann: swordfish}}}]\n";
+    let more = format!("{guarded}responses: {{GET /one: {{variants: [{{status: 202}}]}}}}\n");
+    let asked =
+        |server: &Server, fields: &str| Client::connect(server.address).ask("GET", "/one", fields).status;
+    let known = "Authorization: Basic YW5uOnN3b3JkZmlzaA==\r\n";
+    let (server, folder) = serving(&[("api.yaml", &document(&["/one"])), ("mocker.yaml", guarded)]);
+    let file = folder.path().join("mocker.yaml");
+    let replace = |text: &str| {
+        write(folder.path(), "other", text);
+        std::fs::rename(folder.path().join("other"), &file).unwrap();
+    };
+    assert_eq!((asked(&server, ""), asked(&server, known)), (401, 204));
+    for (served, next, then) in [(204, &*more, 202), (202, guarded, 204)] {
+        std::fs::remove_file(&file).unwrap();
+        server.heard("error: mocker.yaml cannot be read: no such file");
+        server.heard("not reloaded (mocker.yaml changed)");
+        assert_eq!((asked(&server, ""), asked(&server, known)), (401, served), "deleted");
+        // As editors do that empty a file before they write it.
+        for empty in ["", "# nothing but a comment\n"] {
+            replace(empty);
+            server.heard("error: mocker.yaml says nothing any more");
+            server.heard("not reloaded (mocker.yaml changed)");
+            assert_eq!((asked(&server, ""), asked(&server, known)), (401, served), "{empty:?}");
+        }
+        replace("specs: [");
+        server.heard("mocker.yaml:1:9: error: this is not YAML");
+        server.heard("not reloaded (mocker.yaml changed)");
+        replace(next);
+        server.heard("1 changed (GET /one)");
+        assert_eq!((asked(&server, ""), asked(&server, known)), (401, then));
+    }
+    // Another that would be looked for in its place is not taken.
+    write(folder.path(), "mocker.yml", "specs: api.yaml\n");
+    std::fs::remove_file(&file).unwrap();
+    server.heard("not reloaded (mocker.yaml changed)");
+    server.signal("HUP");
+    server.heard("not reloaded (SIGHUP)");
+    assert_eq!(asked(&server, ""), 401);
+}
+
+#[test]
+fn a_document_that_comes_back_is_seen() {
+    let (server, folder) = serving(&[("api.yaml", &versioned(0)), ("mocker.yaml", "specs: api.yaml\n")]);
+    let file = folder.path().join("api.yaml");
+    let served = || get(server.address, "/a").json()["last"].as_u64();
+    let whole = versioned(1);
+    let (half, _) = whole.split_at(whole.find("example").unwrap() + 9);
+    std::fs::remove_file(&file).unwrap();
+    server.heard("not reloaded (api.yaml changed)");
+    assert_eq!(served(), Some(0), "deleted");
+    write(folder.path(), "half", half);
+    std::fs::rename(folder.path().join("half"), &file).unwrap();
+    server.heard("not reloaded (api.yaml changed)");
+    assert_eq!(served(), Some(0), "half written");
+    // The rest of it, as whoever writes in two steps does.
+    let mut open = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+    std::io::Write::write_all(&mut open, &whole.as_bytes()[half.len()..]).unwrap();
+    server.heard("1 changed (GET /a)");
+    assert_eq!(served(), Some(1));
+}
+
+#[test]
+fn what_may_be_read_again_is_read_again() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (server, folder) = serving(&[("api.yaml", &versioned(0)), ("mocker.yaml", "specs: api.yaml\n")]);
+    let file = folder.path().join("api.yaml");
+    let mode = |mode| std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o000);
+    // Root may read it all the same.
+    let is_refused = server.heard("reloaded (api.yaml changed)").starts_with("not ");
+    let is_root = std::fs::read(&file).is_ok();
+    assert_eq!(is_refused, !is_root);
+    mode(0o644);
+    let told = server.heard("reloaded (api.yaml changed)");
+    assert!(told.starts_with("reloaded ("), "{told}");
+}
+
+#[test]
+fn reloads_at_once_are_each_told_what_came_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    std::fs::write(&file, versioned(0)).unwrap();
+    let server = administered(&[file.to_str().unwrap(), "--watch=false"]);
+    let admin = server.admin();
+    let is_over = AtomicBool::new(false);
+    let looked = thread::scope(|scope| {
+        let askers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    for _ in 0..10 {
+                        let reloaded = ask(admin, "POST", "/api/v1/reload", None);
+                        assert_eq!(reloaded.status, 200, "{}", reloaded.text());
+                    }
+                })
+            })
+            .collect();
+        let looking = scope.spawn(|| {
+            let mut looked = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                let health = ask(admin, "GET", "/api/v1/health", None).json();
+                assert_eq!(health["status"], "healthy", "{health}");
+                looked += 1;
+            }
+            looked
+        });
+        let ended: Vec<_> = askers.into_iter().map(|asker| asker.join()).collect();
+        is_over.store(true, Ordering::Relaxed);
+        ended.into_iter().for_each(|ended| ended.unwrap());
+        looking.join().unwrap()
+    });
+    assert!(looked > 0);
+}
+
+#[test]
+fn what_does_not_hold_is_not_told_as_if_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let configure = |server: &str, level: &str| {
+        let text = format!("specs: api.yaml\nserver: {{{server}}}\nlogging: {{level: {level}}}\n");
+        write(folder.path(), "mocker.yaml", &text);
+    };
+    write(folder.path(), "api.yaml", &document(&["/one"]));
+    configure("max_connections: 7, watch: false", "info");
+    let file = folder.path().join("mocker.yaml");
+    let server = administered(&["--config", file.to_str().unwrap()]);
+    configure("max_connections: 8, watch: true", "warn");
+    let reloaded = ask(server.admin(), "POST", "/api/v1/reload", None).json();
+    let told: Vec<&str> =
+        reloaded["diagnostics"].as_array().unwrap().iter().filter_map(|line| line.as_str()).collect();
+    let expected = ["server.watch", "server.max_connections"];
+    let expected = expected.map(|name| format!("warning: {name} is what it was until the next start"));
+    assert_eq!(told, expected);
+    let settings = ask(server.admin(), "GET", "/api/v1/config", None).json();
+    let value = |name: &str| settings[name]["value"].clone();
+    assert_eq!((value("server.max_connections"), value("server.watch")), (json!(7), json!(false)));
+    assert_eq!(value("logging.level"), "warn", "what can change has changed");
+}
+
+#[test]
 fn a_reload_says_which_operations_changed() {
     let configuration = |status: u16| {
         format!(
@@ -197,6 +338,23 @@ fn a_reload_says_which_operations_changed() {
     ] {
         let told = saved(name, text);
         assert!(told.contains(expected), "{name}: {told}");
+    }
+}
+
+#[test]
+fn what_standard_input_said_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    std::fs::write(&file, document(&["/one"])).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "-", "--host", "127.0.0.1", "--port", "0"]).current_dir(&folder);
+    command.stdin(std::fs::File::open(&file).unwrap()).stderr(Stdio::piped());
+    let server = Server::spawn(command);
+    for _ in 0..2 {
+        server.signal("HUP");
+        let told = server.heard("reloaded (SIGHUP)");
+        assert!(told.starts_with("reloaded (SIGHUP): 1 operation, in"), "{told}");
+        assert_eq!(status(&server, "/one"), 204);
     }
 }
 
@@ -263,6 +421,51 @@ fn a_hundred_reloads_cost_no_request_and_mix_no_answers() {
         assert!(versions.len() > RELOADS, "{}", versions.len());
     }
     assert_eq!(Client::connect(server.address).ask("GET", "/a", "").json()["last"], RELOADS);
+}
+
+#[test]
+fn a_hundred_reloads_under_load_break_no_answer() {
+    const RELOADS: usize = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("openapi.yaml");
+    let petstore = std::fs::read_to_string(PETSTORE).unwrap();
+    std::fs::write(&file, &petstore).unwrap();
+    let server = administered(&[file.to_str().unwrap(), "--threads", "1", "--watch=false"]);
+    let target = format!("http://{}", server.address);
+    let mut load = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    load.args(["load-test", PETSTORE, "--target", &target, "--rps", "500", "-d", "10m", "--warmup", "0s"]);
+    load.args(["-c", "8", "--threads", "1", "--verify", "all", "--no-tui", "-o", "json"]);
+    let load = load.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let metrics = || ask(server.admin(), "GET", "/metrics", None).text();
+    let answered = || -> u64 {
+        let metrics = metrics();
+        let counts = metrics.lines().filter(|line| line.starts_with("mocker_requests_total{"));
+        counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+    };
+    while answered() == 0 {}
+    for number in 1..=RELOADS {
+        // One operation comes and another goes.
+        let more = format!("{petstore}\n# {number}\n").replace(
+            "paths:\n",
+            &format!("paths:\n  /more{number}:\n    get: {{responses: {{'204': {{description: d}}}}}}\n"),
+        );
+        std::fs::write(&file, more).unwrap();
+        let reloaded = ask(server.admin(), "POST", "/api/v1/reload", None).json();
+        assert_eq!(reloaded["reloaded"], true, "{reloaded}");
+    }
+    let before = answered();
+    while answered() == before {}
+    Command::new("kill").args(["-s", "INT", &load.id().to_string()]).status().unwrap();
+    let output = load.wait_with_output().unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let requests = &summary["requests"];
+    assert!(requests["completed"].as_u64().unwrap() >= RELOADS as u64, "{requests}");
+    assert_eq!((&requests["failed"], &requests["timed_out"]), (&json!(0), &json!(0)), "{requests}");
+    let verify = &summary["verify"];
+    assert_eq!((&verify["checked"], &verify["invalid"]), (&requests["completed"], &json!(0)), "{verify}");
+    let statuses = summary["status"].as_object().unwrap();
+    assert!(statuses.keys().all(|status| status.starts_with('2')), "{statuses:?}");
+    assert_eq!(get(server.address, &format!("/more{RELOADS}")).status, 204);
 }
 
 #[test]

@@ -13,6 +13,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Where the Admin API is, unless a flag says otherwise.
 pub const ADMIN: &str = "MOCKER_ADMIN_ADDRESS";
 
+/// How the server tells what it tells, unless a flag says otherwise.
+pub const FORMAT: &str = "MOCKER_LOGGING_FORMAT";
+
 pub struct Server {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -41,6 +44,10 @@ impl Server {
         // Tests run side by side, and the Admin API has one default address.
         if !command.get_envs().any(|(name, _)| name == ADMIN) {
             command.env(ADMIN, "off");
+        }
+        // Tests read lines for people where they have a pipe.
+        if !command.get_envs().any(|(name, _)| name == FORMAT) {
+            command.env(FORMAT, "human");
         }
         let mut child = command.stdout(Stdio::piped()).spawn().expect("mocker starts");
         let mut output = BufReader::new(child.stdout.take().unwrap());

@@ -10,7 +10,7 @@ use std::thread;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
@@ -26,7 +26,9 @@ use tower::ServiceExt;
 
 use crate::limits::{
     ACCEPT_PAUSE, BLOCKING_THREADS, DRAIN_TIME, HEAD_TIME, MAX_CONNECTIONS, MAX_HEAD, REQUEST_TIME,
+    WRITE_TIME,
 };
+use crate::patience::Patient;
 use crate::problem::{Problem, completed};
 use crate::{Gate, Listener, Plane, routes};
 
@@ -153,7 +155,7 @@ impl Door {
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
             .max_header_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Patient::new(stream, WRITE_TIME)), service);
         // A client that goes away is nobody's fault.
         let _ = watcher.watch(served).await;
     }
@@ -161,7 +163,12 @@ impl Door {
     async fn answer(&self, request: Request<Incoming>) -> Response {
         let (parts, body) = request.into_parts();
         let mut response = match self.gate.check(&parts) {
-            Err(problem) => problem.into_response(),
+            // Who is not let in has no place to keep.
+            Err(problem) => {
+                let mut refused = problem.into_response();
+                refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                refused
+            }
             Ok(()) => {
                 let request = Request::from_parts(parts, Body::new(body));
                 match timeout(REQUEST_TIME, self.router.clone().oneshot(request)).await {

@@ -21,6 +21,7 @@ mod gate;
 mod limits;
 mod listener;
 mod model;
+mod patience;
 mod plane;
 mod problem;
 mod routes;

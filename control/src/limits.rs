@@ -12,6 +12,8 @@ pub(crate) const MAX_HEAD: usize = 16 << 10;
 pub(crate) const HEAD_TIME: Duration = Duration::from_secs(30);
 /// Time from a request's head to its answer; then 503. Reading documents from the web is within it.
 pub(crate) const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// Time that a client may leave what was sent to it unread; then it is given up.
+pub(crate) const WRITE_TIME: Duration = Duration::from_secs(30);
 /// Time that requests in flight have to be answered when the server has ended.
 pub(crate) const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// Between two tries to accept, where the system has no descriptors left.

@@ -1,7 +1,6 @@
 //! A socket that listens, bound by whoever starts the server.
 
 use std::io;
-use std::net::SocketAddr;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
@@ -46,24 +45,6 @@ impl Listener {
         match self {
             Listener::Tcp { host, .. } => Some(host),
             Listener::Unix { .. } => None,
-        }
-    }
-}
-
-/// Who may connect to an address without a token: those of this machine.
-pub(crate) fn is_loopback(address: &SocketAddr) -> bool {
-    address.ip().to_canonical().is_loopback()
-}
-
-impl Listener {
-    /// Whether others than this machine can connect.
-    pub fn is_public(&self) -> bool {
-        match self {
-            // Who cannot be asked is not trusted.
-            Listener::Tcp { listener, .. } => {
-                !listener.local_addr().is_ok_and(|address| is_loopback(&address))
-            }
-            Listener::Unix { .. } => false,
         }
     }
 }

@@ -27,6 +27,18 @@ impl Format {
     }
 }
 
+/// An answer in a few words: `GET /pets: 200 in 12.5 µs`.
+pub(super) fn told(entry: &Entry<'_>) -> String {
+    let mut out = Vec::new();
+    escape(if entry.method.is_empty() { b"-" } else { entry.method }, &mut out);
+    out.push(b' ');
+    escape(if entry.target.is_empty() { b"-" } else { entry.target }, &mut out);
+    let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    // Writing to memory does not fail.
+    let _ = write!(out, ": {status} in {:.1} µs", entry.took.as_nanos() as f64 / 1e3);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// The Common Log Format of Apache's mod_log_config, `%h %l %u %t "%r" %>s %b`.
 fn common(entry: &Entry<'_>, out: &mut Vec<u8>) {
     // Writing to memory does not fail.
@@ -131,6 +143,13 @@ mod tests {
         let read: Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!(read["user_agent"], "curl\n\u{1b}\u{fffd}\" \"");
         assert_eq!((&read["duration_us"], &read["referer"]), (&Value::from(12.5), &Value::Null));
+    }
+
+    #[test]
+    fn an_answer_is_told_in_a_few_words() {
+        assert_eq!(told(&entry()), r#"GET /pets?a=\"b\\: 200 in 12.5 µs"#);
+        let unread = Entry { method: b"", target: b"\n", status: None, ..entry() };
+        assert_eq!(told(&unread), r"- \x0a: no answer in 12.5 µs");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The access log: a thread takes what the workers wrote down of their answers, and writes lines.
+//! The access log: a thread takes what the workers wrote down of their answers, and writes lines. The same entries are told
+//! as events of level `debug` while that level is told; where neither is wanted the workers write nothing down.
 
 mod format;
 mod sink;
@@ -14,6 +15,7 @@ use mocker_engine::access::{Access, Reader, entries};
 use crate::config::section::logging::{Format, Logging};
 use crate::limits::{LOG_END, LOG_PAUSE, MAX_LOGGED_AT_ONCE};
 use crate::talk;
+use format::told;
 use sink::Sink;
 
 /// The access log of a server that runs. When it is dropped, everything that was answered is written.
@@ -22,48 +24,54 @@ pub(crate) struct AccessLog {
     ended: Receiver<()>,
 }
 
-/// Has the file opened again, by whoever reloads.
+/// The way to a log that runs, for whoever reloads and whoever changes the level of the talk.
 #[derive(Clone)]
-pub(crate) struct Reopen(Option<Sender<Order>>);
+pub(crate) struct Orders(Sender<Order>);
 
 enum Order {
+    /// The file is to be opened again
     Reopen,
+    /// Another level may be told
+    Level,
     End,
 }
 
-/// Starts the log; `None` where there is none.
+/// Starts the log, which may have nothing to write.
 ///
 /// # Errors
 /// Where the file cannot be written, and where there is no thread to be had.
-pub(crate) fn start(logging: &Logging, access: &Arc<Access>) -> io::Result<Option<AccessLog>> {
-    let Some(format) = logging.access else { return Ok(None) };
-    let sink = Sink::open(logging.access_file.as_deref())?;
+pub(crate) fn start(logging: &Logging, access: &Arc<Access>) -> io::Result<AccessLog> {
+    let open = |format| Ok::<_, io::Error>((format, Sink::open(logging.access_file.as_deref())?));
+    let written = logging.access.map(open).transpose()?;
     let (orders, received) = channel();
     let (end, ended) = channel();
-    let mut writer = Writer { access: Arc::clone(access), readers: Vec::new(), format, sink, lost: 0 };
+    let access = Arc::clone(access);
+    let mut writer = Writer { access, readers: Vec::new(), written, is_telling: false, lost: 0 };
+    writer.look_at_level();
     thread::Builder::new().name("access-log".to_owned()).spawn(move || {
         writer.write_all(&received);
         // Whoever does not wait any more need not hear it.
         let _ = end.send(());
     })?;
-    access.switch(true);
-    Ok(Some(AccessLog { orders, ended }))
+    Ok(AccessLog { orders, ended })
 }
 
 impl AccessLog {
-    /// For whoever reloads; where there is no log, nothing happens.
-    pub(crate) fn reopen(log: Option<&AccessLog>) -> Reopen {
-        Reopen(log.map(|log| log.orders.clone()))
+    pub(crate) fn orders(&self) -> Orders {
+        Orders(self.orders.clone())
     }
 }
 
-impl Reopen {
+/// Where the log has ended, nothing happens.
+impl Orders {
     /// Has the file opened again: its name may be another file's now.
-    pub(crate) fn ask(&self) {
-        if let Some(orders) = &self.0 {
-            // Where the log has ended there is nothing to open.
-            let _ = orders.send(Order::Reopen);
-        }
+    pub(crate) fn reopen(&self) {
+        let _ = self.0.send(Order::Reopen);
+    }
+
+    /// Has requests told or not, as the level is now.
+    pub(crate) fn look_at_level(&self) {
+        let _ = self.0.send(Order::Level);
     }
 }
 
@@ -79,8 +87,10 @@ impl Drop for AccessLog {
 struct Writer {
     access: Arc<Access>,
     readers: Vec<Reader>,
-    format: Format,
-    sink: Sink,
+    /// How lines are written, and where to; `None` where there is no access log
+    written: Option<(Format, Sink)>,
+    /// Whether each answer is told
+    is_telling: bool,
     /// Entries that were told to be lost
     lost: u64,
 }
@@ -88,14 +98,23 @@ struct Writer {
 impl Writer {
     fn write_all(&mut self, orders: &Receiver<Order>) {
         loop {
-            let order = orders.recv_timeout(LOG_PAUSE);
+            let order = match self.access.is_on() {
+                true => orders.recv_timeout(LOG_PAUSE),
+                false => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
             while self.write() {}
             match order {
                 Err(RecvTimeoutError::Timeout) => {}
-                Ok(Order::Reopen) => self.sink.reopen(),
+                Ok(Order::Reopen) => self.written.iter_mut().for_each(|(_, sink)| sink.reopen()),
+                Ok(Order::Level) => self.look_at_level(),
                 Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => return,
             }
         }
+    }
+
+    fn look_at_level(&mut self) {
+        self.is_telling = talk::is_debugging();
+        self.access.switch(self.is_telling || self.written.is_some());
     }
 
     /// Writes what the rings have. Whether it was much, so that it pays to look again at once.
@@ -107,14 +126,18 @@ impl Writer {
             reader.read(&mut bytes);
             most = most.max(bytes.len());
             for entry in entries(&bytes) {
-                self.format.line(&entry, &mut lines);
+                if self.is_telling {
+                    talk::debug(told(&entry));
+                }
+                let Some((format, sink)) = &mut self.written else { continue };
+                format.line(&entry, &mut lines);
                 if lines.len() >= MAX_LOGGED_AT_ONCE {
-                    self.sink.write(&lines);
+                    sink.write(&lines);
                     lines.clear();
                 }
             }
         }
-        self.sink.write(&lines);
+        self.written.iter_mut().for_each(|(_, sink)| sink.write(&lines));
         self.tell_lost();
         most >= mocker_engine::limits::ACCESS_RING / 4
     }

@@ -71,6 +71,10 @@ impl Fault {
         self.place.as_ref().map_or("", |(file, ..)| file)
     }
 
+    pub(crate) fn severity(&self) -> Severity {
+        self.severity
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

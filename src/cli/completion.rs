@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Command, CommandFactory, ValueEnum};
@@ -10,6 +10,7 @@ use clap_complete::generate;
 
 use super::Cli;
 use super::flags::Flags;
+use crate::config::Given;
 use crate::limits::MAX_COMPLETED_BYTES;
 use crate::specs;
 
@@ -40,11 +41,17 @@ enum Shell {
 pub(crate) struct Candidates {
     /// Of what
     kind: Kind,
+    /// The configuration that the command line names
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The documents that it names
+    #[arg(long)]
+    spec: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
-    /// Chaos scenarios of the configuration in the working directory
+    /// Chaos scenarios of the configuration
     Scenarios,
     /// operationIds of its documents
     Operations,
@@ -77,9 +84,12 @@ fn visible() -> Command {
 impl Candidates {
     /// Where nothing can be read, there is nothing to complete: whoever is typing hears no faults.
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let specs = Given { path: "specs".to_owned(), flag: "--spec", texts: self.spec };
+        let given = Some(specs).filter(|specs| !specs.texts.is_empty());
+        let flags = Flags { config: self.config, given: given.into_iter().collect() };
         let names = match self.kind {
-            Kind::Scenarios => scenarios(),
-            Kind::Operations => operations(),
+            Kind::Scenarios => scenarios(&flags),
+            Kind::Operations => operations(&flags),
         };
         let names = names.unwrap_or_default().into_iter();
         // A line is a name, and terminals obey what is none.
@@ -95,14 +105,14 @@ fn print(bytes: &[u8]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn scenarios() -> Option<Vec<String>> {
-    let configuration = Flags::default().load().ok()?.configuration?;
+fn scenarios(flags: &Flags) -> Option<Vec<String>> {
+    let configuration = flags.load().ok()?.configuration?;
     Some(configuration.chaos.scenarios.iter().map(|scenario| scenario.compiled.name.to_string()).collect())
 }
 
 /// Documents are read where that takes no longer than anybody waits behind a key.
-fn operations() -> Option<Vec<String>> {
-    let configuration = Flags::default().load().ok()?.configuration?;
+fn operations(flags: &Flags) -> Option<Vec<String>> {
+    let configuration = flags.load().ok()?.configuration?;
     let size = |spec: &String| {
         let metadata = fs::metadata(Path::new(spec)).ok().filter(fs::Metadata::is_file)?;
         Some(metadata.len())
@@ -131,9 +141,18 @@ _mocker_named() {
     esac
     if [[ -n "${kind}" ]]; then
         # Names are not ours: nothing of them may be expanded, neither here nor once they stand on the line.
-        local name quoted
-        local -a names
-        mapfile -t names < <(mocker candidates "${kind}" 2>/dev/null)
+        local name quoted value index
+        local -a names given=()
+        for ((index = 1; index < COMP_CWORD; index++)); do
+            case "${COMP_WORDS[index]}" in
+                --config|--spec)
+                    value="${COMP_WORDS[index+1]}"
+                    [[ "${value}" == "=" ]] && value="${COMP_WORDS[index+2]}"
+                    given+=("${COMP_WORDS[index]}=${value/#\~\//${HOME}/}")
+                    ;;
+            esac
+        done
+        mapfile -t names < <(mocker candidates "${kind}" "${given[@]}" 2>/dev/null)
         COMPREPLY=()
         for name in "${names[@]}"; do
             printf -v quoted %q "${name}"
@@ -156,7 +175,15 @@ _mocker_named() {
         --endpoint|--exclude-endpoint|--operation) kind=operations ;;
     esac
     if [[ -n "${kind}" ]]; then
-        compadd -- ${(f)"$(mocker candidates ${kind} 2>/dev/null)"}
+        local index
+        local -a given
+        for ((index = 2; index < CURRENT; index++)); do
+            case "${words[index]}" in
+                --config|--spec) given+=("${words[index]}=${(Q)words[index+1]}") ;;
+                --config=*|--spec=*) given+=("${(Q)words[index]}") ;;
+            esac
+        done
+        compadd -- ${(f)"$(mocker candidates ${kind} ${given} 2>/dev/null)"}
         return
     fi
     _mocker "$@"
@@ -165,8 +192,21 @@ compdef _mocker_named mocker
 "#;
 
 const FISH: &str = r#"
-complete -c mocker -n "__fish_seen_subcommand_from chaos" -l scenario -x -a "(mocker candidates scenarios 2>/dev/null)"
-complete -c mocker -n "__fish_seen_subcommand_from load-test" -l endpoint -x -a "(mocker candidates operations 2>/dev/null)"
-complete -c mocker -n "__fish_seen_subcommand_from load-test" -l exclude-endpoint -x -a "(mocker candidates operations 2>/dev/null)"
-complete -c mocker -n "__fish_seen_subcommand_from script" -l operation -x -a "(mocker candidates operations 2>/dev/null)"
+function __mocker_given
+    set -l words (commandline -opc)
+    for index in (seq (count $words))
+        switch $words[$index]
+            case --config --spec
+                if test $index -lt (count $words)
+                    echo -- $words[$index]=$words[(math $index + 1)]
+                end
+            case '--config=*' '--spec=*'
+                echo -- $words[$index]
+        end
+    end
+end
+complete -c mocker -n "__fish_seen_subcommand_from chaos" -l scenario -x -a "(mocker candidates scenarios (__mocker_given) 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from load-test" -l endpoint -x -a "(mocker candidates operations (__mocker_given) 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from load-test" -l exclude-endpoint -x -a "(mocker candidates operations (__mocker_given) 2>/dev/null)"
+complete -c mocker -n "__fish_seen_subcommand_from script" -l operation -x -a "(mocker candidates operations (__mocker_given) 2>/dev/null)"
 "#;

@@ -154,7 +154,7 @@ pub(super) const NOTHING: &str =
 /// Tells every fault of a configuration.
 pub(super) fn tell(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
-        talk::error(format_args!("{}", line(loaded, diagnostic)));
+        talk::fault(diagnostic.severity, line(loaded, diagnostic));
     }
 }
 

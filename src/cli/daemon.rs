@@ -17,7 +17,7 @@ use super::start::Start;
 use super::{FAULTY, UNREACHABLE};
 use crate::daemon::log::Log;
 use crate::daemon::notice::{Ear, Heard};
-use crate::daemon::record::{Claim, Record, running};
+use crate::daemon::record::{Claim, Record, forget, is_claimed, running};
 use crate::daemon::usual;
 use crate::limits::{DAEMON_START_TIME, LOG_LINES, STOP_TIME};
 
@@ -27,8 +27,8 @@ const EXAMPLES: &str = "Examples:
   mocker daemon logs -f
   mocker daemon stop
 
-Exit codes: 0 done, 1 it did not start, or did not end, 2 usage, or a file that cannot be read or written,
-4 no daemon runs.";
+Exit codes: 0 done, 1 it did not start, or did not end, 2 usage, a daemon that runs already, or a file that cannot be
+read or written, 4 no daemon runs.";
 
 /// Run a server in the background.
 #[derive(Args)]
@@ -139,21 +139,25 @@ impl Begin {
         let ear = Ear::new().context("cannot make a socket")?;
         let child = spawn(&self.start.arguments()?, &log, &ear)?;
         let process = mocker_runtime::Process::open(child.id())?;
-        let mut record = Record::of(child.id())?;
-        claim.write(&record).with_context(|| format!("{} cannot be written", pid_file.display()))?;
+        // One that has ended already is heard of below.
+        let known = Record::of(child.id()).ok();
+        let write = |claim: &mut Claim, record: &Record| {
+            claim.write(record).with_context(|| format!("{} cannot be written", pid_file.display()))
+        };
+        known.iter().try_for_each(|record| write(&mut claim, record))?;
         reap(child, ear.name().to_owned())?;
-        match ear.hear(DAEMON_START_TIME)? {
-            Heard::Ready(line) => {
-                record.line = line;
-                claim.write(&record).with_context(|| format!("{} cannot be written", pid_file.display()))?;
+        match (ear.hear(DAEMON_START_TIME)?, known) {
+            (Heard::Ready(line), Some(record)) => {
+                let record = Record { line, ..record };
+                write(&mut claim, &record)?;
                 println(&format!("{}\nprocess {}, log {}", record.line, record.pid, log_file.display()));
                 return Ok(ExitCode::SUCCESS);
             }
-            Heard::Nothing => {
+            (Heard::Nothing, _) => {
                 process.terminate()?;
                 eprintln!("error: it did not serve within {} s, and was ended", DAEMON_START_TIME.as_secs());
             }
-            Heard::Ended => {}
+            (Heard::Ended | Heard::Ready(_), _) => {}
         }
         claim.clear()?;
         let _ = std::io::stderr().write_all(&Log::after(&log_file, before).news()?);
@@ -197,10 +201,7 @@ fn stop(pid_file: &Path) -> anyhow::Result<ExitCode> {
     if !process.wait(STOP_TIME)? {
         bail!("process {} is ending, and has not ended within {} s", record.pid, STOP_TIME.as_secs());
     }
-    // Who comes after has written it anew already.
-    if running(pid_file)?.is_none() {
-        let _ = fs::remove_file(pid_file);
-    }
+    forget(pid_file)?;
     println(&format!("process {} has ended", record.pid));
     Ok(ExitCode::SUCCESS)
 }
@@ -219,7 +220,11 @@ fn status(pid_file: &Path, format: Format) -> anyhow::Result<ExitCode> {
         return Ok(if record.is_some() { ExitCode::SUCCESS } else { ExitCode::from(UNREACHABLE) });
     }
     let Some((record, _)) = found else { return none(pid_file) };
-    let line = if record.line.is_empty() { "starting" } else { &record.line };
+    let line = match &*record.line {
+        "" if is_claimed(pid_file) => "starting",
+        "" => "whoever started it has not waited until it served",
+        line => line,
+    };
     println(&format!("process {} runs: {line}", record.pid));
     Ok(ExitCode::SUCCESS)
 }

@@ -63,7 +63,7 @@ impl Explain {
         let Some(configuration) = &configured.configuration else { return Ok(ExitCode::from(UNUSABLE)) };
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
-        let mut say = |line: &str| talk::tell(line);
+        let mut say = |severity, line: &str| talk::fault(severity, line);
         let built = deployment::build(&configured, configuration, store, &nothing, &mut seen, &mut say)?;
         let is_chaos_on = built.deployment.behaviours.chaos.is_master_on();
         built.deployment.behaviours.chaos.switch_master(false);

@@ -228,7 +228,7 @@ impl LoadTest {
         let note = |location: &Location, bytes: &[u8]| digests.note(location, bytes);
         let loaded = specs::load_noting(std::slice::from_ref(&self.subject), note)?;
         let spec = digests.spec(&self.subject, &loaded);
-        loaded.iter().for_each(|loaded| tell(loaded, &mut |line| talk::tell(line)));
+        loaded.iter().for_each(|loaded| tell(loaded, &mut |severity, line| talk::fault(severity, line)));
         talk::flush();
         let documents: Vec<Arc<Document>> =
             loaded.into_iter().filter_map(|loaded| loaded.document).map(Arc::new).collect();

@@ -11,6 +11,7 @@ mod flags;
 mod format;
 mod load_test;
 mod remote;
+pub(crate) mod rereading;
 mod script;
 mod start;
 mod version;

@@ -15,11 +15,12 @@ use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
 use mocker_runtime::{Config, End, Running, Server, resolve};
 
+use super::behaviour;
 use super::flags::Flags;
-use super::{behaviour, config};
-use crate::access_log::{self, AccessLog};
+use super::rereading::Rereading;
+use crate::access_log;
 use crate::callbacks::Callbacks;
-use crate::config::{Given, Loaded, rows};
+use crate::config::{Given, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
@@ -54,7 +55,8 @@ pub(crate) struct Start {
 impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let configured = self.loader()()?;
+        let reading = self.reading();
+        let configured = reading.load()?;
         let Some(configuration) = &configured.configuration else {
             return Ok(ExitCode::from(super::UNUSABLE));
         };
@@ -63,7 +65,7 @@ impl Start {
         let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
-        let mut say = |line: &str| talk::warn(line);
+        let mut say = |severity, line: &str| talk::fault(severity, line);
         let Built { deployment, record, .. } =
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
         let tls = Tls::begin(&server.tls, &server.host, &mut seen)?;
@@ -86,16 +88,16 @@ impl Start {
         let running = bound
             .start(move |worker| Worker::new(Arc::clone(&served), worker).with_outbox(outbox.clone()))?;
         let history = Arc::new(History::default());
-        history.hold(rows(&configured));
+        history.hold(rows(&configured), &[]);
         let (is_secure, described) = (tls.is_some(), tls.as_ref().and_then(Tls::described));
         let mut reload = Reload {
-            load: self.loader(),
+            load: move || reading.load(),
             serving: Arc::clone(&serving),
             store: Arc::clone(&store),
             started: Fixed::of(configuration),
             record,
             fingerprints: None,
-            access_log: AccessLog::reopen(access_log.as_ref()),
+            access_log: access_log.orders(),
             tls,
             history: Arc::clone(&history),
         };
@@ -106,7 +108,8 @@ impl Start {
         let handle = running.handle();
         let connections = move || handle.counters();
         let metrics = Sources::new(Arc::clone(&publication), Arc::clone(&store), connections, started);
-        let live = Live { started, publication, store, history, asking, metrics, is_secure };
+        let orders = access_log.orders();
+        let live = Live { started, publication, store, history, asking, metrics, is_secure, orders };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
         chaos_line(&serving.publication().current().1.behaviours.chaos).iter().for_each(talk::tell);
         let line =
@@ -140,18 +143,14 @@ impl Start {
         Ok(arguments)
     }
 
-    /// Reads the effective settings again and again; faults of the configuration are told.
-    fn loader(&self) -> impl Fn() -> anyhow::Result<Loaded> + Send + use<> {
+    /// Reads the effective settings.
+    fn reading(&self) -> Rereading {
         let mut flags = self.flags.clone();
         if !self.documents.is_empty() {
             let (path, texts) = ("specs".to_owned(), self.documents.clone());
             flags.given.push(Given { path, flag: "FILE", texts });
         }
-        move || {
-            let loaded = flags.load()?;
-            config::tell(&loaded);
-            Ok(loaded)
-        }
+        Rereading::new(flags)
     }
 }
 

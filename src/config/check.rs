@@ -4,7 +4,7 @@ use mocker_source::{Diagnostic, Kind, Node};
 
 use super::describe::{described, kind_name, listed, ranged, remedy};
 use super::grammar::NAME;
-use super::nearest::nearest;
+use super::nearest::{named_elsewhere, nearest};
 use super::scalar::{Scalar, Unfit};
 use super::shape::{Grammar, Rule, Shape, Table, Word};
 use crate::limits::MAX_CONFIG_FAULTS;
@@ -160,9 +160,11 @@ impl Check<'_> {
     fn unknown_key(&self, table: &Table, node: Node<'_>, key: &str, member: Node<'_>) -> Diagnostic {
         let known = table.fields.iter().map(|field| field.key);
         let meant = meant_family(table, key).or_else(|| nearest(key, known.clone()).map(str::to_owned));
-        let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => {
+        let elsewhere = named_elsewhere(key).filter(|ours| ours.iter().all(|key| table.shape(key).is_some()));
+        let help = match (elsewhere, meant) {
+            (Some(ours), _) => format!("that is {} here", listed(ours, "and")),
+            (None, Some(meant)) => format!("did you mean `{meant}`?"),
+            (None, None) => {
                 let families =
                     table.families.iter().map(|family| format!("{}{}", family.prefix, family.rest));
                 let all: Vec<String> = known.map(str::to_owned).chain(families).collect();

@@ -43,6 +43,8 @@ pub(crate) struct Loaded {
     pub(crate) configuration: Option<Configuration>,
     /// The file that was read
     pub(crate) file: Option<PathBuf>,
+    /// Whether there is a file, and it says something
+    pub(crate) is_filled: bool,
     /// The same, as it was before
     pub(crate) seen: Sightings,
 }
@@ -78,7 +80,8 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
         diagnostics.push(Diagnostic::error_at("config-faults", None, message));
     }
     let configuration = is_sound(&diagnostics).then_some(configuration);
-    Ok(Loaded { values, diagnostics, configuration, file, seen })
+    let is_filled = read.is_some_and(|file| !values.inputs.root(file).is_null());
+    Ok(Loaded { values, diagnostics, configuration, file, is_filled, seen })
 }
 
 fn add_file(inputs: &mut Inputs, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<FileId> {

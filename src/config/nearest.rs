@@ -11,6 +11,20 @@ pub(crate) fn nearest<'n>(wrong: &str, candidates: impl Iterator<Item = &'n str>
         .map(|(_, name)| name)
 }
 
+/// What other servers call otherwise.
+const ELSEWHERE: [(&str, &[&str]); 4] = [
+    ("max_connections_per_ip", &["max_connections_per_client"]),
+    ("max_request_size", &["max_body_size"]),
+    ("read_timeout", &["head_timeout", "body_timeout"]),
+    ("keep_alive_timeout", &["idle_timeout"]),
+];
+
+/// What is said here by a name that other servers have for it.
+pub(crate) fn named_elsewhere(name: &str) -> Option<&'static [&'static str]> {
+    let name = folded(name);
+    ELSEWHERE.iter().find(|(other, _)| folded(other) == name).map(|(_, ours)| *ours)
+}
+
 /// `maxBodySize`, `max-body-size` and `max_body_size` are one name.
 fn folded(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()

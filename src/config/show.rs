@@ -60,7 +60,9 @@ fn plugins(loaded: &Loaded, effective: &Effective) -> Value {
         let is_given =
             plugin.get("config").is_some() || typed.config.as_object().is_none_or(|all| !all.is_empty());
         if let (Some(members), true) = (plugin.as_object_mut(), is_given) {
-            members.insert("config".to_owned(), typed.config.clone());
+            let mut config = typed.config.clone();
+            typed.secrets.iter().for_each(|key| config[key] = json!(MASK));
+            members.insert("config".to_owned(), config);
         }
     }
     masked(written)

@@ -74,7 +74,9 @@ impl Environment {
             return Ok(Some((name.to_owned(), value.clone())));
         }
         let companion = format!("{name}{FROM_FILE}");
-        let Some(path) = self.variables.get(&companion) else { return Ok(None) };
+        let Some(path) = self.variables.get(&companion).filter(|path| !path.is_empty()) else {
+            return Ok(None);
+        };
         let text = secret(path).context(companion.clone())?;
         Ok(Some((companion, text)))
     }
@@ -175,6 +177,9 @@ pub(super) fn complete_plugins(
 ) -> anyhow::Result<()> {
     for (name, text) in environment.variables.range(PLUGINS.to_owned()..) {
         let Some(rest) = name.strip_prefix(PLUGINS) else { break };
+        if text.is_empty() {
+            continue;
+        }
         let named = plugins.iter_mut().filter_map(|plugin| {
             let own = plugin.name.value.to_uppercase().replace('-', "_");
             let key = rest.strip_prefix(&own)?.strip_prefix('_')?.to_lowercase();
@@ -187,7 +192,10 @@ pub(super) fn complete_plugins(
             continue;
         };
         let (key, text) = match key.strip_suffix("_file") {
-            Some(key) => (key.to_owned(), secret(text).context(name.clone())?),
+            Some(key) => {
+                plugin.secrets.push(key.to_owned());
+                (key.to_owned(), secret(text).context(name.clone())?)
+            }
             None => (key, text.clone()),
         };
         match &mut plugin.config {

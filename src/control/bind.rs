@@ -13,6 +13,7 @@ use mocker_control::{Address, Listener};
 use mocker_runtime::resolve;
 
 use crate::config::section::admin::Admin;
+use crate::talk;
 
 /// Binds the Admin API; `None` where it is off, and where somebody else has the address that nobody asked for.
 ///
@@ -25,7 +26,7 @@ pub(super) fn bind(admin: &Admin) -> anyhow::Result<Option<Listener>> {
         Address::Tcp { host, port } => match tcp(host, *port, admin.token.is_some()) {
             Ok(listener) => Listener::Tcp { listener, host: host.clone() },
             Err(error) if !admin.is_given => {
-                eprintln!(
+                talk::warn(format_args!(
                     "warning: {} {}: this server has no Admin API (`--admin ADDR` gives it one, `--admin off` none)",
                     admin.address,
                     if is_taken(&error) {
@@ -33,7 +34,7 @@ pub(super) fn bind(admin: &Admin) -> anyhow::Result<Option<Listener>> {
                     } else {
                         format!("cannot be had, {error:#}")
                     },
-                );
+                ));
                 return Ok(None);
             }
             Err(error) if is_taken(&error) => bail!(

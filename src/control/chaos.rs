@@ -22,11 +22,16 @@ impl Chaos for Faults {
         Switches { enabled: chaos.is_master_on(), scenarios: chaos.statuses().map(scenario).collect() }
     }
 
-    /// All of them are switched by the master switch. Where that is off, starting one starts no other.
+    /// All of them are ended by the master switch, and begun by it and their own. Where that is off, starting one starts no
+    /// other.
     fn switch(&self, name: Option<&str>, on: bool) -> Result<(), NoSuchScenario> {
         let (_, deployment) = self.0.current();
         let chaos = &deployment.behaviours.chaos;
+        // Names come from the same chaos: each is there.
         let Some(name) = name else {
+            if on {
+                chaos.names().for_each(|name| drop(chaos.switch(name, true)));
+            }
             chaos.switch_master(on);
             return Ok(());
         };
@@ -34,7 +39,6 @@ impl Chaos for Faults {
             return Err(NoSuchScenario(name.to_owned()));
         }
         if on && !chaos.is_master_on() {
-            // Names come from the same chaos: each is there.
             chaos.names().filter(|other| *other != name).for_each(|other| drop(chaos.switch(other, false)));
             chaos.switch_master(true);
         }

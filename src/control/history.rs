@@ -14,9 +14,15 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// From now on these settings hold.
-    pub(crate) fn hold(&self, settings: Vec<Row>) {
-        *locked(&self.settings) = settings;
+    /// From now on these settings hold, but for some of which those of before do.
+    pub(crate) fn hold(&self, mut settings: Vec<Row>, but: &[&str]) {
+        let mut held = locked(&self.settings);
+        for row in settings.iter_mut().filter(|row| but.contains(&&*row.path)) {
+            if let Some(before) = held.iter_mut().find(|before| before.path == row.path) {
+                std::mem::swap(row, before);
+            }
+        }
+        *held = settings;
     }
 
     /// Everything was read again.

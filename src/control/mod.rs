@@ -18,6 +18,7 @@ use mocker_engine::Publication;
 use mocker_runtime::{Handle, Running};
 use mocker_state::Store;
 
+use crate::access_log::Orders;
 use crate::config::section::admin::Admin;
 use crate::memory;
 use crate::metrics::Sources;
@@ -56,6 +57,8 @@ pub(crate) struct Live {
     pub(crate) metrics: Sources,
     /// Whether clients of the data port speak TLS
     pub(crate) is_secure: bool,
+    /// To whoever tells of requests where the level is low enough
+    pub(crate) orders: Orders,
 }
 
 /// Binds the Admin API; `None` where there is none.
@@ -158,8 +161,15 @@ impl Server for Joined {
     }
 
     fn reload(&self) -> Outcome {
-        self.live.asking.ask();
-        self.live.history.reload().expect("every reload is noted")
+        let begun = Instant::now();
+        self.live.asking.ask().unwrap_or_else(|| Outcome {
+            reloaded: false,
+            revision: self.live.publication.current().0,
+            took: begun.elapsed(),
+            why: "`mocker reload`".to_owned(),
+            summary: "reading again came to no end for a fault of mocker's own".to_owned(),
+            diagnostics: Vec::new(),
+        })
     }
 
     fn stop(&self) {
@@ -173,7 +183,9 @@ impl Server for Joined {
     }
 
     fn set_log_level(&self, level: &str) -> bool {
-        talk::set_level(level)
+        let is_known = talk::set_level(level);
+        self.live.orders.look_at_level();
+        is_known
     }
 
     fn metrics(&self) -> String {

@@ -2,10 +2,13 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use mocker_runtime::Process;
+
+use crate::limits::MAX_CLAIMS;
 
 /// A daemon as its PID file knows it. Numbers of processes come again; a number and a start do not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +60,28 @@ fn of_text(text: &str) -> Option<(Record, Process)> {
     Some((record, process))
 }
 
+/// Takes the PID file of a daemon that has ended away, unless somebody starts another by it.
+pub(crate) fn forget(path: &Path) -> anyhow::Result<()> {
+    let Ok(file) = File::open(path) else { return Ok(()) };
+    // Nobody claims it from here to the end.
+    if file.try_lock().is_ok() && is_at(&file, path) && running(path)?.is_none() {
+        fs::remove_file(path).with_context(|| format!("{} cannot be removed", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether somebody is starting a daemon by a PID file.
+pub(crate) fn is_claimed(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// Whether a file that was opened is still the one of that name.
+fn is_at(file: &File, path: &Path) -> bool {
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let (opened, named) = (file.metadata().map(identity), fs::metadata(path).map(identity));
+    matches!((opened, named), (Ok(opened), Ok(named)) if opened == named)
+}
+
 /// A PID file while a daemon is being started: no two are at the same time.
 pub(crate) struct Claim(File);
 
@@ -64,8 +89,18 @@ impl Claim {
     /// Claims a PID file.
     ///
     /// # Errors
-    /// Where it cannot be written, and where a daemon runs already or is being started.
+    /// Where it cannot be written, where it is a file of another kind, and where a daemon runs already or is being started.
     pub(crate) fn new(path: &Path) -> anyhow::Result<Claim> {
+        for _ in 0..MAX_CLAIMS {
+            if let Some(claim) = Claim::once(path)? {
+                return Ok(claim);
+            }
+        }
+        bail!("{} is taken away again and again", path.display())
+    }
+
+    /// `None` where the file was taken away before it was claimed.
+    fn once(path: &Path) -> anyhow::Result<Option<Claim>> {
         let name = path.display();
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
         let mut file = opened.with_context(|| format!("{name} cannot be written"))?;
@@ -74,12 +109,18 @@ impl Claim {
             Err(TryLockError::WouldBlock) => bail!("a daemon is being started already ({name})"),
             Err(TryLockError::Error(error)) => return Err(error).context(format!("{name} cannot be locked")),
         }
+        if !is_at(&file, path) {
+            return Ok(None);
+        }
         let mut text = String::new();
         file.read_to_string(&mut text).with_context(|| format!("{name} is no PID file"))?;
+        if !text.is_empty() && Record::parse(&text).is_none() {
+            bail!("{name} is there already, and no PID file of a daemon: name another");
+        }
         if let Some((record, _)) = of_text(&text) {
             bail!("a daemon runs already: process {} ({name})", record.pid);
         }
-        Ok(Claim(file))
+        Ok(Some(Claim(file)))
     }
 
     /// Writes down who the daemon is.
@@ -114,6 +155,8 @@ fn of_stat(stat: &str) -> Option<u64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     const STAT: &str = "7 (a) b) S 1 7 7 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 8123 9 9";
@@ -138,8 +181,6 @@ mod tests {
         assert!(refused.contains("runs already"), "{refused}");
         for stale in [
             String::new(),
-            "sesame".to_owned(),
-            format!("{}", own.pid),
             format!("{}\n{}\n", own.pid, own.start + 1),
             format!("{}\n{}\n", i32::MAX, own.start),
         ] {
@@ -147,6 +188,47 @@ mod tests {
             assert!(running(&path).unwrap().is_none(), "{stale:?}");
             Claim::new(&path).unwrap();
         }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("precious");
+        for text in ["sesame", "\n", "123\n"] {
+            fs::write(&path, text).unwrap();
+            let refused = Claim::new(&path).err().unwrap().to_string();
+            assert!(refused.contains("no PID file of a daemon"), "{refused}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn who_claims_a_file_has_it_though_others_forget_it() {
+        const CLAIMS: usize = 2_000;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mocker.pid");
+        let own = Record::of(std::process::id()).unwrap();
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    forget(&path).unwrap();
+                }
+            });
+            let mut claimed = 0;
+            while claimed < CLAIMS {
+                // The other may hold the lock for the moment.
+                let Ok(mut claim) = Claim::new(&path) else { continue };
+                assert!(is_claimed(&path));
+                claim.write(&own).unwrap();
+                assert_eq!(running(&path).unwrap().map(|(record, _)| record), Some(own.clone()));
+                claim.clear().unwrap();
+                claimed += 1;
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        forget(&path).unwrap();
+        assert!(!path.exists() && !is_claimed(&path));
     }
 
     #[test]

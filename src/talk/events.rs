@@ -49,6 +49,11 @@ pub(crate) fn level() -> &'static str {
     LEVELS[usize::from(TOLD.load(Relaxed))].0
 }
 
+/// Whether what helps to find faults is told.
+pub(crate) fn is_debugging() -> bool {
+    rank(Level::DEBUG) <= usize::from(TOLD.load(Relaxed))
+}
+
 fn index(name: &str) -> Option<u8> {
     LEVELS.iter().position(|(known, _)| *known == name).map(|index| index as u8)
 }

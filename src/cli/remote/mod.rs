@@ -14,6 +14,7 @@ use clap::Args;
 use mocker_control::{Address, Answer, Client, ClientError};
 use serde_json::Value;
 
+use super::config;
 use super::flags::Flags;
 use super::format::Format;
 use crate::config::Given;
@@ -45,8 +46,14 @@ impl Remote {
             texts: vec![address.to_string()],
         });
         let flags = Flags { config: self.config.clone(), given: given.collect() };
-        // What is wrong with the rest is the server's to tell.
-        let admin = Admin::read(&flags.load()?.values);
+        let loaded = flags.load()?;
+        let admin = Admin::read(&loaded.values);
+        // What is wrong with the rest is the server's to tell. But what does not say for its faults where the server is must
+        // not lead to another.
+        if loaded.configuration.is_none() && !admin.is_given {
+            config::tell(&loaded);
+            bail!("the configuration does not say where the server is; `--admin` does");
+        }
         Ok(Client::new(admin.address, admin.token))
     }
 

@@ -1,5 +1,6 @@
 //! `logging`: what the server tells, and what is written down of requests.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::config::shape::{Field, Flag, Shape, Table, Word};
@@ -21,6 +22,7 @@ const LEVELS: &[Word] = &[
 ];
 
 const TALK: &[Word] = &[
+    Word { name: "auto", alias: None, about: "`human` on a terminal, else `json`" },
     Word { name: "human", alias: None, about: "lines for people" },
     Word { name: "json", alias: None, about: "a JSON object a line" },
 ];
@@ -35,9 +37,13 @@ pub(super) static TABLE: Table = Table {
         Field::new("level", Shape::Choice(LEVELS), "What of its own the server tells on standard error")
             .default("info")
             .flags(&[Flag::Value("--log-level", "LEVEL")]),
-        Field::new("format", Shape::Choice(TALK), "How it tells that")
-            .default("human")
-            .flags(&[Flag::Value("--log-format", "FORMAT")]),
+        Field::new(
+            "format",
+            Shape::Choice(TALK),
+            "How it tells that: `auto` is `human` on a terminal, else `json`",
+        )
+        .default("auto")
+        .flags(&[Flag::Value("--log-format", "FORMAT")]),
         Field::new("access", Shape::Choice(FORMATS), "A line for each answer, in this format")
             .default("off")
             .flags(&[Flag::Value("--access-log", "FORMAT")]),
@@ -79,7 +85,11 @@ impl Logging {
         let file = values.text("logging.access_file").map(PathBuf::from);
         Logging {
             level: values.text("logging.level").unwrap_or_default().to_owned(),
-            is_json: values.text("logging.format") == Some("json"),
+            is_json: match values.text("logging.format") {
+                Some("json") => true,
+                Some("human") => false,
+                _ => !std::io::stderr().is_terminal(),
+            },
             access: match values.text("logging.access") {
                 Some("common") => Some(Format::Common),
                 Some("combined") => Some(Format::Combined),

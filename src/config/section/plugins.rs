@@ -59,6 +59,8 @@ pub(crate) struct Plugin {
     pub(crate) operations: Vec<Placed<Selector>>,
     /// As the user wrote it, with what variables add; an object when not given
     pub(crate) config: Value,
+    /// Keys of it whose values variables keep in files
+    pub(crate) secrets: Vec<String>,
     /// Of the configuration, else of the plugin
     pub(crate) position: Position,
 }
@@ -88,6 +90,7 @@ fn one(node: Node<'_>, reader: &Reader<'_>) -> Option<Plugin> {
         is_enabled: node.get("enabled").and_then(Node::as_bool).unwrap_or(true),
         operations: selectors(node.get("operations")),
         config: config.map_or_else(|| Value::Object(serde_json::Map::new()), Node::to_json),
+        secrets: Vec::new(),
         position: config.unwrap_or(node).position(),
     })
 }
