@@ -72,6 +72,7 @@ impl Fixed {
             ("server.port", shown(&server.port)),
             ("server.threads", shown(&server.threads)),
             ("server.driver", shown(&server.driver)),
+            ("server.reuse_port", shown(&server.shares_port)),
             ("server.callbacks", shown(&server.sends_callbacks)),
             ("server.max_connections", shown(&server.max_connections)),
             ("server.max_connections_per_client", shown(&server.max_connections_per_client)),
