@@ -81,6 +81,7 @@ impl Fixed {
             ("server.threads", shown(&server.threads)),
             ("server.driver", shown(&server.driver)),
             ("server.watch", shown(&server.is_watching)),
+            ("server.reuse_port", shown(&server.shares_port)),
             ("server.callbacks", shown(&server.sends_callbacks)),
             ("server.max_connections", shown(&server.max_connections)),
             ("server.max_connections_per_client", shown(&server.max_connections_per_client)),
@@ -151,8 +152,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     ) -> anyhow::Result<Option<String>> {
         let Some(next) = self.build(seen, diagnostics)? else { return Ok(None) };
         let Some(published) = self.publish(next)? else { return Ok(None) };
-        let what = self.told(published);
-        Ok(Some(what))
+        Ok(Some(self.told(published)))
     }
 
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.

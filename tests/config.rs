@@ -174,8 +174,8 @@ fn flags_go_before_variables_before_the_file_before_defaults() {
     };
     let variables = [("MOCKER_SERVER_MAX_HEAD_SIZE", "1KiB"), ("MOCKER_GENERATION_MODE", "static")];
     let (head, mode, keys) = show(&[], &[]);
-    assert_eq!(head, json!({ "value": "64KiB", "from": format!("{file}:11:18") }));
-    assert_eq!(mode, json!({ "value": "realistic", "from": format!("{file}:37:9") }));
+    assert_eq!(head, json!({ "value": "64KiB", "from": format!("{file}:12:18") }));
+    assert_eq!(mode, json!({ "value": "realistic", "from": format!("{file}:39:9") }));
     assert_eq!(keys, json!({ "value": 100_000, "from": "default" }));
     let (head, mode, _) = show(&[], &variables);
     assert_eq!(head, json!({ "value": "1KiB", "from": "MOCKER_SERVER_MAX_HEAD_SIZE" }));

@@ -305,6 +305,25 @@ fn sessions_are_taken_up_again() {
 }
 
 #[test]
+fn who_speaks_other_protocols_alone_is_refused() {
+    if !has("openssl", "version") {
+        return;
+    }
+    let authority = Authority::new();
+    let server = authority.server(&[]);
+    let shake = |protocols: &str| {
+        let mut command = Command::new("openssl");
+        command.args(["s_client", "-connect", &server.address.to_string(), "-alpn", protocols]);
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    let (refused, taken) = (shake("h2"), shake("h2,http/1.1"));
+    let said =
+        |output: &Output| String::from_utf8_lossy(&[&*output.stdout, &output.stderr].concat()).into_owned();
+    assert!(said(&refused).contains("no application protocol"), "{}", said(&refused));
+    assert!(said(&taken).contains("ALPN protocol: http/1.1"), "{}", said(&taken));
+}
+
+#[test]
 fn certificates_are_read_again_and_bad_ones_are_not_taken() {
     let authority = Authority::new();
     let ca = authority.path("ca.pem");

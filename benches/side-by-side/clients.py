@@ -11,10 +11,11 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("pinned.lua")
 
 
-def wrk(server, core, connections, seconds, depth=1, pause_ms=0, body=None):
+def wrk(server, core, connections, seconds, depth=1, pause_ms=0, body=None, header=None):
     """One run of wrk, of POSTs where there is a JSON body. The figures of the client with the server's CPU time and
     memory around it."""
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s"]
+    command += ["-H", header] if header else []
     before = server.cpu_seconds()
     shown = subprocess.run(
         [*command, "-s", str(SCRIPT), server.url, "--", str(depth), str(pause_ms), *([body] if body else [])],

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -44,8 +45,8 @@ def free_port():
 class Server:
     """A running server, bound to one core."""
 
-    def __init__(self, name, command, port, path, core):
-        self.name, self.port, self.path = name, port, path
+    def __init__(self, name, command, port, path, core, scheme="http"):
+        self.name, self.port, self.path, self.scheme = name, port, path, scheme
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             ["taskset", "-c", str(core), *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -54,14 +55,20 @@ class Server:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}{self.path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{self.path}"
+
+    def _connection(self):
+        if self.scheme == "https":
+            context = ssl._create_unverified_context()
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=context)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
 
     def _await_answer(self, patience=60):
         while time.monotonic() < self.started + patience:
             if self.process.poll() is not None:
                 raise SystemExit(f"{self.name} ended: {self.process.stderr.read().strip()}")
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection = self._connection()
                 connection.request("GET", self.path)
                 answer = connection.getresponse()
                 body = answer.read()

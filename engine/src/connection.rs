@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use mocker_http::Refusal;
 use mocker_http::body::Body;
-use mocker_http::request::{self, Method, Progress, Slots};
+use mocker_http::request::{self, Head, Method, Progress, Slots};
 use mocker_http::response::{CONTINUE, Persistence};
 use mocker_runtime::limits::OUTPUT_TARGET;
 use mocker_runtime::{Next, Step, Wait};
 
 use crate::behaviour::Arrived;
 use crate::chaos::Held;
-use crate::dispatch::Decision;
+use crate::crowd::Place;
+use crate::dispatch::{Decision, OWN_PREFIX};
 use crate::problem::Problem;
 use crate::publication::Served;
 use delivery::Slow;
@@ -26,6 +27,10 @@ pub(crate) trait Responder {
     fn is_closing(&self) -> bool;
     /// What requests that begin now are answered by.
     fn served(&self) -> Rc<Served>;
+    /// A place among the requests that are being answered, unless there are `limit` already.
+    fn enter(&self, limit: usize) -> Option<Place>;
+    /// What a request is answered with that has no place.
+    fn turn_away(&self, head: &Head<'_>) -> Decision;
     /// What a request is answered with. Nothing is written yet: the body may still be on its way.
     fn decide(&self, served: &Rc<Served>, arrived: &Arrived<'_>) -> Decision;
     /// Judges the body, where the decision waits for it, and has the answer made, where it is made for each request.
@@ -47,6 +52,8 @@ pub struct Connection {
     client: IpAddr,
     progress: Progress,
     pending: Option<Box<Pending>>,
+    /// That of the request being answered, where there is a limit
+    place: Option<Place>,
     /// Its first request was looked at
     is_accepted: bool,
     /// A fault struck it: nothing more is answered
@@ -98,7 +105,7 @@ impl Connection {
     /// A connection of this client.
     pub(crate) fn new(client: IpAddr) -> Connection {
         let progress = Progress::default();
-        Connection { client, progress, pending: None, is_accepted: false, is_silent: false }
+        Connection { client, progress, pending: None, place: None, is_accepted: false, is_silent: false }
     }
 
     /// Answers every whole request in `input`; see [`mocker_runtime::Service::feed`].
@@ -117,6 +124,9 @@ impl Connection {
                 None if rest.is_empty() => return Step { consumed, next: Next::Receive(Wait::Idle) },
                 None => self.head(responder, rest, out),
             };
+            if self.place.is_some() && self.pending.is_none() && !self.is_silent {
+                self.place = None;
+            }
             match taken {
                 Taken::Some(bytes) => consumed += bytes,
                 Taken::Wait(wait, bytes) => {
@@ -147,10 +157,18 @@ impl Connection {
         };
         let body = Body::new(head.framing, limits);
         let persistence = Persistence::of(&head, responder.is_closing());
+        let head_only = head.method == Method::Head;
+        if let Some(limit) = served.settings.concurrency
+            && !head.target.path.starts_with(OWN_PREFIX)
+        {
+            self.place = responder.enter(limit);
+            if self.place.is_none() {
+                return turn_away(responder, &head, body.is_done().then_some(persistence), out);
+            }
+        }
         let (bytes, client) = (&input[..head.len], self.client);
         let arrived = Arrived { head: &head, bytes, client, is_changed: false, earlier: None };
         let mut decision = responder.decide(&served, &arrived);
-        let head_only = head.method == Method::Head;
         if body.is_done() && decision.is_ready() {
             responder.write(&decision, persistence, head_only, out);
             return after(persistence == Persistence::Closes, head.len);
@@ -264,6 +282,19 @@ impl Connection {
 
 fn after(is_last: bool, consumed: usize) -> Taken {
     if is_last { Taken::End(consumed) } else { Taken::Some(consumed) }
+}
+
+/// There is no place for this request. Nobody waits for its body: without a `persistence` the connection ends.
+#[cold]
+fn turn_away(
+    responder: &impl Responder,
+    head: &Head<'_>,
+    persistence: Option<Persistence>,
+    out: &mut Vec<u8>,
+) -> Taken {
+    let persistence = persistence.unwrap_or(Persistence::Closes);
+    responder.write(&responder.turn_away(head), persistence, head.method == Method::Head, out);
+    after(persistence == Persistence::Closes, head.len)
 }
 
 /// Where the next request would begin is not certain any more, so the connection ends.

@@ -99,7 +99,7 @@ impl Decision {
     }
 
     /// The same for a request whose head was read.
-    fn nowhere(head: &Head<'_>, outcome: Outcome) -> Decision {
+    pub(crate) fn nowhere(head: &Head<'_>, outcome: Outcome) -> Decision {
         Decision { route: Route::nowhere(head.method), ..Decision::alone(outcome) }
     }
 

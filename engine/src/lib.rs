@@ -7,6 +7,7 @@ mod callbacks;
 pub mod chaos;
 mod connection;
 mod cors;
+mod crowd;
 mod dispatch;
 mod draw;
 mod facts;

@@ -13,6 +13,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 /// Types that Prism's users already tell apart; their URIs are kept.
 const PRISM: &str = "https://stoplight.io/prism/errors#";
 
+/// Seconds after which a client may try again.
+const RETRY_AFTER: &[u8] = b"1";
+
 /// A refused request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
@@ -65,6 +68,8 @@ pub(crate) enum Problem {
     UnknownFault(String),
     /// The bytes are no request this server reads.
     Unreadable(Refusal),
+    /// As many requests are being answered as may be.
+    Crowded,
     /// Plain HTTP came where TLS is spoken.
     NotEncrypted,
     /// The client took too long to send.
@@ -95,6 +100,7 @@ impl Problem {
             Problem::Forbidden { .. } => 403,
             Problem::Unreadable(refusal) => refusal.status(),
             Problem::TooSlow => 408,
+            Problem::Crowded => 503,
             Problem::Failed(fault) => match fault.kind {
                 FaultKind::Failed => 500,
                 FaultKind::Full => 507,
@@ -117,6 +123,7 @@ impl Problem {
             Writer::new(self.status(), out).date(date).field("Content-Type", b"application/problem+json");
         let writer = match self {
             Problem::NoMethod { allow, .. } => writer.field("Allow", allow.as_bytes()),
+            Problem::Crowded => writer.field("Retry-After", RETRY_AFTER),
             Problem::Unauthorized { challenge: Some(challenge) } => {
                 writer.field("WWW-Authenticate", challenge.as_bytes())
             }
@@ -192,6 +199,11 @@ impl Problem {
             Problem::Failed(fault) => text("", failure(fault), fault.to_string()),
             Problem::UnknownFault(detail) => text("", "Unknown fault", detail.clone()),
             Problem::Injected { status, scenario } => text("", reason(*status), injected(scenario)),
+            Problem::Crowded => text(
+                "",
+                reason(503),
+                "The server answers as many requests at a time as it may; try again".to_owned(),
+            ),
             Problem::NotEncrypted => text(
                 "",
                 "The plain HTTP request was sent to HTTPS port",

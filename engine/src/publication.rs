@@ -12,6 +12,7 @@ use mocker_scripting::{Context, Fault, ScriptId, Scripts, TemplateId};
 use crate::access::Access;
 use crate::behaviour::{Behaviours, Exhaustion, Spender};
 use crate::chaos::{Fidelity, Lateness};
+use crate::crowd::Crowd;
 use crate::metrics::{Metrics, Part};
 use crate::settings::Settings;
 
@@ -42,6 +43,8 @@ pub struct Publication {
     replaced: Mutex<Vec<Arc<Deployment>>>,
     metrics: Option<Metrics>,
     access: Arc<Access>,
+    /// Requests that are being answered
+    crowd: Crowd,
     /// How exact each worker's delays are
     lateness: Mutex<Vec<Arc<Lateness>>>,
 }
@@ -57,6 +60,7 @@ impl Publication {
             replaced: Mutex::default(),
             metrics: None,
             access: Arc::default(),
+            crowd: Crowd::default(),
             lateness: Mutex::default(),
         }
     }
@@ -74,6 +78,11 @@ impl Publication {
     /// The access log's rings, and its switch.
     pub fn access(&self) -> &Arc<Access> {
         &self.access
+    }
+
+    /// Requests that are being answered.
+    pub(crate) fn crowd(&self) -> &Crowd {
+        &self.crowd
     }
 
     /// What one more worker writes down how late delayed answers are.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub has_errors: bool,
     /// Whether HEAD is answered only where the document defines it
     pub is_head_strict: bool,
+    /// Requests that are being answered at a time, of all workers together
+    pub concurrency: Option<usize>,
     /// Whether clients reach it by `https`
     pub is_secure: bool,
 }
@@ -24,6 +26,7 @@ impl Default for Settings {
             shares: true,
             has_errors: false,
             is_head_strict: false,
+            concurrency: None,
             is_secure: false,
         }
     }

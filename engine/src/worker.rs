@@ -17,6 +17,7 @@ use crate::access::Log;
 use crate::behaviour::{Arrived, Performed, Staged, Visited, breach, perform, read_again};
 use crate::chaos::{Held, Holding, Lateness};
 use crate::connection::{Connection, Responder};
+use crate::crowd::Place;
 use crate::dispatch::{self, Answer, Decision, Outcome};
 use crate::judge;
 use crate::metrics::{Noted, Route, status};
@@ -299,6 +300,17 @@ impl Responder for Worker {
         decision.arrived = self.turn.get();
         decision.heard = self.log.hear(arrived.head);
         decision
+    }
+
+    fn enter(&self, limit: usize) -> Option<Place> {
+        self.publication.crowd().enter(limit)
+    }
+
+    #[cold]
+    fn turn_away(&self, head: &Head<'_>) -> Decision {
+        let crowded = Outcome::Problem(Box::new(Problem::Crowded));
+        let arrived = self.turn.get();
+        Decision { arrived, heard: self.log.hear(head), ..Decision::nowhere(head, crowded) }
     }
 
     fn complete(&self, decision: &mut Decision, body: &[u8]) {

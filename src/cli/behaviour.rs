@@ -47,6 +47,7 @@ pub(crate) fn settings(configuration: &Configuration) -> Settings {
         shares: server.shares,
         has_errors: configuration.validation.has_errors,
         is_head_strict: server.is_head_strict,
+        concurrency: server.concurrency,
         is_secure: server.tls.identity.is_some(),
     }
 }
@@ -62,6 +63,7 @@ pub(crate) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>)
             Driver::IoUring => DriverChoice::Uring,
             Driver::Epoll => DriverChoice::Epoll,
         },
+        shares_port: server.shares_port,
         max_connections: server.max_connections,
         max_connections_per_client: server.max_connections_per_client,
         timeouts: Timeouts {

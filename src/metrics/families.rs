@@ -99,6 +99,11 @@ impl Families {
                 counted.idle_timeouts,
             ),
             (
+                "mocker_connections_handshake_timeouts",
+                "Connections closed because a TLS handshake was not gone on with",
+                counted.handshake_timeouts,
+            ),
+            (
                 "mocker_connections_request_timeouts",
                 "Connections closed because a request did not come whole",
                 counted.request_timeouts,

@@ -17,6 +17,8 @@ pub struct Config {
     pub pin: Pin,
     /// Connections the kernel queues for each listener.
     pub backlog: u32,
+    /// Whether other processes that say the same may listen on the same addresses; the kernel deals connections out.
+    pub shares_port: bool,
     /// Connections served at once; more are closed as they come.
     pub max_connections: usize,
     /// The same for one client address; `None` is no limit.
@@ -39,6 +41,7 @@ impl Default for Config {
             driver: DriverChoice::Auto,
             pin: Pin::Auto,
             backlog: limits::DEFAULT_BACKLOG,
+            shares_port: false,
             max_connections: limits::DEFAULT_MAX_CONNECTIONS,
             max_connections_per_client: None,
             max_input: limits::DEFAULT_MAX_INPUT,

@@ -79,18 +79,29 @@ pub(crate) struct Listeners {
     pub(crate) workers: Vec<Vec<TcpListener>>,
 }
 
-/// Binds `workers` sockets to each address. Of several, those that this machine has are enough: names
+/// How is listened.
+#[derive(Clone, Copy)]
+pub(crate) struct Listening {
+    /// Sockets an address
+    pub(crate) workers: usize,
+    /// Connections the kernel queues for each
+    pub(crate) backlog: u32,
+    /// Whether other processes may do the same
+    pub(crate) shares_port: bool,
+}
+
+/// Binds a socket of each worker to each address. Of several, those that this machine has are enough: names
 /// such as `localhost` mean `::1` also where there is no IPv6.
-pub(crate) fn bind(addresses: &[SocketAddr], workers: usize, backlog: u32) -> Result<Listeners, BindError> {
+pub(crate) fn bind(addresses: &[SocketAddr], how: Listening) -> Result<Listeners, BindError> {
     let mut listeners =
-        Listeners { addresses: Vec::new(), workers: (0..workers).map(|_| Vec::new()).collect() };
+        Listeners { addresses: Vec::new(), workers: (0..how.workers).map(|_| Vec::new()).collect() };
     let mut absent = None;
     for &address in addresses {
         let address = match listeners.addresses.first() {
             Some(first) if address.port() == 0 => SocketAddr::new(address.ip(), first.port()),
             _ => address,
         };
-        let (real, sockets) = match bind_all(address, workers, backlog) {
+        let (real, sockets) = match bind_all(address, how) {
             Ok(bound) => bound,
             Err(error) if is_absent(&error) => {
                 absent.get_or_insert(BindError::new(address, error));
@@ -116,24 +127,27 @@ fn is_absent(error: &io::Error) -> bool {
 
 /// Binds all sockets of one address. `SO_REUSEPORT` lets workers share the port, but would also let a
 /// second server of the same user share it unseen; so the first socket is bound without, which fails if
-/// anybody listens there, and joins the others only then.
-fn bind_all(address: SocketAddr, workers: usize, backlog: u32) -> io::Result<(SocketAddr, Vec<Socket>)> {
+/// anybody listens there, and joins the others only then. Where the port is to be shared, it is bound like the others.
+fn bind_all(address: SocketAddr, how: Listening) -> io::Result<(SocketAddr, Vec<Socket>)> {
     let first = open(address)?;
+    if how.shares_port {
+        first.set_reuse_port(true)?;
+    }
     first.bind(&address.into())?;
     let bound = first.local_addr()?;
     let real = bound.as_socket().unwrap_or(address);
     let mut sockets = vec![first];
-    if workers > 1 {
+    if how.workers > 1 {
         sockets[0].set_reuse_port(true)?;
     }
-    for _ in 1..workers {
+    for _ in 1..how.workers {
         let socket = open(address)?;
         socket.set_reuse_port(true)?;
         socket.bind(&bound)?;
         sockets.push(socket);
     }
     for socket in &sockets {
-        socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
+        socket.listen(i32::try_from(how.backlog).unwrap_or(i32::MAX))?;
     }
     Ok((real, sockets))
 }
@@ -156,13 +170,17 @@ mod tests {
 
     use super::*;
 
+    fn bind(addresses: &[SocketAddr], workers: usize) -> Result<Listeners, BindError> {
+        super::bind(addresses, Listening { workers, backlog: 16, shares_port: false })
+    }
+
     fn local(port: u16) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], port))
     }
 
     #[test]
     fn a_free_port_is_the_same_for_all_workers_and_addresses() {
-        let listeners = bind(&[local(0), SocketAddr::from(([127, 0, 0, 2], 0))], 3, 16).unwrap();
+        let listeners = bind(&[local(0), SocketAddr::from(([127, 0, 0, 2], 0))], 3).unwrap();
         let port = listeners.addresses[0].port();
         assert_ne!(port, 0);
         assert_eq!(listeners.addresses[1].port(), port);
@@ -175,9 +193,9 @@ mod tests {
     #[test]
     fn a_taken_port_is_said_to_be_taken_even_by_one_of_our_own() {
         for workers in [1, 2] {
-            let holder = bind(&[local(0)], workers, 16).unwrap();
+            let holder = bind(&[local(0)], workers).unwrap();
             for others in [1, 2] {
-                let error = bind(&[holder.addresses[0]], others, 16).unwrap_err();
+                let error = bind(&[holder.addresses[0]], others).unwrap_err();
                 assert!(matches!(error, BindError::PortTaken(_)), "{workers} then {others}: {error}");
                 assert!(!error.to_string().contains('\n'));
             }
@@ -185,28 +203,40 @@ mod tests {
     }
 
     #[test]
+    fn a_port_is_shared_with_those_who_share_it() {
+        let shared =
+            |address, workers| super::bind(&[address], Listening { workers, backlog: 16, shares_port: true });
+        for workers in [1, 2] {
+            let holder = shared(local(0), workers).unwrap();
+            let address = holder.addresses[0];
+            assert_eq!(shared(address, workers).unwrap().addresses, [address]);
+            assert!(matches!(bind(&[address], workers), Err(BindError::PortTaken(_))));
+        }
+    }
+
+    #[test]
     fn a_port_can_be_taken_again_after_its_owner_left() {
-        let address = bind(&[local(0)], 2, 16).unwrap().addresses[0];
-        bind(&[address], 2, 16).unwrap();
+        let address = bind(&[local(0)], 2).unwrap().addresses[0];
+        bind(&[address], 2).unwrap();
     }
 
     #[test]
     fn a_foreign_address_is_said_to_be_foreign() {
-        let error = bind(&[SocketAddr::from(([192, 0, 2, 1], 0))], 1, 16).unwrap_err();
+        let error = bind(&[SocketAddr::from(([192, 0, 2, 1], 0))], 1).unwrap_err();
         assert!(matches!(error, BindError::NotLocal(_)), "{error}");
     }
 
     #[test]
     fn one_address_of_several_is_enough() {
         let foreign = SocketAddr::from(([192, 0, 2, 1], 0));
-        let listeners = bind(&[foreign, local(0)], 2, 16).unwrap();
+        let listeners = bind(&[foreign, local(0)], 2).unwrap();
         assert_eq!(listeners.addresses.len(), 1);
         assert!(listeners.workers.iter().all(|worker| worker.len() == 1));
     }
 
     #[test]
     fn no_address_is_an_error() {
-        assert!(matches!(bind(&[], 1, 16), Err(BindError::NoAddress)));
+        assert!(matches!(bind(&[], 1), Err(BindError::NoAddress)));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::{
     handle::Handle,
     layer::Layer,
     limits,
-    listener::{self, BindError, Listeners},
+    listener::{self, BindError, Listeners, Listening},
     ring::{self, Driver},
     service::Service,
     shared::{Desk, Shared, Stage},
@@ -53,7 +53,8 @@ impl Server {
         let allowed = thread::available_parallelism().map_or(1, usize::from);
         let threads = config.threads.unwrap_or(allowed).clamp(1, limits::MAX_THREADS);
         socket::raise_open_files();
-        let listeners = listener::bind(&config.addresses, threads, config.backlog)?;
+        let how = Listening { workers: threads, backlog: config.backlog, shares_port: config.shares_port };
+        let listeners = listener::bind(&config.addresses, how)?;
         Ok(Bound { config, listeners })
     }
 }

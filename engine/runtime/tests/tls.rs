@@ -104,6 +104,22 @@ fn bodies_and_answers_may_fill_many_records() {
 }
 
 #[test]
+fn keys_may_be_renewed_within_a_connection() {
+    let authority = Authority::new();
+    for driver in DRIVERS {
+        let server = start(&authority, driver, LONG);
+        let mut client = TlsClient::connect(server.address, authority.client(VERSIONS[1]));
+        for number in 0..5 {
+            assert_eq!(client.ask(&format!("echo {number}")), number.to_string());
+            client.renew_keys();
+        }
+        client.renew_keys();
+        assert_eq!(client.end().rest().unwrap(), b"");
+        server.stop();
+    }
+}
+
+#[test]
 fn what_is_not_consumed_has_a_limit() {
     const HEAD: usize = "body 00000\n".len();
     let authority = Authority::new();

@@ -62,6 +62,13 @@ pub(super) static TABLE: Table = Table {
         Field::new("driver", Shape::Choice(DRIVERS), "How the kernel is asked")
             .default("auto")
             .flags(&[Flag::Value("--driver", "DRIVER")]),
+        Field::new(
+            "reuse_port",
+            Shape::Bool,
+            "Whether other processes may listen on the same port, if they say the same; the kernel deals clients out among them",
+        )
+        .default("false")
+        .flags(&[Flag::Switch("--reuse-port")]),
         Field::new("callbacks", Shape::Bool, "Whether callbacks are sent")
             .default("true")
             .flags(&[Flag::Stands("--no-callbacks", "false", "Send no callbacks")]),
@@ -120,6 +127,15 @@ pub(super) static TABLE: Table = Table {
         .flags(&[Flag::Value("--max-connections-per-client", "N")])
         .under(LIMITS)
         .example("max_connections_per_client: 100"),
+        Field::new(
+            "concurrency",
+            Shape::Integer { least: 1, most: u32::MAX as u64 },
+            "Requests that are being answered at a time, those whose answers are delayed and whose bodies are on their way among \
+             them; further ones get 503 at once. No limit when not given",
+        )
+        .flags(&[Flag::Value("--concurrency", "N")])
+        .under(LIMITS)
+        .example("concurrency: 1000"),
         Field::new("head_timeout", TIMEOUT, "Time a request head may take, from its first byte; then 408")
             .default("10s")
             .flags(&[Flag::Value("--head-timeout", "TIME")])
@@ -166,6 +182,7 @@ pub(crate) struct Server {
     pub(crate) threads: Option<usize>,
     pub(crate) base_path: BasePath,
     pub(crate) driver: Driver,
+    pub(crate) shares_port: bool,
     pub(crate) sends_callbacks: bool,
     pub(crate) is_watching: bool,
     pub(crate) shares: bool,
@@ -178,6 +195,7 @@ pub(crate) struct Server {
     pub(crate) max_body_size: u64,
     pub(crate) max_connections: usize,
     pub(crate) max_connections_per_client: Option<usize>,
+    pub(crate) concurrency: Option<usize>,
     pub(crate) head_timeout: Duration,
     pub(crate) body_timeout: Duration,
     pub(crate) write_timeout: Duration,
@@ -199,6 +217,7 @@ impl Server {
                 Some("epoll") => Driver::Epoll,
                 _ => Driver::Auto,
             },
+            shares_port: values.bool("server.reuse_port"),
             sends_callbacks: values.bool("server.callbacks"),
             is_watching: values.bool("server.watch"),
             shares: values.bool("server.cors"),
@@ -208,6 +227,7 @@ impl Server {
             max_body_size: values.size("server.max_body_size"),
             max_connections: values.whole("server.max_connections").map(count).unwrap_or_default(),
             max_connections_per_client: values.whole("server.max_connections_per_client").map(count),
+            concurrency: values.whole("server.concurrency").map(count),
             head_timeout: values.time("server.head_timeout"),
             body_timeout: values.time("server.body_timeout"),
             write_timeout: values.time("server.write_timeout"),

@@ -52,8 +52,13 @@ fn calls(document: &Arc<Document>, options: &Options, request: &[u8], key: Key) 
     let names = plan.names(matched);
     let sent = Sent { captures: &captures, names, path: head.target.path, query, fields: &head.fields };
     let content_type = head.fields.find("content-type");
-    let heard =
-        Heard { is_secure: false, method: head.method_name, authority: b"test:80", sent, content_type };
+    let heard = Heard {
+        is_secure: head.fields.find("x-came-by") == Some(b"https"),
+        method: head.method_name,
+        authority: b"test:80",
+        sent,
+        content_type,
+    };
     let callbacks = operation.callbacks().expect("callbacks");
     let mut pending = callbacks.hear(&heard);
     callbacks.hear_body(&mut pending, &request[head.len..]);
@@ -105,6 +110,12 @@ fn urls() {
     ] {
         assert_eq!(url(template, &json), expected, "{template}");
     }
+}
+
+#[test]
+fn urls_have_the_scheme_that_the_request_came_by() {
+    let request = "POST /orders/a HTTP/1.1\r\nHost: test:80\r\nX-Came-By: https\r\n\r\n";
+    assert_eq!(url("{$url}", request), "https://test:80/orders/a");
 }
 
 #[test]

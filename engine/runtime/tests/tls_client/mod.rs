@@ -157,6 +157,12 @@ impl TlsClient {
         record
     }
 
+    /// Sends under other keys from now on, and asks the server to do the same.
+    pub fn renew_keys(&mut self) {
+        self.tls.refresh_traffic_keys().unwrap();
+        self.flush().unwrap();
+    }
+
     pub fn end(&mut self) -> &mut Self {
         self.tls.send_close_notify();
         self.flush().unwrap();

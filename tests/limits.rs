@@ -1,0 +1,102 @@
+//! How much at a time: requests that are being answered, and servers on one port.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::client::{Client, get};
+use crate::control::PETSTORE;
+use crate::server::{ADMIN, Server};
+
+/// Its head alone; the answer to it says that the body may come, and so that the request is being answered.
+const HALF: &str = "POST /pets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\
+                    Expect: 100-continue\r\n\r\n";
+const BODY: &[u8] = b"{\"name\": \"Rex\"}";
+
+fn half(server: &Server) -> Client {
+    let mut client = Client::connect(server.address);
+    client.send(HALF.as_bytes());
+    assert_eq!(client.answer(true).status, 100);
+    client
+}
+
+/// Asks until this is the answer.
+fn until(client: &mut Client, status: u16) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while client.ask("GET", "/pets", "").status != status {
+        assert!(Instant::now() < deadline, "no {status}");
+    }
+}
+
+#[test]
+fn requests_beyond_the_limit_are_turned_away_at_once() {
+    for driver in ["auto", "epoll"] {
+        let arguments = [PETSTORE, "--concurrency", "2", "--driver", driver, "--validate-request=off"];
+        let server = Server::start(&arguments);
+        assert_eq!(get(server.address, "/pets").status, 200);
+        let (mut one, two) = (half(&server), half(&server));
+        let mut third = Client::connect(server.address);
+        for _ in 0..2 {
+            let refused = third.ask("GET", "/pets", "");
+            assert_eq!((refused.status, refused.header("Retry-After")), (503, Some("1")), "{}", refused.head);
+            assert_eq!(refused.header("Content-Type"), Some("application/problem+json"));
+        }
+        assert_eq!(
+            third.ask("GET", "/__mocker/health", "").status,
+            200,
+            "who looks after the server is heard"
+        );
+        // Nobody waits for the body of what is refused.
+        third.send(HALF.as_bytes());
+        assert_eq!((third.answer(false).status, third.is_closed()), (503, true));
+        one.send(BODY);
+        assert_eq!(one.answer(false).status / 100, 2);
+        assert_eq!(one.ask("GET", "/pets", "").status, 200, "its place is free");
+        // A client that goes frees its place, as soon as that is seen.
+        let _three = half(&server);
+        drop(two);
+        until(&mut one, 200);
+    }
+}
+
+#[test]
+fn delayed_and_silent_requests_have_their_places() {
+    // One thread: what is answered at once does not meet others.
+    let server = Server::start(&[PETSTORE, "--concurrency", "1", "--chaos-headers", "--threads", "1"]);
+    let mut other = Client::connect(server.address);
+    let ask = |fault: &str| {
+        let mut waits = Client::connect(server.address);
+        waits.send(format!("GET /pets HTTP/1.1\r\nHost: a\r\n{fault}\r\n\r\n").as_bytes());
+        waits
+    };
+    let mut delayed = ask("X-Mocker-Delay: 200ms");
+    until(&mut other, 503);
+    assert_eq!(delayed.answer(false).status, 200);
+    assert_eq!(other.ask("GET", "/pets", "").status, 200);
+    let silent = ask("X-Mocker-Fault: timeout");
+    until(&mut other, 503);
+    drop(silent);
+    until(&mut other, 200);
+}
+
+#[test]
+fn two_servers_share_a_port_where_both_say_so() {
+    let first = Server::start(&[PETSTORE, "--reuse-port", "--threads", "1"]);
+    let port = first.address.port().to_string();
+    let command = |flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+        command
+            .args(["start", PETSTORE, "--host", "127.0.0.1", "--port", &port, "--threads", "1"])
+            .args(flags);
+        command
+    };
+    let refused = command(&[]).env(ADMIN, "off").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("the port is taken"), "{said}");
+    let second = Server::spawn(command(&["--reuse-port"]));
+    assert_eq!(second.address, first.address);
+    // The one takes over from the other without a gap.
+    first.signal("TERM");
+    assert!(first.wait().0.success());
+    assert_eq!(get(second.address, "/pets").status, 200);
+}
