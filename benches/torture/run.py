@@ -107,21 +107,23 @@ def asked(checked):
     return (plain or [path.replace("{", "").replace("}", "") for path in paths] or ["/"])[0]
 
 
-def row(name, document, samples, options, has_prism):
+def row(name, document, samples, options, has_prism, last):
+    """One line of the table, and what was checked; `last` is what was checked before, for a document that says the same."""
     size = document.stat().st_size / 1e6
-    checked, took, peak = proof(options.mocker, document, samples)
+    checked, took, peak = proof(options.mocker, document, samples) if samples else (last, None, None)
     path = asked(checked)
     served = median_of(options.rounds, [options.mocker, "start", "--spec", str(document), "--host", "127.0.0.1"], path)
-    parts = {key: sum(checked["proof"][part][key] for part in ("responses", "requestBodies", "parameters")) for key in ("proved", "failed", "unsatisfiable", "notJson")}
     cells = [name, f"{size:.1f}", str(len(checked["operations"]))]
     cells += ["no answer"] * 4 if served is None else [f"{served[0] * 1000:.0f}", f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
-    cells += [str(checked["proof"]["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
-    cells += [str(sum(parts.values())), f"{took:.1f}", f"{peak:.0f}"]
+    proved = checked["proof"]
+    cells += [str(proved["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
+    cells.append(str(sum(proved[part]["all"] for part in ("responses", "requestBodies", "parameters"))))
+    cells += [f"{took:.1f}", f"{peak:.0f}"] if samples else ["as above"] * 2
     if has_prism:
         rival = median_of(1, [*PRISM, str(document)], path)
         cells += ["no answer"] * 2 if rival is None else [f"{rival[0] * 1000:.0f}", f"{rival[2]:.0f}"]
     print(" | ".join(cells), file=sys.stderr, flush=True)
-    return cells
+    return cells, checked
 
 
 def documents(options, folder):
@@ -162,7 +164,8 @@ benches/torture/run.py --corpus PATH
 - *First answer*: from the start of the process to the last byte of the answer to the first GET of the document. Memory is that of the
   process at this moment (`VmRSS`) and at most until then (`VmHWM`).
 - *Proved*, *failed*, *unsatisfiable*, *not JSON* count operations, as [prove.md](prove.md) says; *parts* are the responses, request
-  bodies and parameters that they have. The proof makes {options.samples} values of each part, on all cores; the time has reading, checking and proving in it.
+  bodies and parameters that they have. The proof makes
+  {options.samples} values of each part (1 of the made document's), on all cores; the time has reading, checking and proving in it.
 """
 
 
@@ -180,7 +183,10 @@ def main():
     if not has_prism:
         print("SKIPPED: prism is not installed; nothing stands beside mocker", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [row(*each, options, has_prism) for each in documents(options, folder)]
+        rows, last = [], None
+        for name, path, samples in documents(options, folder):
+            cells, last = row(name, path, samples, options, has_prism, last)
+            rows.append(cells)
     options.out.write_text(page(rows, options, has_prism))
 
 
