@@ -99,74 +99,60 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn members(&mut self, schema: Node<'t>, value: &Value) -> Result<(), TooMuch> {
-        self.in_place(schema, value)?;
-        match value {
-            Value::Object(members) => self.object(schema, members),
-            Value::Array(items) => self.array(schema, items),
+        // One pass over what is written: most schemas have few keywords, and are met often.
+        for (keyword, inner) in schema.entries() {
+            match (keyword, value) {
+                ("$ref" | "$dynamicRef", _) => {
+                    let target = inner.as_str().and_then(|text| self.reading.references.target(schema, text));
+                    target.map_or(Ok(()), |target| self.visit(Some(schema), target, value))?;
+                }
+                ("allOf" | "anyOf" | "oneOf", _) => {
+                    inner.items().try_for_each(|branch| self.visit(Some(schema), branch, value))?;
+                }
+                ("not" | "if" | "then" | "else", _) => self.visit(Some(schema), inner, value)?,
+                ("dependentSchemas" | "dependencies", Value::Object(members)) => {
+                    let mut met = inner.entries().filter(|(name, _)| members.contains_key(*name));
+                    met.try_for_each(|(_, inner)| self.visit(Some(schema), inner, value))?;
+                }
+                (_, Value::Object(members)) => self.object(keyword, inner, members)?,
+                (_, Value::Array(items)) => self.array(keyword, inner, items)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn object(
+        &mut self,
+        keyword: &str,
+        inner: Node<'t>,
+        members: &serde_json::Map<String, Value>,
+    ) -> Result<(), TooMuch> {
+        match keyword {
+            "properties" => {
+                let mut declared = members.iter().filter_map(|(name, value)| Some((inner.get(name)?, value)));
+                declared.try_for_each(|(property, value)| self.visit(None, property, value))
+            }
+            "patternProperties" => members.values().try_for_each(|value| {
+                inner.entries().try_for_each(|(_, inner)| self.visit(None, inner, value))
+            }),
+            "additionalProperties" | "unevaluatedProperties" => {
+                members.values().try_for_each(|value| self.visit(None, inner, value))
+            }
+            "propertyNames" => self.visit(None, inner, &NAME),
             _ => Ok(()),
         }
     }
 
-    /// Keywords whose schemas apply to the same value.
-    fn in_place(&mut self, schema: Node<'t>, value: &Value) -> Result<(), TooMuch> {
-        for target in self.reading.beside(schema) {
-            self.visit(Some(schema), target, value)?;
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            for branch in schema.get(keyword).into_iter().flat_map(Node::items) {
-                self.visit(Some(schema), branch, value)?;
+    fn array(&mut self, keyword: &str, inner: Node<'t>, items: &[Value]) -> Result<(), TooMuch> {
+        match keyword {
+            "prefixItems" | "items" if inner.kind() == Kind::Array => {
+                inner.items().zip(items).try_for_each(|(inner, item)| self.visit(None, inner, item))
             }
-        }
-        for keyword in ["not", "if", "then", "else"] {
-            if let Some(inner) = schema.get(keyword) {
-                self.visit(Some(schema), inner, value)?;
+            "items" | "additionalItems" | "contains" | "unevaluatedItems" => {
+                items.iter().try_for_each(|item| self.visit(None, inner, item))
             }
+            _ => Ok(()),
         }
-        for keyword in ["dependentSchemas", "dependencies"] {
-            for (name, inner) in schema.get(keyword).into_iter().flat_map(Node::entries) {
-                if value.get(name).is_some() {
-                    self.visit(Some(schema), inner, value)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn object(&mut self, schema: Node<'t>, members: &serde_json::Map<String, Value>) -> Result<(), TooMuch> {
-        let declared = schema.get("properties");
-        for (name, value) in members {
-            if let Some(property) = declared.and_then(|declared| declared.get(name)) {
-                self.visit(None, property, value)?;
-            }
-            for (_, inner) in schema.get("patternProperties").into_iter().flat_map(Node::entries) {
-                self.visit(None, inner, value)?;
-            }
-            for keyword in ["additionalProperties", "unevaluatedProperties"] {
-                if let Some(inner) = schema.get(keyword) {
-                    self.visit(None, inner, value)?;
-                }
-            }
-        }
-        match schema.get("propertyNames") {
-            Some(names) => self.visit(None, names, &NAME),
-            None => Ok(()),
-        }
-    }
-
-    fn array(&mut self, schema: Node<'t>, items: &[Value]) -> Result<(), TooMuch> {
-        for keyword in ["items", "additionalItems", "contains", "unevaluatedItems"] {
-            let inner = schema.get(keyword).filter(|inner| inner.kind() != Kind::Array);
-            for (inner, item) in
-                inner.into_iter().flat_map(|inner| items.iter().map(move |item| (inner, item)))
-            {
-                self.visit(None, inner, item)?;
-            }
-        }
-        for keyword in ["prefixItems", "items"] {
-            for (inner, item) in schema.get(keyword).into_iter().flat_map(Node::items).zip(items) {
-                self.visit(None, inner, item)?;
-            }
-        }
-        Ok(())
     }
 }

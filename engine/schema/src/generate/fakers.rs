@@ -12,6 +12,7 @@ use fake::faker::{
 };
 
 use super::block::{Pool, quoted};
+use super::names::Era;
 use super::random::Random;
 
 /// Values in a pool. Fewer distinct ones remain where there are fewer.
@@ -239,6 +240,10 @@ const FAKERS: &[(&str, Faker)] = &[
     ("base64", |random| base64(random, b"+/")),
     ("base64url", |random| base64(random, b"-_")),
     ("phrase", |random| format!("{} {}", word_of(random), word_of(random))),
+    ("date_begin", |random| date(random.below(FIRST_YEAR))),
+    ("date_end", |random| date(FIRST_YEAR + random.below(WINDOW - FIRST_YEAR))),
+    ("date_time_begin", |random| date_time(random.below(FIRST_YEAR))),
+    ("date_time_end", |random| date_time(FIRST_YEAR + random.below(WINDOW - FIRST_YEAR))),
 ];
 
 const ADJECTIVES: &[&str] =
@@ -250,6 +255,8 @@ const THINGS: &[&str] =
 const EPOCH: u64 = 1_704_067_200;
 /// Seconds of 2024 and 2025
 const WINDOW: u64 = 731 * 86_400;
+/// Seconds of 2024
+const FIRST_YEAR: u64 = 366 * 86_400;
 
 /// What a faker draws, for use inside a `format!`.
 fn faked<F>(faker: F, random: &mut Random) -> String
@@ -379,6 +386,19 @@ pub(super) fn source(name: &str) -> Option<Source> {
         _ => return None,
     };
     Some(Source::Characters(alphabet, length.parse().ok()?))
+}
+
+/// The source in the half of the time that a name asks for, where it makes times.
+pub(super) fn in_era(made: Source, era: Era) -> Source {
+    let Source::Faker(row) = made else { return made };
+    let half = match (FAKERS[row].0, era) {
+        ("date", Era::Begin) => "date_begin",
+        ("date", Era::End) => "date_end",
+        ("date_time", Era::Begin) => "date_time_begin",
+        ("date_time", Era::End) => "date_time_end",
+        _ => return made,
+    };
+    source(half).unwrap_or(made)
 }
 
 /// The filled pool of a faker.

@@ -18,6 +18,30 @@ pub(super) const ORDINARY: Range = Range { low: 1, high: 1000, scale: 0 };
 /// 2024 and 2025, in seconds since 1970.
 pub(super) const UNIX_TIME: Range = Range { low: 1_704_067_200, high: 1_767_225_599, scale: 0 };
 
+/// Which half of the time that values come from a name asks for, so that the times of one object follow each other:
+/// what is created is updated later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Era {
+    /// 2024
+    Begin,
+    /// 2025
+    End,
+}
+
+/// 2025-01-01T00:00:00Z
+const MIDDLE: i64 = 1_735_689_600;
+
+impl Era {
+    /// What is left of a range of seconds since 1970, where that is the whole time.
+    pub(super) fn of_seconds(self, range: Range) -> Range {
+        match self {
+            _ if range != UNIX_TIME => range,
+            Era::Begin => Range { high: MIDDLE - 1, ..range },
+            Era::End => Range { low: MIDDLE, ..range },
+        }
+    }
+}
+
 /// Words of a name that are looked at, from its end.
 const WORDS: usize = 4;
 
@@ -25,6 +49,7 @@ struct Table {
     strings: HashMap<String, Source>,
     integers: HashMap<String, Range>,
     numbers: HashMap<String, Range>,
+    eras: HashMap<String, Era>,
     /// By faker.js' names of methods, in lower case
     methods: HashMap<String, Source>,
 }
@@ -51,6 +76,11 @@ pub(super) fn number(name: &str, parent: &str, is_whole: bool) -> Option<Range> 
         true => look_up(&table().integers, name, parent),
         false => look_up(&table().numbers, name, parent),
     }
+}
+
+/// When a time of this name is, if the name tells.
+pub(super) fn era(name: &str, parent: &str) -> Option<Era> {
+    look_up(&table().eras, name, parent)
 }
 
 fn look_up<T: Copy>(entries: &HashMap<String, T>, name: &str, parent: &str) -> Option<T> {
@@ -98,6 +128,7 @@ fn read(text: &str) -> Table {
         strings: HashMap::new(),
         integers: HashMap::new(),
         numbers: HashMap::new(),
+        eras: HashMap::new(),
         methods: HashMap::new(),
     };
     let mut section = "";
@@ -113,6 +144,7 @@ fn read(text: &str) -> Table {
                 "string" => insert(&mut table.strings, name, fakers::source(maker)),
                 "faker" => insert(&mut table.methods, name.to_lowercase(), fakers::source(maker)),
                 "integer" => insert(&mut table.integers, name, range(maker)),
+                "era" => insert(&mut table.eras, name, era_named(maker)),
                 _ => insert(&mut table.numbers, name, range(maker)),
             }
         }
@@ -124,6 +156,14 @@ fn read(text: &str) -> Table {
 fn insert<T>(entries: &mut HashMap<String, T>, name: String, value: Option<T>) {
     if let Some(value) = value {
         entries.entry(name).or_insert(value);
+    }
+}
+
+fn era_named(text: &str) -> Option<Era> {
+    match text {
+        "begin" => Some(Era::Begin),
+        "end" => Some(Era::End),
+        _ => None,
     }
 }
 
@@ -166,11 +206,26 @@ mod tests {
             let known = match section {
                 "[string]" | "[faker]" => fakers::source(maker.trim()).is_some(),
                 "[integer]" | "[number]" => range(maker.trim()).is_some_and(|range| range.low <= range.high),
+                "[era]" => era_named(maker.trim()).is_some(),
                 _ => false,
             };
             assert!(known, "{line}");
             assert!(names.split(',').all(|name| !name.trim().is_empty()), "{line}");
         }
+    }
+
+    #[test]
+    fn names_tell_when_a_time_is() {
+        for (name, expected) in [
+            ("createdAt", Some(Era::Begin)),
+            ("subscription_period_end", Some(Era::End)),
+            ("LastModifiedDate", Some(Era::End)),
+            ("birthday", None),
+        ] {
+            assert_eq!(era(name, ""), expected, "{name}");
+        }
+        assert_eq!(Era::Begin.of_seconds(ORDINARY), ORDINARY);
+        assert_eq!(Era::Begin.of_seconds(UNIX_TIME).high + 1, Era::End.of_seconds(UNIX_TIME).low);
     }
 
     #[test]

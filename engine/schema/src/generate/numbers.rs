@@ -92,11 +92,13 @@ impl<'s> Compiler<'s> {
 
     /// The range that name and format suggest.
     fn number_hint(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<names::Range> {
-        let formats = merged.atoms.iter().filter_map(|(_, schema)| schema.format);
-        if formats.into_iter().any(|format| format == Format::UnixTime) {
-            return Some(names::UNIX_TIME);
-        }
-        names::number(place.name, place.parent, !merged.types.contains(Types::FRACTION))
+        let mut formats = merged.atoms.iter().filter_map(|(_, schema)| schema.format);
+        let is_whole = !merged.types.contains(Types::FRACTION);
+        let range = match formats.any(|format| format == Format::UnixTime) {
+            true => names::UNIX_TIME,
+            false => names::number(place.name, place.parent, is_whole)?,
+        };
+        Some(names::era(place.name, place.parent).map_or(range, |era| era.of_seconds(range)))
     }
 }
 

@@ -53,9 +53,13 @@ impl<'s> Compiler<'s> {
         let source = self.source(merged, place);
         let formatted = rules.formats.iter().find_map(|format| by_format(*format));
         let dictated = formatted.or(source.filter(|_| rules.formats.is_empty()));
-        if let Some(source) = dictated
-            && let Some(block) = self.sourced(source, &rules, formatted.is_some())
-        {
+        let is_dictated = formatted.is_some();
+        let in_era = dictated.zip(names::era(place.name, place.parent));
+        let in_era = in_era.map(|(source, era)| fakers::in_era(source, era)).filter(|_| place.different == 0);
+        // Where the rules leave nothing of the half that the name asks for, any time will do.
+        let sourced =
+            in_era.into_iter().chain(dictated).find_map(|source| self.sourced(source, &rules, is_dictated));
+        if let Some(block) = sourced {
             return Ok(various(block, &rules, place.different));
         }
         if !rules.patterns.is_empty() {

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""The torture table: the largest documents there are, by size, and one of Microsoft Graph's size.
+
+For each: how long from the start of the process to the first answer, the memory that took, how many operations there are
+and how many are proved. Beside it Prism, where it is installed. Writes docs/torture.md."""
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PRISM = ["prism", "mock", "--host", "127.0.0.1"]
+PATIENCE = 120
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def memory_mib(pid):
+    """Resident memory (VmRSS) and its peak (VmHWM)."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return tuple(int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+
+
+def cpu_seconds(pid):
+    """Time on a CPU, of all threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def descendants(pid):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
+    return [pid, *(each for child in listed for each in descendants(int(child)))]
+
+
+def first_answer(command, port, path):
+    """Seconds from the start of the process to the end of its first answer, those on a CPU, and its memory in MiB then."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while time.monotonic() < started + PATIENCE:
+            if process.poll() is not None:
+                return None
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+                connection.request("GET", path)
+                connection.getresponse().read()
+            except OSError:
+                time.sleep(0.002)
+                continue
+            took = time.monotonic() - started
+            connection.close()
+            pids = descendants(process.pid)
+            memory = [memory_mib(pid) for pid in pids]
+            cpu = sum(cpu_seconds(pid) for pid in pids)
+            return took, cpu, sum(now for now, _ in memory), sum(peak for _, peak in memory)
+        return None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def median_of(rounds, command, path):
+    """The medians of several starts; `None` where one of them gave no answer."""
+    seen = []
+    for _ in range(rounds):
+        port = free_port()
+        seen.append(first_answer([*command, "--port", str(port)], port, path))
+    return None if None in seen else tuple(statistics.median(column) for column in zip(*seen))
+
+
+def proof(mocker, document, samples):
+    """What `check --prove` says, how long it took, and its peak of memory in MiB."""
+    started = time.monotonic()
+    arguments = ["check", "--prove", "--samples", str(samples), "--format", "json", str(document)]
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen([mocker, *arguments], stdout=out, stderr=subprocess.DEVNULL)
+        _, _, usage = os.wait4(process.pid, 0)
+        took = time.monotonic() - started
+        out.seek(0)
+        checked = json.load(out)[0]
+    return checked, took, usage.ru_maxrss / 1024
+
+
+def asked(checked):
+    """The path of the first GET, one without variables if there is any."""
+    paths = [row["path"] for row in checked["operations"] if row["method"] == "GET"]
+    plain = [path for path in paths if "{" not in path]
+    return (plain or [path.replace("{", "").replace("}", "") for path in paths] or ["/"])[0]
+
+
+def row(name, document, samples, options, has_prism, last):
+    """One line of the table, and what was checked; `last` is what was checked before, for a document that says the same."""
+    size = document.stat().st_size / 1e6
+    checked, took, peak = proof(options.mocker, document, samples) if samples else (last, None, None)
+    path = asked(checked)
+    served = median_of(options.rounds, [options.mocker, "start", "--spec", str(document), "--host", "127.0.0.1"], path)
+    cells = [name, f"{size:.1f}", str(len(checked["operations"]))]
+    cells += ["no answer"] * 4 if served is None else [f"{served[0] * 1000:.0f}", f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
+    proved = checked["proof"]
+    cells += [str(proved["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
+    cells.append(str(sum(proved[part]["all"] for part in ("responses", "requestBodies", "parameters"))))
+    cells += [f"{took:.1f}", f"{peak:.0f}"] if samples else ["as above"] * 2
+    if has_prism:
+        rival = median_of(1, [*PRISM, str(document)], path)
+        cells += ["no answer"] * 2 if rival is None else [f"{rival[0] * 1000:.0f}", f"{rival[2]:.0f}"]
+    print(" | ".join(cells), file=sys.stderr, flush=True)
+    return cells, checked
+
+
+def documents(options, folder):
+    """Names and files: the largest of the corpus, then the made ones."""
+    found = sorted(options.corpus.glob("*.*"), key=lambda path: -path.stat().st_size)
+    described = {line.split("\t")[0] for line in (options.corpus / "INDEX.tsv").read_text().splitlines()}
+    for path in [path for path in found if path.name in described][: options.largest]:
+        yield path.name, path, options.samples
+    if options.graph:
+        for ending in ("json", "yaml"):
+            path = Path(folder) / f"graph.{ending}"
+            subprocess.run([sys.executable, HERE / "graph.py", path, "--operations", str(options.graph)], check=True, stdout=subprocess.DEVNULL)
+            # The same values however it is written: made once, and judged once.
+            yield f"graph.{ending} (made)", path, 1 if ending == "json" else 0
+
+
+def page(rows, options, has_prism):
+    heads = ["document", "MB", "operations", "first answer, ms", "of it on a CPU", "memory then, MiB", "its peak, MiB"]
+    heads += ["proved", "failed", "unsatisfiable", "not JSON", "parts", "proof, s", "its peak, MiB"]
+    heads += ["Prism: first answer, ms", "memory then, MiB"] if has_prism else []
+    version = subprocess.run([options.mocker, "--version"], capture_output=True, text=True).stdout.strip()
+    table = "\n".join("| " + " | ".join(cells) + " |" for cells in [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows])
+    prism = "Prism is beside it." if has_prism else "Prism was not installed."
+    return f"""# The torture table
+
+The largest documents of a collection of real ones, and one of Microsoft Graph's size and shape that a script makes: inheritance with
+discriminators, and navigation from every type to every other.
+
+```sh
+cargo build --release
+benches/torture/run.py --corpus PATH
+```
+
+{version}, {os.cpu_count()} cores, median of {options.rounds} starts. {prism}
+
+{table}
+
+- *First answer*: from the start of the process to the last byte of the answer to the first GET of the document. Memory is that of the
+  process at this moment (`VmRSS`) and at most until then (`VmHWM`).
+- *Proved*, *failed*, *unsatisfiable*, *not JSON* count operations, as [prove.md](prove.md) says; *parts* are the responses, request
+  bodies and parameters that they have. The proof makes
+  {options.samples} values of each part (1 of the made document's), on all cores; the time has reading, checking and proving in it.
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder of documents with an INDEX.tsv that lists them")
+    parser.add_argument("--mocker", default=str(ROOT / "target/release/mocker"))
+    parser.add_argument("--largest", type=int, default=8, help="how many of the corpus")
+    parser.add_argument("--samples", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--graph", type=int, default=16_000, help="operations of the document that is made; 0 for none")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/torture.md")
+    options = parser.parse_args()
+    has_prism = shutil.which("prism") is not None
+    if not has_prism:
+        print("SKIPPED: prism is not installed; nothing stands beside mocker", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        rows, last = [], None
+        for name, path, samples in documents(options, folder):
+            cells, last = row(name, path, samples, options, has_prism, last)
+            rows.append(cells)
+    options.out.write_text(page(rows, options, has_prism))
+
+
+if __name__ == "__main__":
+    main()
