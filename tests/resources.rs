@@ -4,7 +4,9 @@ use std::io::Write;
 
 use serde_json::Value;
 
+use crate::client::get;
 use crate::command::{mocker, text};
+use crate::server::Server;
 
 fn page() -> String {
     std::fs::read_to_string("docs/resources.md").unwrap()
@@ -70,4 +72,27 @@ fn what_the_author_says_is_taken_as_the_page_says() {
 fn resources_are_asked_of_documents() {
     let output = mocker(&["check", "--resources"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// The page's settings, with a server that has them: what the page says of lists and reads.
+#[test]
+fn the_world_of_the_page_hangs_together() {
+    let page = std::fs::read_to_string("docs/worlds.md").unwrap();
+    let settings = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let spec = std::fs::canonicalize("specs/petstore/openapi.yaml").unwrap();
+    let file = folder.path().join("mocker.yaml");
+    std::fs::write(&file, format!("specs: {}\n{settings}  ignore_examples: true\n", spec.display())).unwrap();
+    let server = Server::start(&["--config", file.to_str().unwrap()]);
+    let list = get(server.address, "/pets");
+    assert_eq!(list.header("x-total-count"), Some("12"));
+    let pets = list.json();
+    let pets = pets.as_array().unwrap();
+    assert_eq!(pets.len(), 12);
+    for pet in pets {
+        assert_eq!(&get(server.address, &format!("/pets/{}", pet["id"])).json(), pet);
+    }
+    assert_eq!(get(server.address, "/pets/13").status, 404);
+    let again = Server::start(&["--config", file.to_str().unwrap()]);
+    assert_eq!(get(again.address, "/pets/7").body, get(server.address, "/pets/7").body);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mocker_http::request::{Head, Method};
 use mocker_plan::request::{Fault, Sent};
 use mocker_plan::route::{Captures, Matched, Outcome as Routed, Request};
-use mocker_plan::{Plan, Reply, model};
+use mocker_plan::{Asked as Entities, Plan, Reply, model};
 use mocker_schema::generate::Key;
 
 use crate::access::Heard;
@@ -88,6 +88,8 @@ pub(crate) struct Answer {
     pub(crate) faults: Vec<Fault>,
     /// Field lines that are this answer's alone
     pub(crate) lines: Vec<u8>,
+    /// The entities that it is made of
+    pub(crate) asked: Option<Box<Entities>>,
     /// The request is refused, in the document's own words
     pub(crate) is_refusal: bool,
 }

@@ -7,7 +7,7 @@ use mocker_http::request::{Framing, Head, Known};
 use mocker_http::response::Writer;
 use mocker_plan::request::body::{Bench, Chosen, Refusal};
 use mocker_plan::request::{Denied, Fault, Mode, Rules, Sent, Severity};
-use mocker_plan::{Operation, Wish};
+use mocker_plan::{Asking, Operation, Wish};
 use mocker_schema::generate::Key;
 
 use crate::Worker;
@@ -47,6 +47,7 @@ pub(crate) struct Asked<'a> {
 const INVALID: &[u16] = &[422, 400];
 const MALFORMED: &[u16] = &[400, 422];
 const WRONG_MEDIA_TYPE: &[u16] = &[415, 422, 400];
+const UNKNOWN: &[u16] = &[404];
 const UNAUTHORIZED: &[u16] = &[401];
 const FORBIDDEN: &[u16] = &[403];
 
@@ -84,7 +85,7 @@ pub(crate) fn head(
     if chosen == Chosen::NOTHING && !(agrees && announces_body(head.framing)) {
         let reply = reply.map_err(|why| Box::new(Problem::Unanswerable(why)))?;
         let reply = facts.map_or(reply, |facts| operation.agreeing(reply, &facts.borrowed()));
-        return Ok((Outcome::Answer(refused.answer(reply, faults)), None));
+        return Ok((refused.entities(reply, sent, faults), None));
     }
     let expected = Expected {
         served: Rc::clone(served),
@@ -98,7 +99,7 @@ pub(crate) fn head(
     };
     // A body that breaks the contract is told before a wish that cannot be met.
     let outcome = match reply {
-        Ok(reply) => Outcome::Answer(refused.answer(reply, Vec::new())),
+        Ok(reply) => refused.entities(reply, sent, Vec::new()),
         Err(why) => Outcome::Problem(Box::new(Problem::Unanswerable(why))),
     };
     Ok((outcome, Some(Box::new(expected))))
@@ -155,6 +156,9 @@ pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: 
         return refused.invalid(faults);
     }
     let Outcome::Answer(answer) = outcome else { return outcome };
+    if answer.is_refusal {
+        return Outcome::Answer(answer);
+    }
     let reply = match facts {
         Some(facts) => operation.agreeing(answer.reply, &facts.with_body(body).borrowed()),
         None => answer.reply,
@@ -201,7 +205,27 @@ impl Refused<'_> {
             key: self.key,
             faults,
             lines: Vec::new(),
+            asked: None,
             is_refusal: false,
+        }
+    }
+
+    /// The answer, of entities where the operation has to do with them.
+    #[inline]
+    fn entities(&self, reply: mocker_plan::Reply, sent: &Sent<'_>, faults: Vec<Fault>) -> Outcome {
+        if !self.operation.has_entities() {
+            return Outcome::Answer(self.answer(reply, faults));
+        }
+        match self.operation.among_entities(reply, self.wish, sent) {
+            (reply, Asking::Nothing) => Outcome::Answer(self.answer(reply, faults)),
+            (reply, Asking::Found(asked)) => {
+                let lines = asked.lines().to_vec();
+                Outcome::Answer(Answer { asked: Some(asked), lines, ..self.answer(reply, faults) })
+            }
+            (_, Asking::Unknown) => {
+                let path = String::from_utf8_lossy(sent.path).into();
+                self.refuse(UNKNOWN, faults, |_| Problem::NoEntity { path })
+            }
         }
     }
 

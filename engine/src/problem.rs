@@ -24,6 +24,11 @@ pub(crate) enum Problem {
         /// As sent, without the query
         path: Box<str>,
     },
+    /// What the path names is not among the entities.
+    NoEntity {
+        /// As sent, without the query
+        path: Box<str>,
+    },
     /// The path matches; the method is not declared for it.
     NoMethod {
         /// As sent, without the query
@@ -87,7 +92,7 @@ impl Problem {
     /// Status of the answer.
     pub(crate) fn status(&self) -> u16 {
         match self {
-            Problem::NoPath { .. } => 404,
+            Problem::NoPath { .. } | Problem::NoEntity { .. } => 404,
             Problem::NoMethod { .. } => 405,
             Problem::Preferences(_) | Problem::Invalid(_) => 422,
             Problem::Unanswerable(Unanswerable::NotAcceptable { .. }) => 406,
@@ -161,6 +166,9 @@ impl Problem {
                 "Route not resolved, no path matched",
                 format!("The route {path} hasn't been found in the specification file"),
             ),
+            Problem::NoEntity { path } => {
+                text("", reason(404), format!("There is no entity of this identity at {path}"))
+            }
             Problem::NoMethod { path, method, .. } => text(
                 "NO_METHOD_MATCHED_ERROR",
                 "Route resolved, but no method matched",

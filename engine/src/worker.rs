@@ -107,7 +107,7 @@ impl Worker {
         let date = &*self.date.borrow();
         let sending = Sending { date, persistence, head_only, status: answer.reply.status(), lines };
         let start = out.len();
-        ready.write(sending, answer.key, out);
+        ready.write_entities(sending, answer.key, answer.asked.as_deref(), out);
         if let Some(announced) = decision.announced.as_ref().filter(|_| !answer.is_refusal) {
             announced.hand(self, answer.key, &out[start..]);
         }

@@ -1,6 +1,7 @@
 //! From the configuration to what the engine takes.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use mocker_engine::Settings;
 use mocker_plan::{Options, Sampling};
@@ -29,6 +30,7 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         checks_scopes: validation.checks_scopes,
         shares: server.shares,
         base_path: server.base_path.clone(),
+        world: generation.world.clone().map(Arc::new),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::media::Kind;
 use crate::reply::From;
 use crate::request::{Fault, violations};
 use crate::source::{Content, Source};
+use crate::world::is_told_by_page;
 
 /// What an answer says of cross-origin sharing (Fetch, section 3.3) to a client that names no origin.
 pub const SHARED_WITH_ANYBODY: &[u8] =
@@ -27,6 +28,8 @@ pub(crate) struct Answer {
 enum Body {
     /// In the prepared bytes already
     Prepared,
+    /// JSON that each request brings
+    Brought,
     /// JSON written straight behind the head
     Json(Program),
     /// A value made by the program, then written in the way of its kind
@@ -67,6 +70,13 @@ impl Answer {
         let Some(source) = source else {
             return Answer::fixed(Prepared::new(status, fields(None, &headers), &lines, b""));
         };
+        if from == From::World {
+            let content_type = source.content_type();
+            // where they are of the page, they are of the request
+            let kept: Vec<_> = headers.into_iter().filter(|(name, _)| !is_told_by_page(name)).collect();
+            let head = Prepared::head(status, fields(Some(&content_type), &kept), &lines);
+            return Answer { body: Body::Brought, ..Answer::fixed(head) };
+        }
         match source.content(from) {
             Content::Fixed { rendered, verdict } => {
                 violations::append(&[], &verdict, &mut lines);
@@ -130,18 +140,29 @@ impl Answer {
     ) {
         let program = match &self.body {
             Body::Prepared => return self.head_or_all.append(sending, out),
+            Body::Brought => return self.write_with(sending, out, |out| out.extend_from_slice(b"null")),
             Body::Json(program) => program,
             Body::Rendered { program, .. } => program,
         };
-        let slot = self.head_or_all.append_head(sending, out);
-        match (&self.body, source) {
+        self.write_with(sending, out, |out| match (&self.body, source) {
             (Body::Rendered { kind, content_type, .. }, Some(source)) => {
                 out.extend_from_slice(
                     &render(content_type, *kind, source.typed(), &program.value(key)).bytes,
                 );
             }
             _ => program.write(key, out),
-        }
+        });
+    }
+
+    /// Appends the answer with what `body` appends.
+    pub(crate) fn write_with(
+        &self,
+        sending: Sending<'_>,
+        out: &mut Vec<u8>,
+        body: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let slot = self.head_or_all.append_head(sending, out);
+        body(out);
         let body_start = slot.body_start();
         slot.fill(out);
         if sending.head_only {

@@ -8,6 +8,7 @@ use mocker_openapi::Document;
 use crate::operation::{Alternative, Operation, method_name};
 use crate::options::Options;
 use crate::route::{Captures, Matched, Outcome, Refused, Request, Route, Router, Why, variable_names};
+use crate::world::World;
 
 /// Everything a request needs; immutable.
 pub struct Plan {
@@ -42,11 +43,12 @@ impl Plan {
     pub fn compile(documents: &[Arc<Document>], options: &Options) -> (Plan, Vec<Clash>) {
         let shared = Arc::new(options.clone());
         let of = |document| {
-            let options = &shared;
-            move |index| Operation::new(document, index, options)
+            let sites = World::sites(document, &shared).into_iter().enumerate();
+            sites
+                .map(|(index, site)| Operation::new(document, index, &shared).within(site))
+                .collect::<Vec<_>>()
         };
-        let mut operations: Vec<Operation> =
-            documents.iter().flat_map(|document| (0..document.operations.len()).map(of(document))).collect();
+        let mut operations: Vec<Operation> = documents.iter().flat_map(of).collect();
         let mut places: Vec<Place> = Vec::new();
         for (index, operation) in operations.iter().enumerate() {
             let condition = operation.model().path_condition.as_deref().unwrap_or_default();

@@ -26,6 +26,7 @@ pub mod route;
 mod selector;
 mod source;
 mod variants;
+mod world;
 
 pub use agreement::Fact;
 pub use answer::{SHARED_WITH_ANYBODY, without};
@@ -35,7 +36,8 @@ pub use compile::{Clash, Plan};
 pub use matching::Match;
 pub use mocker_openapi::model;
 pub use operation::{Alternative, Operation, Ready, method_name};
-pub use options::{Options, Sampling};
+pub use options::{Options, Sampling, UnknownIds, WorldOptions};
 pub use reply::{Reply, Unanswerable, Wish};
 pub use selector::{EmptySelector, Form, Selector};
 pub use variants::preferred;
+pub use world::{Asked, Asking};

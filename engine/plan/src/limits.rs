@@ -55,3 +55,16 @@ pub const MAX_CALLBACK_URL: usize = 8 * 1024;
 
 /// Properties of one schema that are looked at when resources are sought.
 pub const MAX_PROPERTIES: usize = 1_000;
+
+/// Identities of one resource that are kept in a table, where the schema asks for what only the generator makes.
+pub const MAX_TABLED_IDENTITIES: u64 = 10_000;
+
+/// Entities of one resource, of each parent where it lies within another.
+pub const MAX_ENTITIES: u64 = 1_000_000_000;
+
+/// Entities that a list looks through for those that a filter or a parent selects, or to sort them; those behind them
+/// are as good as not there.
+pub const MAX_SIFTED_ENTITIES: u64 = 100_000;
+
+/// Entities of one page, and of a list that has no pages.
+pub const MAX_PAGE: u64 = 1_000;

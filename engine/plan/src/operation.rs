@@ -13,11 +13,12 @@ use crate::agreement::Fact;
 use crate::answer::{Answer, Recipe};
 use crate::callback::{self, Callbacks, Message};
 use crate::choice::{self, Choice};
-use crate::options::Options;
+use crate::options::{Options, Sampling};
 use crate::reply::{From, Reply, Unanswerable, Wish};
-use crate::request::{Fault, Rules};
+use crate::request::{Fault, Rules, Sent};
 use crate::source::{Origin, Source};
 use crate::variants::{Accepted, Variants, preferred};
+use crate::world::{Asked, Asking, Site};
 
 /// One operation of one document.
 pub struct Operation {
@@ -33,6 +34,8 @@ pub struct Operation {
     key: Key,
     rules: OnceLock<Box<Rules>>,
     alternatives: Vec<Alternative>,
+    /// Its place among the entities; `None` for an operation without
+    site: Option<Box<Site>>,
     /// What callbacks send; `None` for an operation without
     messages: Option<Box<OnceLock<Box<[Message]>>>>,
 }
@@ -49,6 +52,7 @@ pub struct Alternative {
 /// A compiled answer, ready to be written any number of times.
 pub struct Ready<'p> {
     answer: &'p Answer,
+    site: Option<&'p Site>,
     source: Option<Source<'p>>,
 }
 
@@ -66,7 +70,43 @@ impl Operation {
             key: identity(Key(options.seed), operation),
             rules: OnceLock::new(),
             alternatives: Vec::new(),
+            site: None,
             messages: (!operation.callbacks.is_empty()).then(Box::default),
+        }
+    }
+
+    /// The same in its place among the entities.
+    pub(crate) fn within(self, site: Option<Box<Site>>) -> Self {
+        Operation { site, ..self }
+    }
+
+    /// Whether its answers may be made of entities.
+    #[inline]
+    pub fn has_entities(&self) -> bool {
+        self.site.is_some()
+    }
+
+    /// What a request comes to among the entities, and the reply that gives it: where the body would be made from the
+    /// usual response's schema, and neither freshness nor another seed was asked for.
+    pub fn among_entities(&self, reply: Reply, wish: &Wish<'_>, sent: &Sent<'_>) -> (Reply, Asking) {
+        let Some(site) = &self.site else { return (reply, Asking::Nothing) };
+        let is_usual = site.usual().is_some_and(|(response, media)| {
+            let is_media = !site.gives() || reply.media() == Some(media);
+            reply.response() == Some(response) && is_media && reply.status.is_none()
+        });
+        if !is_usual
+            || wish.seed.is_some()
+            || self.is_fresh(wish)
+            || self.options.sampling == Sampling::Static
+        {
+            return (reply, Asking::Nothing);
+        }
+        if site.gives() && self.generates(&reply) != Some(true) {
+            return (reply, Asking::Nothing);
+        }
+        match site.ask(sent) {
+            Asking::Found(asked) => (Reply { from: From::World, ..reply }, Asking::Found(asked)),
+            asking => (reply, asking),
         }
     }
 
@@ -246,7 +286,7 @@ impl Operation {
                 let is_sent = |example: &model::Example| !matches!(example.value, ExampleValue::External(_));
                 examples.iter().position(is_sent)? as u16
             }
-            From::Usual | From::Schema => return None,
+            From::Usual | From::Schema | From::World => return None,
         };
         Some((response, media, example))
     }
@@ -268,7 +308,7 @@ impl Operation {
     pub fn ready(&self, reply: &Reply) -> Ready<'_> {
         let Some(index) = reply.response else {
             let answer = self.nothing.get_or_init(|| Box::new(self.compile(None, 200, None, From::Usual)));
-            return Ready { answer, source: None };
+            return Ready { answer, site: None, source: None };
         };
         let index = usize::from(index);
         let variants = self.variants(index);
@@ -280,7 +320,8 @@ impl Operation {
             (None, Some(status)) => (&variants.silent, status),
         };
         let answer = slot.get_or_init(|| self.compile(Some(index), status, reply.media, reply.from));
-        Ready { answer, source: reply.media.map(|media| self.source(index, media)) }
+        let site = self.site.as_deref().filter(|_| reply.from == From::World);
+        Ready { answer, site, source: reply.media.map(|media| self.source(index, media)) }
     }
 
     /// Whether no client gets a body, whatever it accepts.
@@ -326,7 +367,7 @@ impl Operation {
     pub fn generates(&self, reply: &Reply) -> Option<bool> {
         let (response, media) = (reply.response?, reply.media?);
         Some(match reply.from {
-            From::Schema => true,
+            From::Schema | From::World => true,
             From::Example(_) => false,
             From::Usual => self.is_generated(response.into(), media),
         })
@@ -381,6 +422,14 @@ impl Ready<'_> {
     /// Names of the fields about cross-origin sharing that the document declares.
     pub fn sharing(&self) -> &[Box<str>] {
         self.answer.sharing()
+    }
+
+    /// Appends the answer with the entities that were asked for; without any, as [`Ready::write`] does.
+    pub fn write_entities(&self, sending: Sending<'_>, key: Key, asked: Option<&Asked>, out: &mut Vec<u8>) {
+        match (self.site, asked) {
+            (Some(site), Some(asked)) => self.answer.write_with(sending, out, |out| site.write(asked, out)),
+            _ => self.write(sending, key, out),
+        }
     }
 
     /// Appends the answer for `key`. A status that `reply` brings is in `sending`.

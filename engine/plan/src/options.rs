@@ -1,5 +1,7 @@
 //! What a user may decide about all answers.
 
+use std::sync::Arc;
+
 use mocker_schema::generate::Key;
 
 use crate::base_path::BasePath;
@@ -42,7 +44,39 @@ pub struct Options {
     pub shares: bool,
     /// Under which prefixes paths are reachable
     pub base_path: BasePath,
+    /// How the entities of resources hang together; `None` where each body is made alone
+    pub world: Option<Arc<WorldOptions>>,
 }
+
+/// What a user may decide about entities.
+#[derive(Clone, Debug)]
+pub struct WorldOptions {
+    /// Resources by name, and how many entities they have, of each parent
+    pub sizes: Vec<(Box<str>, u64)>,
+    /// How many the others have
+    pub usual_size: u64,
+    /// What becomes of identities that no list has
+    pub unknown_ids: UnknownIds,
+}
+
+/// What becomes of identities that no list has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownIds {
+    /// There is an entity for each
+    #[default]
+    Exist,
+    /// They are answered with 404
+    NotFound,
+}
+
+impl Default for WorldOptions {
+    fn default() -> WorldOptions {
+        WorldOptions { sizes: Vec::new(), usual_size: USUAL_SIZE, unknown_ids: UnknownIds::default() }
+    }
+}
+
+/// Entities of a resource where nobody says how many.
+const USUAL_SIZE: u64 = 100;
 
 impl Options {
     /// The seed that a text names: a number as it stands, any other text by its hash.
@@ -66,6 +100,7 @@ impl Default for Options {
             checks_scopes: false,
             shares: true,
             base_path: BasePath::default(),
+            world: None,
         }
     }
 }

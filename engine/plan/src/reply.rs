@@ -56,6 +56,8 @@ pub(crate) enum From {
     Example(u16),
     /// The schema, though there may be examples
     Schema,
+    /// Entities of the world
+    World,
 }
 
 /// Why an operation cannot answer as it was asked to.

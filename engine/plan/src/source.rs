@@ -73,7 +73,7 @@ impl Source<'_> {
                 let example = self.media.examples.get(usize::from(index));
                 example.and_then(|example| self.rendered(kind, &content_type, example))
             }
-            From::Schema => None,
+            From::Schema | From::World => None,
         };
         if let Some((rendered, verdict)) = example {
             return Content::Fixed { rendered, verdict };

@@ -28,6 +28,7 @@ pub(crate) struct Variants {
 pub(crate) struct Variant {
     usual: OnceLock<Answer>,
     schema: OnceLock<Answer>,
+    world: OnceLock<Answer>,
     examples: Box<[OnceLock<Answer>]>,
     agreements: OnceLock<Agreements>,
     origin: OnceLock<Origin>,
@@ -86,6 +87,7 @@ impl Variant {
         Variant {
             usual: OnceLock::new(),
             schema: OnceLock::new(),
+            world: OnceLock::new(),
             examples: media.examples.iter().map(|_| OnceLock::new()).collect(),
             agreements: OnceLock::new(),
             origin: OnceLock::new(),
@@ -99,6 +101,7 @@ impl Variant {
             From::Usual => &self.usual,
             From::Example(index) => &self.examples[usize::from(index)],
             From::Schema => &self.schema,
+            From::World => &self.world,
         }
     }
 

@@ -110,7 +110,7 @@ pub(super) fn of_answer(answer: &Answer) -> Response {
     let sending =
         Sending { date: &date, persistence: Persistence::Stays, head_only: false, status, lines: Some(b"") };
     let mut bytes = Vec::new();
-    ready.write(sending, answer.key, &mut bytes);
+    ready.write_entities(sending, answer.key, answer.asked.as_deref(), &mut bytes);
     read(bytes)
 }
 

@@ -1,6 +1,9 @@
 //! `generation`: how answers are made where no author wrote them.
 
-use crate::config::shape::{Field, Flag, Shape, Table, Word};
+use mocker_plan::limits::MAX_ENTITIES;
+use mocker_plan::{UnknownIds, WorldOptions};
+
+use crate::config::shape::{Field, Flag, Grammar, Shape, Table, Word};
 use crate::config::values::Values;
 
 const ANSWERS: &str = "Answers";
@@ -68,10 +71,40 @@ pub(super) static TABLE: Table = Table {
             .default("true")
             .flags(&[Flag::Value("--fill-properties --json-schema-faker-fillProperties", "true|false")])
             .under(ANSWERS),
+        Field::new("world", Shape::Choice(WORLDS), "Whether bodies hang together: `docs/worlds.md`")
+            .default("off")
+            .flags(&[Flag::Value("--world", "off|on")])
+            .under(ANSWERS),
+        Field::new("resources", Shape::Map { keys: &RESOURCE, of: &SIZE }, "How many entities a resource has, by its name")
+            .example("resources: { pets: 1000 }"),
+        Field::new("unknown_ids", Shape::Choice(UNKNOWN), "What becomes of identities that no list has")
+            .default("exist"),
     ],
     families: &[],
     rules: &[],
 };
+
+const WORLDS: &[Word] = &[
+    Word { name: "off", alias: None, about: "every body is made alone" },
+    Word {
+        name: "on",
+        alias: None,
+        about: "lists have the entities that reads give, pages are disjoint, references resolve",
+    },
+];
+
+const UNKNOWN: &[Word] = &[
+    Word { name: "exist", alias: None, about: "there is an entity for each" },
+    Word { name: "not_found", alias: None, about: "they are answered with 404" },
+];
+
+static RESOURCE: Grammar = Grammar {
+    name: "the name of a resource, as `mocker check --resources` tells it",
+    example: "pets",
+    pattern: Some("\\S"),
+    check: |text| if text.trim().is_empty() { Err("a name is needed".to_owned()) } else { Ok(()) },
+};
+static SIZE: Shape = Shape::Integer { least: 1, most: MAX_ENTITIES };
 
 /// What generated bodies are like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +124,20 @@ pub(crate) struct Generation {
     pub(crate) ignores_examples: bool,
     pub(crate) matches_examples: bool,
     pub(crate) fills_properties: bool,
+    pub(crate) world: Option<WorldOptions>,
+}
+
+fn world(values: &Values) -> WorldOptions {
+    let sizes = values.node("generation.resources").into_iter().flat_map(|sizes| sizes.entries());
+    let sizes = sizes.filter_map(|(name, size)| Some((name.into(), size.scalar_text()?.parse().ok()?)));
+    WorldOptions {
+        sizes: sizes.collect(),
+        unknown_ids: match values.text("generation.unknown_ids") {
+            Some("not_found") => UnknownIds::NotFound,
+            _ => UnknownIds::Exist,
+        },
+        ..WorldOptions::default()
+    }
 }
 
 impl Generation {
@@ -106,6 +153,7 @@ impl Generation {
             ignores_examples: values.bool("generation.ignore_examples"),
             matches_examples: values.bool("generation.match_examples"),
             fills_properties: values.bool("generation.fill_properties"),
+            world: (values.text("generation.world") == Some("on")).then(|| world(values)),
         }
     }
 }

@@ -40,13 +40,13 @@ fn scripts_keep_their_order_and_places() {
     assert_eq!(names, ["getPet", "get*", "GET /pets/{petId}", "/pets/*"]);
     assert_eq!(scripts[0].scripts[0].text, Text::File(inside("scripts/pet.rhai")));
     let position = scripts[1].scripts[1].position;
-    assert_eq!((position.line, position.column), (45, 26));
+    assert_eq!((position.line, position.column), (48, 26));
     assert!(matches!(&scripts[2].scripts[0].text, Text::Inline(text) if text.starts_with("fn after")));
     let budgets: Vec<(&str, u64)> =
         scripts[2].scripts[0].budgets.iter().map(|budget| (budget.key, budget.value)).collect();
     assert_eq!(budgets, [("operations", 1000), ("time", 5)]);
     let position = scripts[2].operations.position;
-    assert_eq!((position.line, position.column), (46, 3));
+    assert_eq!((position.line, position.column), (49, 3));
 }
 
 #[test]
@@ -199,5 +199,5 @@ fn chaos_is_typed() {
 fn places_are_told_by_file_line_and_column() {
     let loaded = loaded(FILE, &[]);
     let position = loaded.configuration.as_ref().unwrap().scripts[0].operations.position;
-    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 44, 3)));
+    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 47, 3)));
 }

@@ -22,6 +22,9 @@ use mocker_openapi::Document;
 use mocker_schema::SchemaId;
 
 pub use collection::find;
+pub(crate) use naming::squashed;
+pub(crate) use path::Place;
+pub(crate) use properties::{at, branches, property, target, types};
 pub use shape::{Pointer, Step};
 
 /// What was found in a document.

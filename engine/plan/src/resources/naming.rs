@@ -1,7 +1,7 @@
 //! Words of names: `petId`, `pet_id` and `PetID` are the same two.
 
 /// The words of a name, in lower case: at case changes, and at what is neither letter nor digit.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let letters: Vec<char> = name.chars().collect();
     let mut is_open = false;
@@ -28,7 +28,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
 }
 
 /// The words of a name without anything between them.
-pub(super) fn squashed(name: &str) -> String {
+pub(crate) fn squashed(name: &str) -> String {
     words(name).concat()
 }
 
@@ -43,7 +43,7 @@ const IRREGULAR: [(&str, &str); 6] = [
 ];
 
 /// What one of `plural` is called, its words squashed: `ownerAddresses` to `owneraddress`.
-pub(super) fn singular(plural: &str) -> String {
+pub(crate) fn singular(plural: &str) -> String {
     let mut words = words(plural);
     if let Some(last) = words.last_mut() {
         *last = singular_word(last);

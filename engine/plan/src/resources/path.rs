@@ -15,19 +15,19 @@ enum Segment<'p> {
 
 /// A path taken apart: `/owners/{ownerId}/pets/{petId}` is an item of `pets` within `owners`.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'p> {
+pub(crate) struct Place<'p> {
     segments: Vec<Segment<'p>>,
 }
 
 /// How a path lies to a collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Position<'p> {
+pub(crate) struct Position<'p> {
     /// The collection's path with nameless variables: equal for paths that mean the same collection
-    pub(super) collection: String,
+    pub(crate) collection: String,
     /// Variables behind the collection
-    pub(super) variables: Vec<&'p str>,
+    pub(crate) variables: Vec<&'p str>,
     /// The segment behind it, where that is text: `search` of `/pets/search`
-    pub(super) below: Option<&'p str>,
+    pub(crate) below: Option<&'p str>,
 }
 
 /// What some write behind a path to say in which form they want it.
@@ -35,7 +35,7 @@ const REPRESENTATION: &str = "json";
 
 impl<'p> Place<'p> {
     /// Takes a path apart. `.json` at its end, and a last segment `json`, name the form of the answer alone.
-    pub(super) fn parse(path: &'p str) -> Place<'p> {
+    pub(crate) fn parse(path: &'p str) -> Place<'p> {
         let mut segments: Vec<Segment<'p>> =
             path.split('/').filter(|segment| !segment.is_empty()).map(segment).collect();
         if segments.len() > 1 && segments.last() == Some(&Segment::Text(REPRESENTATION)) {
@@ -46,7 +46,7 @@ impl<'p> Place<'p> {
 
     /// The positions that the path can have, the likeliest first: as an item, as a collection, as what stands below
     /// a collection.
-    pub(super) fn positions(&self) -> Vec<Position<'p>> {
+    pub(crate) fn positions(&self) -> Vec<Position<'p>> {
         let variables = self.trailing_variables();
         let count = self.segments.len() - variables.len();
         let Some(Segment::Text(last)) = self.segments[..count].last() else { return Vec::new() };
@@ -84,7 +84,7 @@ impl<'p> Place<'p> {
     }
 
     /// Texts of the path, in order.
-    pub(super) fn texts(&self) -> Vec<&'p str> {
+    pub(crate) fn texts(&self) -> Vec<&'p str> {
         let text = |segment: &Segment<'p>| match segment {
             Segment::Text(text) => Some(*text),
             _ => None,
@@ -93,7 +93,7 @@ impl<'p> Place<'p> {
     }
 
     /// Variables of the path, in order.
-    pub(super) fn variables(&self) -> Vec<&'p str> {
+    pub(crate) fn variables(&self) -> Vec<&'p str> {
         let variable = |segment: &Segment<'p>| match segment {
             Segment::Variable(name) => Some(*name),
             _ => None,

@@ -53,6 +53,28 @@ pub(super) enum Op {
     Repeat { least: u32, spread: u32, body: Block },
     /// One of these
     Choice(Box<[Block]>),
+    /// An object of which each member draws from a stream of its own
+    Members(Box<[Member]>),
+}
+
+/// A member of a [`Record`](super::Record).
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) name: Arc<str>,
+    /// Its quoted name and the colon
+    pub(super) lead: Box<[u8]>,
+    /// What tells its stream from those of the others
+    pub(super) salt: u64,
+    pub(super) value: Block,
+}
+
+impl Member {
+    pub(super) fn new(name: Arc<str>, value: Block) -> Member {
+        let mut lead = quoted(&name);
+        lead.push(b':');
+        let salt = super::Key(0).with(name.as_bytes()).0;
+        Member { name, lead: lead.into(), salt, value }
+    }
 }
 
 /// A run of instructions; neighbouring literals are one.
@@ -115,6 +137,7 @@ impl Block {
                 Op::Literal(bytes) => bytes.shrink_to_fit(),
                 Op::Repeat { body, .. } => body.shrink(),
                 Op::Choice(blocks) => blocks.iter_mut().for_each(Block::shrink),
+                Op::Members(members) => members.iter_mut().for_each(|member| member.value.shrink()),
                 _ => {}
             }
         }
@@ -144,6 +167,10 @@ impl Op {
                 body.weight().saturating_mul(*least as usize + *spread as usize)
             }
             Op::Choice(blocks) => blocks.iter().map(Block::weight).fold(0, usize::saturating_add),
+            Op::Members(members) => members
+                .iter()
+                .map(|member| member.value.weight().saturating_add(member.lead.len() + 1))
+                .fold(2, usize::saturating_add),
         }
     }
 
@@ -152,6 +179,9 @@ impl Op {
             Op::Literal(bytes) => bytes.capacity(),
             Op::Repeat { body, .. } => body.size(),
             Op::Choice(blocks) => blocks.iter().map(Block::size).sum(),
+            Op::Members(members) => {
+                members.iter().map(|one| size_of::<Member>() + one.lead.len() + one.value.size()).sum()
+            }
             _ => 0,
         }
     }

@@ -53,6 +53,8 @@ pub(super) struct Compiler<'s> {
     pub(super) pools: HashMap<(usize, u64, u64), Option<Arc<Pool>>>,
     full_depth: usize,
     is_last: bool,
+    /// The root is an object whose members are kept apart
+    pub(super) is_record: bool,
     /// Something is made even where nothing can obey
     pub(super) is_lenient: bool,
     /// Judge every value, not only those that construction leaves open
@@ -76,6 +78,7 @@ impl<'s> Compiler<'s> {
             pools: HashMap::new(),
             full_depth: 0,
             is_last: false,
+            is_record: false,
             is_lenient: false,
             is_wary: false,
             judgement: Cell::new(limits::JUDGEMENT),
@@ -90,7 +93,20 @@ impl<'s> Compiler<'s> {
 
     /// The block for `root`: as full as fits the budget, and judged as a whole.
     pub(super) fn compile(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Result<Block, Fail> {
-        let mut compiler = Compiler::new(schemas, options);
+        Compiler::new(schemas, options).compile_root(&[root])
+    }
+
+    /// The block for an object that obeys all of `roots`, its members kept apart where they can be.
+    pub(super) fn compile_record(
+        schemas: &'s Schemas,
+        options: &'s Options,
+        roots: &[SchemaId],
+    ) -> Result<Block, Fail> {
+        Compiler { is_record: true, ..Compiler::new(schemas, options) }.compile_root(roots)
+    }
+
+    fn compile_root(mut self, root: &[SchemaId]) -> Result<Block, Fail> {
+        let compiler = &mut self;
         let mut first = None;
         for is_wary in [false, true] {
             for (index, depth) in limits::FULL_DEPTHS.into_iter().enumerate() {
@@ -111,14 +127,14 @@ impl<'s> Compiler<'s> {
     pub(super) fn approximate(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Block {
         let mut compiler = Compiler::new(schemas, options);
         (compiler.is_lenient, compiler.is_last) = (true, true);
-        let tried = limits::FULL_DEPTHS.last().map(|depth| compiler.attempt_root(root, *depth, false));
+        let tried = limits::FULL_DEPTHS.last().map(|depth| compiler.attempt_root(&[root], *depth, false));
         match tried {
             Some(Ok(block)) => block,
             _ => compiler.something(&[root]),
         }
     }
 
-    fn attempt_root(&mut self, root: SchemaId, depth: usize, minimal: bool) -> Result<Block, Fail> {
+    fn attempt_root(&mut self, root: &[SchemaId], depth: usize, minimal: bool) -> Result<Block, Fail> {
         (self.full_depth, self.values, self.fuel, self.is_over) = (depth, 0, limits::FUEL, false);
         self.active.clear();
         self.smallest.clear();
@@ -130,12 +146,12 @@ impl<'s> Compiler<'s> {
             copies: 1,
             different: 0,
             minimal,
-            varied: false,
+            varied: self.is_record,
             optional: false,
         };
-        let block = self.value(&[root], place)?;
+        let block = self.value(root, place)?;
         if self.is_over {
-            return Err(Fail::limit(root, "the body is too large"));
+            return Err(Fail::limit(root[0], "the body is too large"));
         }
         self.judge_root(root, block)
     }

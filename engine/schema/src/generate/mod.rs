@@ -27,17 +27,20 @@ mod objects;
 mod outline;
 mod patterns;
 mod random;
+mod record;
 mod rescue;
 mod strings;
 mod verify;
 mod write;
 
+use crate::pattern::Pattern;
 use crate::validate::Direction;
 use crate::{SchemaId, Schemas};
 use block::Block;
 use compile::Compiler;
 pub use fakers::{Faker, faker};
 pub use random::Random;
+pub use record::Record;
 
 /// What a value is a function of: the seed, the operation, path parameters and, for fresh
 /// data, a counter, all mixed into one number.
@@ -59,6 +62,13 @@ impl Key {
     pub fn with_number(self, number: u64) -> Key {
         Key(mix(self.0, number))
     }
+}
+
+/// Strings that match `pattern`, of so many characters; at most `count`, fewer where that is hard. The same key gives the
+/// same.
+pub fn matching(pattern: &Pattern, least: u64, most: u64, count: usize, key: Key) -> Vec<String> {
+    let accepts = |text: &str| pattern.is_match(text);
+    patterns::many(pattern, (least, most), count, &mut Random::new(key.0), &accepts)
 }
 
 fn mix(key: u64, part: u64) -> u64 {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::block::{Block, quote, quoted};
+use super::block::{self, Block, Op, quote, quoted};
 use super::compile::{Compiler, Fill, Place};
 use super::fail::{Cause, Fail};
 use super::merge::Merged;
@@ -44,7 +44,13 @@ impl<'s> Compiler<'s> {
         self.drop_dependents(merged, &mut members);
         self.trim(merged, &mut members, bounds.1)?;
         self.extend(merged, &mut members, bounds, place)?;
-        Ok(write(&members))
+        Ok(match self.is_record && place.depth == 0 {
+            true => {
+                let members = members.into_iter().map(|member| block::Member::new(member.name, member.value));
+                Block::of(Op::Members(members.collect()))
+            }
+            false => write(&members),
+        })
     }
 
     fn count_bounds(&self, merged: &Merged<'s>) -> Result<(u64, u64), Fail> {

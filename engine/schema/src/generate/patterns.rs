@@ -71,6 +71,30 @@ pub(super) fn strings(
     found
 }
 
+/// The same where many are wanted: each is sought anew.
+pub(super) fn many(
+    pattern: &Pattern,
+    window: (u64, u64),
+    count: usize,
+    random: &mut Random,
+    accept: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (piece, shortest) in trees(pattern) {
+        for _ in 0..count.saturating_mul(2) {
+            let wanted = found.len() + 1;
+            collect(&piece, shortest, window, wanted.min(count), random, accept, &mut found);
+            if found.len() >= count {
+                return found;
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
 fn collect(
     piece: &Piece,
     shortest: u64,

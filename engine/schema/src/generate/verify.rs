@@ -94,15 +94,15 @@ impl Compiler<'_> {
     }
 
     /// The last word on a whole body.
-    pub(super) fn judge_root(&mut self, root: SchemaId, block: Block) -> Result<Block, Fail> {
+    pub(super) fn judge_root(&mut self, root: &[SchemaId], block: Block) -> Result<Block, Fail> {
         for _ in 0..ROOT_SAMPLES {
             let mut text = Vec::new();
             block.write(&mut self.random, &mut text);
             if text.len() > limits::BODY {
-                return Err(Fail::too_large(root));
+                return Err(Fail::too_large(root[0]));
             }
-            if !self.text_obeys(&[root], &text) {
-                return self.judged(&[root], block);
+            if !self.text_obeys(root, &text) {
+                return self.judged(root, block);
             }
             if block.constant().is_some() {
                 break;

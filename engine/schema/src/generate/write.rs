@@ -1,6 +1,7 @@
 //! The interpreter: instructions to bytes.
 
-use super::block::{Block, Op};
+use super::Key;
+use super::block::{Block, Member, Op};
 use super::random::Random;
 
 const HEX: &[u8; 512] = &hex_pairs();
@@ -48,8 +49,40 @@ impl Op {
                 }
             }
             Op::Choice(blocks) => blocks[random.index(blocks.len())].write(random, out),
+            Op::Members(members) => {
+                let key = Key(random.bits());
+                write_members(members.iter().map(|member| (member, ())), out, |member, (), out| {
+                    member.write(key, out);
+                });
+            }
         }
     }
+}
+
+impl Member {
+    /// Appends the member's value in the object of `key`.
+    #[inline]
+    pub(super) fn write(&self, key: Key, out: &mut Vec<u8>) {
+        self.value.write(&mut Random::new(key.with_number(self.salt).0), out);
+    }
+}
+
+/// Appends an object; `value` appends the value of each member.
+#[inline]
+pub(super) fn write_members<'m, T>(
+    members: impl Iterator<Item = (&'m Member, T)>,
+    out: &mut Vec<u8>,
+    mut value: impl FnMut(&'m Member, T, &mut Vec<u8>),
+) {
+    out.push(b'{');
+    for (index, (member, with)) in members.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(&member.lead);
+        value(member, with, out);
+    }
+    out.push(b'}');
 }
 
 /// Appends `value / 10^scale` exactly, without trailing zeros.

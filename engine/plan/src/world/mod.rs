@@ -1,0 +1,131 @@
+//! One world: the entities of a document's resources, the same wherever they appear, and all of it a pure function of
+//! seed and request.
+//!
+//! An entity is a function of the seed, its resource, its parents and its identity. [`codec`] gives the identity at an
+//! index and the index of an identity, so that lists are pages of indexes and nothing is stored; [`kind`] writes an
+//! entity from a record whose members each depend on the key alone, with identity, parent and references filled in;
+//! [`paging`] reads what a query asks for, [`envelope`] writes what stands around a list, and [`site`] is an
+//! operation's place in it. What would break a schema is left out: first what envelopes say of pages, then references,
+//! then the operation.
+
+mod codec;
+mod envelope;
+mod kind;
+mod paging;
+mod site;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, OnceLock};
+
+use mocker_openapi::Document;
+
+use crate::limits::MAX_ENTITIES;
+use crate::options::{Options, UnknownIds};
+use crate::resources::{self, Resources, Role};
+use kind::{Kind, Matter, Surroundings};
+
+pub use site::{Asked, Asking};
+pub(crate) use site::{Site, is_told_by_page};
+
+/// The entities of a document.
+#[derive(Debug)]
+pub(crate) struct World {
+    document: Arc<Document>,
+    options: Arc<Options>,
+    resources: Resources,
+    /// One a resource, compiled when first asked for
+    matter: Box<[OnceLock<Option<Arc<Matter>>>]>,
+    kinds: Box<[OnceLock<Option<Arc<Kind>>>]>,
+}
+
+impl World {
+    /// The world of a document: what its operations have of it, by their index; nothing is compiled yet.
+    pub(crate) fn sites(document: &Arc<Document>, options: &Arc<Options>) -> Vec<Option<Box<Site>>> {
+        let mut sites: Vec<Option<Box<Site>>> = document.operations.iter().map(|_| None).collect();
+        if options.world.is_none() {
+            return sites;
+        }
+        let resources = resources::find(document);
+        let cells = || resources.found.iter().map(|_| OnceLock::new()).collect();
+        let (matter, kinds) = (cells(), resources.found.iter().map(|_| OnceLock::new()).collect());
+        let world = Arc::new(World {
+            document: Arc::clone(document),
+            options: Arc::clone(options),
+            matter,
+            kinds,
+            resources,
+        });
+        for (index, resource) in world.resources.found.iter().enumerate() {
+            if resource.identity.is_none() {
+                continue;
+            }
+            for (number, action) in resource.actions.iter().enumerate() {
+                if action.role != Role::Create {
+                    sites[action.operation] = Site::new(&world, index, number).map(Box::new);
+                }
+            }
+        }
+        sites
+    }
+
+    fn knows_only_its_own(&self) -> bool {
+        self.options.world.as_ref().is_some_and(|world| world.unknown_ids == UnknownIds::NotFound)
+    }
+
+    /// How many entities a resource has, of each parent.
+    fn size(&self, name: &str) -> u64 {
+        let world = self.options.world.as_deref();
+        let size = world
+            .and_then(|world| world.sizes.iter().find(|(known, _)| **known == *name).map(|(_, size)| *size));
+        size.or(world.map(|world| world.usual_size)).unwrap_or(1).clamp(1, MAX_ENTITIES)
+    }
+
+    fn matter(&self, resource: usize) -> Option<Arc<Matter>> {
+        let make = || {
+            let found = &self.resources.found[resource];
+            Matter::compile(&self.document, found, &self.options, self.size(&found.name)).map(Arc::new)
+        };
+        self.matter[resource].get_or_init(make).clone()
+    }
+
+    fn kind(&self, resource: usize) -> Option<Arc<Kind>> {
+        let make = || {
+            let surroundings = Surroundings {
+                document: &self.document,
+                resources: &self.resources,
+                resource: &self.resources.found[resource],
+                options: &self.options,
+                matter: &|resource| self.matter(resource),
+            };
+            surroundings.kind(&self.matter(resource)?).map(Arc::new)
+        };
+        self.kinds[resource].get_or_init(make).clone()
+    }
+
+    /// The resource whose entities a list within a parent has, and the column by which they name that parent: where
+    /// the entities of the list are read elsewhere.
+    fn view(&self, resource: usize) -> Option<(usize, usize)> {
+        let found = &self.resources.found[resource];
+        let parent = found.parent.as_ref()?;
+        if found.of(Role::Read).next().is_some() {
+            return None;
+        }
+        let schemas = &self.document.schemas;
+        let own = resources::target(schemas, found.entity);
+        let mut views = self.resources.found.iter().enumerate().filter_map(|(index, other)| {
+            let entities = [Some(other.entity), other.listed].into_iter().flatten();
+            let is_same = entities.map(|id| resources::target(schemas, id)).any(|id| id == own);
+            let is_read = other.of(Role::Read).next().is_some() && !other.collection.contains('{');
+            let mut references =
+                other.references.iter().filter(|one| one.target == parent.resource && !one.is_many);
+            let reference =
+                references.next().filter(|_| references.next().is_none() && is_same && is_read)?;
+            let [name] = &*reference.property else { return None };
+            let kind = self.kind(index)?;
+            let column = kind.matter.record.names().iter().position(|known| **known == **name)?;
+            kind.refers(column).then_some((index, column))
+        });
+        views.next().filter(|_| views.next().is_none())
+    }
+}

@@ -1,0 +1,9 @@
+//! One world: what lists say of entities and what reads say of them, pages, filters, parents, references.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+mod client;
+mod corpus;
+mod documents;
+mod pages;
+mod random;
