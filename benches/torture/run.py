@@ -107,37 +107,39 @@ def asked(checked):
     return (plain or [path.replace("{", "").replace("}", "") for path in paths] or ["/"])[0]
 
 
-def row(name, document, samples, options, has_prism, last):
-    """One line of the table, and what was checked; `last` is what was checked before, for a document that says the same."""
+def row(name, document, samples, options, has_prism):
+    """One line of the table; without samples it is served and not proved."""
     size = document.stat().st_size / 1e6
-    checked, took, peak = proof(options.mocker, document, samples) if samples else (last, None, None)
-    path = asked(checked)
+    if samples:
+        checked, took, peak = proof(options.mocker, document, samples)
+        path, operations, proved = asked(checked), len(checked["operations"]), checked["proof"]
+        judged = [str(proved["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
+        judged.append(str(sum(proved[part]["all"] for part in ("responses", "requestBodies", "parameters"))))
+        judged += [f"{took:.1f}", f"{peak:.0f}"]
+    else:
+        path, operations, judged = "/groups", options.graph, ["-"] * 7
     served = median_of(options.rounds, [options.mocker, "start", "--spec", str(document), "--host", "127.0.0.1"], path)
-    cells = [name, f"{size:.1f}", str(len(checked["operations"]))]
+    cells = [name, f"{size:.1f}", str(operations)]
     cells += ["no answer"] * 4 if served is None else [f"{served[0] * 1000:.0f}", f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
-    proved = checked["proof"]
-    cells += [str(proved["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
-    cells.append(str(sum(proved[part]["all"] for part in ("responses", "requestBodies", "parameters"))))
-    cells += [f"{took:.1f}", f"{peak:.0f}"] if samples else ["as above"] * 2
+    cells += judged
     if has_prism:
         rival = median_of(1, [*PRISM, str(document)], path)
         cells += ["no answer"] * 2 if rival is None else [f"{rival[0] * 1000:.0f}", f"{rival[2]:.0f}"]
     print(" | ".join(cells), file=sys.stderr, flush=True)
-    return cells, checked
+    return cells
 
 
 def documents(options, folder):
-    """Names and files: the largest of the corpus, then the made ones."""
+    """Names, files and samples: the largest of the corpus, then the made ones, of which a smaller one is proved."""
     found = sorted(options.corpus.glob("*.*"), key=lambda path: -path.stat().st_size)
     described = {line.split("\t")[0] for line in (options.corpus / "INDEX.tsv").read_text().splitlines()}
     for path in [path for path in found if path.name in described][: options.largest]:
         yield path.name, path, options.samples
-    if options.graph:
-        for ending in ("json", "yaml"):
-            path = Path(folder) / f"graph.{ending}"
-            subprocess.run([sys.executable, HERE / "graph.py", path, "--operations", str(options.graph)], check=True, stdout=subprocess.DEVNULL)
-            # The same values however it is written: made once, and judged once.
-            yield f"graph.{ending} (made)", path, 1 if ending == "json" else 0
+    made = [("graph.json", options.graph, 0), ("graph.yaml", options.graph, 0), ("graph-part.json", options.graph // 32, 1)]
+    for name, operations, samples in made if options.graph else []:
+        path = Path(folder) / name
+        subprocess.run([sys.executable, HERE / "graph.py", path, "--operations", str(operations)], check=True, stdout=subprocess.DEVNULL)
+        yield f"{name} (made)", path, samples
 
 
 def page(rows, options, has_prism):
@@ -157,7 +159,7 @@ cargo build --release
 benches/torture/run.py --corpus PATH
 ```
 
-{version}, {os.cpu_count()} cores, median of {options.rounds} starts. {prism}
+{version}, {os.cpu_count()} cores, median of {options.rounds} starts. {prism} {options.remark}
 
 {table}
 
@@ -165,7 +167,8 @@ benches/torture/run.py --corpus PATH
   process at this moment (`VmRSS`) and at most until then (`VmHWM`).
 - *Proved*, *failed*, *unsatisfiable*, *not JSON* count operations, as [prove.md](prove.md) says; *parts* are the responses, request
   bodies and parameters that they have. The proof makes
-  {options.samples} values of each part (1 of the made document's), on all cores; the time has reading, checking and proving in it.
+  {options.samples} values of each part (1 of the made document's), on all cores; the time has reading, checking and proving in it. Of
+  the made document a 32nd of the operations is proved (`graph-part.json`), with the types that they reach.
 """
 
 
@@ -178,15 +181,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--graph", type=int, default=16_000, help="operations of the document that is made; 0 for none")
     parser.add_argument("--out", type=Path, default=ROOT / "docs/torture.md")
+    parser.add_argument("--remark", default="", help="a sentence for the page, such as what else ran on the machine")
     options = parser.parse_args()
     has_prism = shutil.which("prism") is not None
     if not has_prism:
         print("SKIPPED: prism is not installed; nothing stands beside mocker", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        rows, last = [], None
-        for name, path, samples in documents(options, folder):
-            cells, last = row(name, path, samples, options, has_prism, last)
-            rows.append(cells)
+        rows = [row(*each, options, has_prism) for each in documents(options, folder)]
     options.out.write_text(page(rows, options, has_prism))
 
 
