@@ -118,8 +118,8 @@ mod tests {
         let text = sources.text();
         for line in [
             "# TYPE mocker_requests counter",
-            r#"mocker_requests_total{method="GET",route="/a\"b/{id}",status="200"} 3"#,
-            r#"mocker_requests_total{method="GET",route="",status="404"} 3"#,
+            r#"mocker_requests_total{method="GET",route="/a\"b/{id}",status="200",scenario=""} 3"#,
+            r#"mocker_requests_total{method="GET",route="",status="404",scenario=""} 3"#,
             "# TYPE mocker_request_duration_seconds histogram",
             r#"mocker_request_duration_seconds_bucket{le="+Inf",method="GET",route=""} 3"#,
             r#"mocker_request_duration_seconds_count{method="GET",route="/a\"b/{id}"} 3"#,
