@@ -20,7 +20,7 @@ use super::flags::Flags;
 use super::rereading::Rereading;
 use crate::access_log;
 use crate::callbacks::Callbacks;
-use crate::config::{Given, rows};
+use crate::config::{Configuration, Given, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
@@ -62,7 +62,6 @@ impl Start {
         };
         let server = &configuration.server;
         talk::configure(&configuration.logging.level, configuration.logging.is_json);
-        let addresses = resolve(&server.host, server.port)?;
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
         let mut say = |severity, line: &str| talk::fault(severity, line);
@@ -70,11 +69,7 @@ impl Start {
             deployment::build(&configured, configuration, Arc::clone(&store), &nothing, &mut seen, &mut say)?;
         let tls = Tls::begin(&server.tls, &server.host, &mut seen)?;
         let plan = Arc::clone(&deployment.plan);
-        let with_tls = Config {
-            tls: tls.as_ref().map(Tls::credentials),
-            ..behaviour::runtime(configuration, addresses)
-        };
-        let bound = Server::bind(with_tls)?;
+        let bound = bind(configuration, tls.as_ref())?;
         let admin = control::bind(&configuration.admin)?;
         let threads = bound.threads();
         let serving = Arc::new(Serving::begin(deployment, configuration.metrics.is_enabled)?);
@@ -152,6 +147,13 @@ impl Start {
         }
         Rereading::new(flags)
     }
+}
+
+/// Binds the data port.
+fn bind(configuration: &Configuration, tls: Option<&Tls>) -> anyhow::Result<Server> {
+    let addresses = resolve(&configuration.server.host, configuration.server.port)?;
+    let plain = behaviour::runtime(configuration, addresses);
+    Ok(Server::bind(Config { tls: tls.map(Tls::credentials), ..plain })?)
 }
 
 /// Ends what goes on behind a server that has ended. Callbacks that wait have so much time.
