@@ -13,7 +13,7 @@ use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
-use mocker_runtime::{Config, End, Running, Server, resolve};
+use mocker_runtime::{Bound, Config, End, Running, Server, resolve};
 
 use super::behaviour;
 use super::flags::Flags;
@@ -150,7 +150,7 @@ impl Start {
 }
 
 /// Binds the data port.
-fn bind(configuration: &Configuration, tls: Option<&Tls>) -> anyhow::Result<Server> {
+fn bind(configuration: &Configuration, tls: Option<&Tls>) -> anyhow::Result<Bound> {
     let addresses = resolve(&configuration.server.host, configuration.server.port)?;
     let plain = behaviour::runtime(configuration, addresses);
     Ok(Server::bind(Config { tls: tls.map(Tls::credentials), ..plain })?)
