@@ -77,7 +77,7 @@ def p99(options, port):
     shown = subprocess.run(
         ["taskset", "-c", str(options.client_core), *command, "-o", "json"], capture_output=True, text=True, check=False
     )
-    return json.loads(shown.stdout)["latency"]["response"]["p99"]
+    return json.loads(shown.stdout)["latency"]["response"]["p99_us"]
 
 
 def visit(options, port, paths):

@@ -8,18 +8,20 @@ pub(crate) const STATUSES: usize = 12;
 /// Operations that scripts may lead one request to, the first included.
 pub(crate) const MAX_ROUNDS: usize = 8;
 
-/// Time that calls of scripts and templates may take of a worker until they end at a budget, before those that do so have
-/// to rest.
+/// A call of a script or template that fails sooner than this costs other requests next to nothing.
+pub(crate) const LONG_FAILURE: Duration = Duration::from_millis(1);
+
+/// Time that calls of scripts and templates may take of a worker until they fail, before those that do so have to rest.
 pub(crate) const EXHAUSTION_ALLOWANCE: Duration = Duration::from_millis(100);
 
-/// Of how much time one part may go, in the long run, to calls that end at a budget: 0.5 %, so that it does not show in
+/// Of how much time one part may go, in the long run, to calls that fail late: 0.5 %, so that it does not show in
 /// the 99th percentile of anybody else's requests.
 pub(crate) const EXHAUSTION_SHARE: u32 = 200;
 
-/// Longest time for which a script or template that uses up budgets is not called.
+/// Longest time for which a script or template that fails late is not called.
 pub(crate) const MAX_REST: Duration = Duration::from_secs(10);
 
-/// Scripts and templates that use up budgets of which a worker knows; more of them are called as if they did not.
+/// Scripts and templates that fail late of which a worker knows; more of them are called as if they did not.
 pub(crate) const MAX_EXHAUSTED: usize = 1_000;
 
 /// Bytes of a worker's ring for the access log: a tenth of a second of answers at some 150,000 a second.

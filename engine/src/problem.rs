@@ -236,7 +236,7 @@ fn injected(scenario: &str) -> String {
 fn failure(fault: &scripting::Fault) -> &'static str {
     match (fault.kind, fault.budget) {
         (FaultKind::Full, _) => "No room for more state",
-        (FaultKind::Resting { .. }, _) => "A script or template used up its budget again and again",
+        (FaultKind::Resting { .. }, _) => "A script or template took long and failed, again and again",
         (FaultKind::Failed, Some(_)) => "A script or template used up its budget",
         (FaultKind::Failed, None) => "A script or template failed",
     }

@@ -1,24 +1,24 @@
-//! Scripts and templates that use up their budgets again and again, and how others keep their core meanwhile.
+//! Scripts and templates that fail after a long time again and again, and how others keep their core meanwhile.
 //!
 //! A budget bounds what one call takes; a client that makes one such call after another would still have the core for
-//! itself. So the time of calls that ended at a budget is a debt of the worker, which wears off slowly. While it is too
-//! large, those that made it are not called; all others are.
+//! itself. So the time of calls that failed, at a budget or otherwise, is a debt of the worker, which wears off slowly.
+//! While it is too large, those that made it are not called; all others are.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use mocker_scripting::{Fault, FaultKind, ScriptId, TemplateId};
 
-use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, MAX_EXHAUSTED, MAX_REST};
+use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST};
 
-/// What can use up a budget.
+/// What can take a core.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spender {
     Script(ScriptId),
     Template(TemplateId),
 }
 
-/// What calls that ended at a budget took of one worker.
+/// What calls that failed took of one worker.
 #[derive(Default)]
 pub(crate) struct Exhaustion {
     debt: Cell<Duration>,
@@ -38,10 +38,10 @@ impl Exhaustion {
         }
     }
 
-    /// A call took so long and failed.
+    /// A call took so long and failed. One that failed soon costs nobody anything.
     #[cold]
     pub(crate) fn failed(&self, spender: Spender, took: Duration, fault: &Fault) {
-        if fault.budget.is_some() && fault.kind == FaultKind::Failed {
+        if took >= LONG_FAILURE {
             self.charge(spender, Instant::now(), took, fault);
         }
     }
@@ -95,7 +95,7 @@ mod tests {
     use mocker_scripting::{Fault, FaultKind, TemplateId};
 
     use super::{Exhaustion, Spender};
-    use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, MAX_EXHAUSTED, MAX_REST};
+    use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST};
 
     const GREEDY: Spender = Spender::Template(TemplateId(0));
     const OTHER: Spender = Spender::Template(TemplateId(1));
@@ -141,15 +141,15 @@ mod tests {
     }
 
     #[test]
-    fn only_budgets_count() {
+    fn what_fails_soon_does_not_count() {
         let exhaustion = Exhaustion::default();
-        let thrown = Fault { message: "no".to_owned(), ..Fault::default() };
-        exhaustion.failed(GREEDY, Duration::from_secs(9), &thrown);
-        let full = Fault { kind: FaultKind::Full, ..ended() };
-        exhaustion.failed(GREEDY, Duration::from_secs(9), &full);
+        for _ in 0..1_000 {
+            exhaustion.failed(GREEDY, LONG_FAILURE - Duration::from_nanos(1), &ended());
+        }
         assert!(exhaustion.admit(GREEDY).is_ok());
-        exhaustion.failed(GREEDY, Duration::from_secs(9), &ended());
-        assert!(exhaustion.admit(GREEDY).is_err());
+        let thrown = Fault { message: "no".to_owned(), ..Fault::default() };
+        exhaustion.failed(GREEDY, 2 * EXHAUSTION_ALLOWANCE, &thrown);
+        assert!(exhaustion.admit(GREEDY).is_err(), "whatever it failed with");
     }
 
     #[test]
