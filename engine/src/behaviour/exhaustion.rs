@@ -38,10 +38,11 @@ impl Exhaustion {
         }
     }
 
-    /// A call took so long and failed. One that failed soon costs nobody anything.
+    /// A call took so long and failed. One that failed soon costs nobody anything; that there is no room for more state is
+    /// no fault of the script's.
     #[cold]
     pub(crate) fn failed(&self, spender: Spender, took: Duration, fault: &Fault) {
-        if took >= LONG_FAILURE {
+        if took >= LONG_FAILURE && fault.kind == FaultKind::Failed {
             self.charge(spender, Instant::now(), took, fault);
         }
     }
@@ -146,6 +147,9 @@ mod tests {
         for _ in 0..1_000 {
             exhaustion.failed(GREEDY, LONG_FAILURE - Duration::from_nanos(1), &ended());
         }
+        assert!(exhaustion.admit(GREEDY).is_ok());
+        let full = Fault { kind: FaultKind::Full, ..ended() };
+        exhaustion.failed(GREEDY, 2 * EXHAUSTION_ALLOWANCE, &full);
         assert!(exhaustion.admit(GREEDY).is_ok());
         let thrown = Fault { message: "no".to_owned(), ..Fault::default() };
         exhaustion.failed(GREEDY, 2 * EXHAUSTION_ALLOWANCE, &thrown);
