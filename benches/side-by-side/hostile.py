@@ -25,6 +25,8 @@ import run  # noqa: E402
 import servers  # noqa: E402
 
 SCRIPTS = run.ROOT / "scripting/tests/script/hostile"
+# It takes half a minute of its client's time and none of the core's.
+WAITING = {"sleep-long"}
 OPERATION = "  /%s: { get: { operationId: %s, responses: { '200': { description: D } } } }\n"
 QUIET = "  /quiet: { get: { responses: { '200': { description: D, content: { text/plain: { example: quiet } } } } } }\n"
 
@@ -102,7 +104,7 @@ def main():
     parser.add_argument("--client-core", type=int, default=1)
     parser.add_argument("--results", default=str(run.ROOT / "benches/results"), help="[%(default)s]")
     options = parser.parse_args()
-    names = sorted(path.stem for path in SCRIPTS.glob("*.rhai"))
+    names = sorted(path.stem for path in SCRIPTS.glob("*.rhai") if path.stem not in WAITING)
     folder, port = folder_of(names), servers.free_port()
     command = [options.mocker, "start", "--config", str(folder / "mocker.yaml"), "--host", "127.0.0.1"]
     command += ["--port", str(port), "--threads", "1", "--admin", "off"]
