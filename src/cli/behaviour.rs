@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use mocker_engine::Settings;
-use mocker_plan::{Options, Sampling};
+use mocker_plan::{Options, Sampling, WorldOptions};
 use mocker_runtime::{Config, DriverChoice, Timeouts};
 
 use crate::config::Configuration;
@@ -14,6 +14,7 @@ use crate::config::section::server::Driver;
 /// How answers are chosen and made.
 pub(crate) fn options(configuration: &Configuration) -> Options {
     let Configuration { generation, validation, server, .. } = configuration;
+    let is_secure = server.tls.identity.is_some();
     Options {
         seed: generation.seed.as_deref().map(Options::seed).unwrap_or_default(),
         is_fresh: generation.is_fresh,
@@ -30,7 +31,7 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         checks_scopes: validation.checks_scopes,
         shares: server.shares,
         base_path: server.base_path.clone(),
-        world: generation.world.clone().map(Arc::new),
+        world: generation.world.clone().map(|world| Arc::new(WorldOptions { is_secure, ..world })),
     }
 }
 

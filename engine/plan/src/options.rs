@@ -57,6 +57,8 @@ pub struct WorldOptions {
     pub usual_size: u64,
     /// What becomes of identities that no list has
     pub unknown_ids: UnknownIds,
+    /// Whether the URLs of pages begin with `https://`
+    pub is_secure: bool,
 }
 
 /// What becomes of identities that no list has.
@@ -71,7 +73,12 @@ pub enum UnknownIds {
 
 impl Default for WorldOptions {
     fn default() -> WorldOptions {
-        WorldOptions { sizes: Vec::new(), usual_size: USUAL_SIZE, unknown_ids: UnknownIds::default() }
+        WorldOptions {
+            sizes: Vec::new(),
+            usual_size: USUAL_SIZE,
+            unknown_ids: UnknownIds::default(),
+            is_secure: false,
+        }
     }
 }
 

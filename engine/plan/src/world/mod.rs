@@ -4,14 +4,16 @@
 //! An entity is a function of the seed, its resource, its parents and its identity. [`codec`] gives the identity at an
 //! index and the index of an identity, so that lists are pages of indexes and nothing is stored; [`kind`] writes an
 //! entity from a record whose members each depend on the key alone, with identity, parent and references filled in;
-//! [`paging`] reads what a query asks for, [`envelope`] writes what stands around a list, and [`site`] is an
+//! [`paging`] reads what a query asks for, [`sift`] finds it, an [`extent`] is a page of it, [`envelope`] writes what stands around a list, and [`site`] is an
 //! operation's place in it. What would break a schema is left out: first what envelopes say of pages, then references,
 //! then the operation.
 
 mod codec;
 mod envelope;
+mod extent;
 mod kind;
 mod paging;
+mod sift;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -25,8 +27,9 @@ use crate::options::{Options, UnknownIds};
 use crate::resources::{self, Resources, Role};
 use kind::{Kind, Matter, Surroundings};
 
+pub(crate) use extent::is_told_by_page;
+pub(crate) use site::Site;
 pub use site::{Asked, Asking};
-pub(crate) use site::{Site, is_told_by_page};
 
 /// The entities of a document.
 #[derive(Debug)]
@@ -71,6 +74,10 @@ impl World {
 
     fn knows_only_its_own(&self) -> bool {
         self.options.world.as_ref().is_some_and(|world| world.unknown_ids == UnknownIds::NotFound)
+    }
+
+    fn is_secure(&self) -> bool {
+        self.options.world.as_ref().is_some_and(|world| world.is_secure)
     }
 
     /// How many entities a resource has, of each parent.

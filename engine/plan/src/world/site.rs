@@ -11,10 +11,12 @@ use serde_json::Value;
 
 use super::World;
 use super::envelope::{Envelope, Page, Recipe, To};
+use super::extent::{Extent, is_link, is_told_by_page};
 use super::kind::{Kind, Matter, Scene, fitting};
 use super::paging::{Paging, Wanted};
+use super::sift::sifted;
 use crate::choice;
-use crate::limits::{MAX_PAGE, MAX_SIFTED_ENTITIES};
+use crate::limits::MAX_PAGE;
 use crate::media;
 use crate::request::Sent;
 use crate::resources::{self, Place, Resource, Role, Step};
@@ -65,21 +67,6 @@ pub struct Asked {
 enum What {
     One(Box<str>),
     Page(Extent),
-}
-
-/// Some entities out of all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Extent {
-    offset: u64,
-    limit: u64,
-    number: u64,
-    total: u64,
-    /// Indexes of the page's entities, where they are not those that follow each other from `offset` on
-    chosen: Option<Vec<u64>>,
-    /// Path and scheme with host, and the queries of other pages
-    path: String,
-    origin: String,
-    queries: Vec<(u64, String)>,
 }
 
 /// What a request comes to in a world.
@@ -226,7 +213,7 @@ impl Site {
                 &self.world.document.schemas,
                 &parents,
                 &wanted,
-                Address { path: "/", query: b"", host: "a.b" },
+                Address { path: "/", query: b"", host: "a.b", is_secure: false },
             ))
         });
         let ones = [0, size / 2].map(|index| What::One(scenery.kind.matter.codec.text(index).into()));
@@ -280,7 +267,8 @@ impl Site {
     fn page(&self, scenery: &Scenery, parents: Vec<Box<str>>, sent: &Sent<'_>) -> Asking {
         let host = sent.fields.get(Known::Host).map(String::from_utf8_lossy).unwrap_or_default();
         let path = String::from_utf8_lossy(sent.path);
-        let address = Address { path: &path, query: sent.query, host: &host };
+        let address =
+            Address { path: &path, query: sent.query, host: &host, is_secure: self.world.is_secure() };
         let wanted = scenery.paging.wanted(sent.query, &scenery.kind.matter, scenery.most);
         let extent = scenery.extent(&self.world.document.schemas, &parents, &wanted, address);
         let mut lines = if scenery.paging.is_paged() { extent.link() } else { Vec::new() };
@@ -332,6 +320,7 @@ struct Address<'a> {
     path: &'a str,
     query: &'a [u8],
     host: &'a str,
+    is_secure: bool,
 }
 
 impl Scenery {
@@ -352,8 +341,9 @@ impl Scenery {
         if let (Some(column), Some(parent)) = (self.view, parents.last()) {
             filters.push((column, parent.to_string()));
         }
-        let sifted = (!filters.is_empty() || wanted.sort.is_some())
-            .then(|| self.sifted(schemas, parents, &filters, wanted.sort));
+        let is_sifted = !filters.is_empty() || wanted.sort.is_some();
+        let sifted =
+            is_sifted.then(|| sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort));
         let total = sifted.as_ref().map_or(matter.size, |sifted| sifted.len() as u64);
         let behind =
             wanted.behind.as_ref().and_then(|identity| matter.codec.index(identity)).and_then(|index| {
@@ -375,7 +365,7 @@ impl Scenery {
             total,
             chosen,
             path: address.path.to_owned(),
-            origin: format!("http://{}", address.host),
+            origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
             queries: Vec::new(),
         };
         let starts =
@@ -384,133 +374,6 @@ impl Scenery {
             starts.map(|start| (start, self.paging.query(address.query, start, wanted.limit))).collect();
         extent
     }
-
-    /// Indexes of the entities that have what is asked for, in the order that is.
-    fn sifted(
-        &self,
-        schemas: &Schemas,
-        parents: &[Box<str>],
-        filters: &[(usize, String)],
-        sort: Option<(usize, bool)>,
-    ) -> Vec<u64> {
-        let matter = &self.kind.matter;
-        let scene = self.scene(schemas, parents);
-        let mut bytes = Vec::new();
-        let mut has = |identity: &str, column: usize, wanted: &str| {
-            bytes.clear();
-            self.kind.value(&scene, identity, column, &mut bytes) && is_equal(&bytes, wanted)
-        };
-        let all = (0..matter.size.min(MAX_SIFTED_ENTITIES)).map(|index| (index, matter.codec.text(index)));
-        let mut kept: Vec<(u64, String)> = all
-            .filter(|(_, identity)| filters.iter().all(|(column, wanted)| has(identity, *column, wanted)))
-            .collect();
-        if let Some((column, is_reverse)) = sort {
-            kept.sort_by_cached_key(|(index, identity)| {
-                let mut bytes = Vec::new();
-                self.kind.value(&scene, identity, column, &mut bytes);
-                (Rank::of(&bytes), *index)
-            });
-            if is_reverse {
-                kept.reverse();
-            }
-        }
-        kept.into_iter().map(|(index, _)| index).collect()
-    }
-}
-
-/// How values order: numbers by size, before texts.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// The bits of a number, turned so that they order as it does
-    Number(u64),
-    Text(Vec<u8>),
-}
-
-impl Rank {
-    fn of(value: &[u8]) -> Rank {
-        let number = std::str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());
-        match number {
-            Some(number) => {
-                let bits = number.to_bits();
-                Rank::Number(if bits >> 63 == 0 { bits | 1 << 63 } else { !bits })
-            }
-            None => Rank::Text(value.to_vec()),
-        }
-    }
-}
-
-/// Whether a value as JSON is what a client wrote into a query.
-fn is_equal(value: &[u8], wanted: &str) -> bool {
-    match value.first() {
-        Some(b'"') => serde_json::from_slice::<String>(value).is_ok_and(|text| text == wanted),
-        _ => value == wanted.as_bytes(),
-    }
-}
-
-impl Extent {
-    fn indexes(&self) -> impl Iterator<Item = u64> {
-        let end = self.offset.saturating_add(self.limit).min(self.total);
-        let all = if self.chosen.is_some() { 0..0 } else { self.offset.min(end)..end };
-        all.chain(self.chosen.iter().flatten().copied())
-    }
-
-    /// `Link` (RFC 8288) to the pages around.
-    fn link(&self) -> Vec<u8> {
-        let rels = [(To::Next, "next"), (To::Previous, "prev"), (To::First, "first"), (To::Last, "last")];
-        let links = rels
-            .iter()
-            .filter_map(|(to, rel)| Some(format!("<{}>; rel=\"{rel}\"", self.url(self.start(*to)?, false))));
-        let links: Vec<String> = links.collect();
-        match links.is_empty() {
-            true => Vec::new(),
-            false => format!("Link: {}\r\n", links.join(", ").replace(['\r', '\n'], "")).into_bytes(),
-        }
-    }
-}
-
-impl Page for Extent {
-    fn total(&self) -> u64 {
-        self.total
-    }
-
-    fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    fn limit(&self) -> u64 {
-        self.limit
-    }
-
-    fn number(&self) -> u64 {
-        self.number
-    }
-
-    fn start(&self, to: To) -> Option<u64> {
-        let limit = self.limit.max(1);
-        match to {
-            To::Next => self.offset.checked_add(limit).filter(|next| *next < self.total),
-            To::Previous => (self.offset > 0).then(|| self.offset.min(self.total).saturating_sub(limit)),
-            To::First => Some(0),
-            To::Last => Some(self.total.saturating_sub(1) / limit * limit),
-        }
-    }
-
-    fn url(&self, offset: u64, is_absolute: bool) -> String {
-        let query = self.queries.iter().find(|(start, _)| *start == offset).map_or("", |(_, query)| query);
-        let origin = if is_absolute { &*self.origin } else { "" };
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{origin}{}{mark}{query}", self.path)
-    }
-}
-
-/// Whether a header says of a list what depends on the page, so that what the document declares of it is not sent.
-pub(crate) fn is_told_by_page(header: &str) -> bool {
-    let totals = ["x-total-count", "total-count", "x-total", "x-total-items"];
-    is_link(header) || totals.iter().any(|total| header.eq_ignore_ascii_case(total))
-}
-
-fn is_link(header: &str) -> bool {
-    header.eq_ignore_ascii_case("link")
 }
 
 /// The value of a variable of the path.

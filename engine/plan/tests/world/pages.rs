@@ -2,23 +2,25 @@
 
 use std::collections::HashSet;
 
+use mocker_plan::WorldOptions;
 use serde_json::Value;
 
-use crate::client::{Answer, Server};
+use crate::client::{Answer, Server, document};
 
 /// A list of 45 with these parameters; `status` is one of three, `rank` a number.
 fn server(parameters: &str, envelope: &str) -> Server {
+    Server::of(&pets(parameters, envelope), 45)
+}
+
+fn pets(parameters: &str, envelope: &str) -> String {
     let list = "{ type: array, items: { $ref: '#/components/schemas/Pet' } }";
     let schema = match envelope {
         "" => list.to_owned(),
         members => format!("{{ type: object, required: [data], properties: {{ data: {list}, {members} }} }}"),
     };
     let pet = "{ type: object, required: [id, status, rank], properties: { id: { type: integer }, status: { type: string, enum: [new, old, gone] }, rank: { type: integer } } }";
-    Server::of(
-        &format!(
-            "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n  /pets:\n    get: {{ parameters: [{parameters}], responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {schema} }} }} }} }} }}\n  /pets/{{id}}:\n    get: {{ parameters: [{{ name: id, in: path, required: true, schema: {{}} }}], responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Pet' }} }} }} }} }} }}\ncomponents: {{ schemas: {{ Pet: {pet} }} }}\n"
-        ),
-        45,
+    format!(
+        "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n  /pets:\n    get: {{ parameters: [{parameters}], responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {schema} }} }} }} }} }}\n  /pets/{{id}}:\n    get: {{ parameters: [{{ name: id, in: path, required: true, schema: {{}} }}], responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Pet' }} }} }} }} }} }}\ncomponents: {{ schemas: {{ Pet: {pet} }} }}\n"
     )
 }
 
@@ -94,6 +96,16 @@ fn envelopes_agree_with_their_pages() {
         }
     }
     assert_eq!(seen, (1..=45).collect::<Vec<u64>>());
+}
+
+#[test]
+fn urls_of_pages_begin_as_the_clients_did() {
+    let text = pets(&parameter("offset", "{ type: integer }"), "next: { type: string, format: uri }");
+    for (is_secure, scheme) in [(false, "http"), (true, "https")] {
+        let world = WorldOptions { usual_size: 45, is_secure, ..WorldOptions::default() };
+        let next = Server::new(&document(&text), 7, world).body("/pets?offset=5")["next"].clone();
+        assert_eq!(next, format!("{scheme}://a.b/pets?offset=25"));
+    }
 }
 
 #[test]

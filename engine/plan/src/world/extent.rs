@@ -1,0 +1,85 @@
+//! A page of a list: which entities it has, and where the pages around it are.
+
+use super::envelope::{Page, To};
+
+/// Some entities out of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) offset: u64,
+    pub(super) limit: u64,
+    pub(super) number: u64,
+    pub(super) total: u64,
+    /// Indexes of the page's entities, where they are not those that follow each other from `offset` on
+    pub(super) chosen: Option<Vec<u64>>,
+    /// Path and scheme with host, and the queries of other pages
+    pub(super) path: String,
+    pub(super) origin: String,
+    pub(super) queries: Vec<(u64, String)>,
+}
+
+impl Extent {
+    /// Indexes of the entities, in order.
+    pub(super) fn indexes(&self) -> impl Iterator<Item = u64> {
+        let end = self.offset.saturating_add(self.limit).min(self.total);
+        let all = if self.chosen.is_some() { 0..0 } else { self.offset.min(end)..end };
+        all.chain(self.chosen.iter().flatten().copied())
+    }
+
+    /// `Link` (RFC 8288) to the pages around.
+    pub(super) fn link(&self) -> Vec<u8> {
+        let rels = [(To::Next, "next"), (To::Previous, "prev"), (To::First, "first"), (To::Last, "last")];
+        let links = rels
+            .iter()
+            .filter_map(|(to, rel)| Some(format!("<{}>; rel=\"{rel}\"", self.url(self.start(*to)?, false))));
+        let links: Vec<String> = links.collect();
+        match links.is_empty() {
+            true => Vec::new(),
+            false => format!("Link: {}\r\n", links.join(", ").replace(['\r', '\n'], "")).into_bytes(),
+        }
+    }
+}
+
+impl Page for Extent {
+    fn total(&self) -> u64 {
+        self.total
+    }
+
+    fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn start(&self, to: To) -> Option<u64> {
+        let limit = self.limit.max(1);
+        match to {
+            To::Next => self.offset.checked_add(limit).filter(|next| *next < self.total),
+            To::Previous => (self.offset > 0).then(|| self.offset.min(self.total).saturating_sub(limit)),
+            To::First => Some(0),
+            To::Last => Some(self.total.saturating_sub(1) / limit * limit),
+        }
+    }
+
+    fn url(&self, offset: u64, is_absolute: bool) -> String {
+        let query = self.queries.iter().find(|(start, _)| *start == offset).map_or("", |(_, query)| query);
+        let origin = if is_absolute { &*self.origin } else { "" };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{origin}{}{mark}{query}", self.path)
+    }
+}
+
+/// Whether a header says of a list what depends on the page, so that what the document declares of it is not sent.
+pub(crate) fn is_told_by_page(header: &str) -> bool {
+    let totals = ["x-total-count", "total-count", "x-total", "x-total-items"];
+    is_link(header) || totals.iter().any(|total| header.eq_ignore_ascii_case(total))
+}
+
+pub(super) fn is_link(header: &str) -> bool {
+    header.eq_ignore_ascii_case("link")
+}

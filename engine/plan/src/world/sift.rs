@@ -1,0 +1,63 @@
+//! The entities that have what a query asks for, in the order that it asks for.
+
+use super::kind::{Kind, Scene};
+use crate::limits::MAX_SIFTED_ENTITIES;
+
+/// Indexes of the entities that have what is asked for, in the order that is.
+pub(super) fn sifted(
+    kind: &Kind,
+    scene: &Scene<'_>,
+    filters: &[(usize, String)],
+    sort: Option<(usize, bool)>,
+) -> Vec<u64> {
+    let matter = &kind.matter;
+    let mut bytes = Vec::new();
+    let mut has = |identity: &str, column: usize, wanted: &str| {
+        bytes.clear();
+        kind.value(scene, identity, column, &mut bytes) && is_equal(&bytes, wanted)
+    };
+    let all = (0..matter.size.min(MAX_SIFTED_ENTITIES)).map(|index| (index, matter.codec.text(index)));
+    let mut kept: Vec<(u64, String)> = all
+        .filter(|(_, identity)| filters.iter().all(|(column, wanted)| has(identity, *column, wanted)))
+        .collect();
+    if let Some((column, is_reverse)) = sort {
+        kept.sort_by_cached_key(|(index, identity)| {
+            let mut bytes = Vec::new();
+            kind.value(scene, identity, column, &mut bytes);
+            (Rank::of(&bytes), *index)
+        });
+        if is_reverse {
+            kept.reverse();
+        }
+    }
+    kept.into_iter().map(|(index, _)| index).collect()
+}
+
+/// How values order: numbers by size, before texts.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The bits of a number, turned so that they order as it does
+    Number(u64),
+    Text(Vec<u8>),
+}
+
+impl Rank {
+    fn of(value: &[u8]) -> Rank {
+        let number = std::str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());
+        match number {
+            Some(number) => {
+                let bits = number.to_bits();
+                Rank::Number(if bits >> 63 == 0 { bits | 1 << 63 } else { !bits })
+            }
+            None => Rank::Text(value.to_vec()),
+        }
+    }
+}
+
+/// Whether a value as JSON is what a client wrote into a query.
+fn is_equal(value: &[u8], wanted: &str) -> bool {
+    match value.first() {
+        Some(b'"') => serde_json::from_slice::<String>(value).is_ok_and(|text| text == wanted),
+        _ => value == wanted.as_bytes(),
+    }
+}
