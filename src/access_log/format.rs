@@ -1,30 +1,120 @@
 //! Lines of the access log. No byte that a client sends ends a line or a text in it.
 
 use std::io::Write;
+use std::net::IpAddr;
 
 use mocker_engine::access::Entry;
 use mocker_http::request::Version;
-use serde_json::Value;
+use serde::Serialize;
 
-use super::time::{apache, rfc3339};
+use super::time::{NANOSECONDS, apache, rfc3339_seconds};
 use crate::config::section::logging::Format;
 
-impl Format {
+/// Writes lines. The second and the client are mostly those of the line before, and their texts are kept.
+pub(super) struct Lines {
+    format: Format,
+    /// Since 1970
+    second: Option<u64>,
+    time: String,
+    client: Option<IpAddr>,
+    address: String,
+}
+
+impl Lines {
+    pub(super) fn new(format: Format) -> Lines {
+        Lines { format, second: None, time: String::new(), client: None, address: String::new() }
+    }
+
     /// Appends the line of an answer.
-    pub(super) fn line(self, entry: &Entry<'_>, out: &mut Vec<u8>) {
-        match self {
-            Format::Common => common(entry, out),
+    pub(super) fn put(&mut self, entry: &Entry<'_>, out: &mut Vec<u8>) {
+        self.keep(entry);
+        match self.format {
+            Format::Common => self.common(entry, out),
             Format::Combined => {
-                common(entry, out);
+                self.common(entry, out);
                 for text in [entry.referer, entry.agent] {
                     out.push(b' ');
                     quoted(text, out);
                 }
             }
-            Format::Json => json(entry, out),
+            Format::Json => self.json(entry, out),
         }
         out.push(b'\n');
     }
+
+    fn keep(&mut self, entry: &Entry<'_>) {
+        let second = entry.time / NANOSECONDS;
+        if self.second.replace(second) != Some(second) {
+            self.time = match self.format {
+                Format::Json => rfc3339_seconds(entry.time),
+                Format::Common | Format::Combined => apache(entry.time),
+            };
+        }
+        if self.client.replace(entry.client) != Some(entry.client) {
+            self.address = entry.client.to_string();
+        }
+    }
+
+    /// The Common Log Format of Apache's mod_log_config, `%h %l %u %t "%r" %>s %b`.
+    fn common(&self, entry: &Entry<'_>, out: &mut Vec<u8>) {
+        put(&[self.address.as_bytes(), b" - - [", self.time.as_bytes(), b"] \""], out);
+        match protocol(entry) {
+            None => out.push(b'-'),
+            Some(protocol) => {
+                escape(entry.method, out);
+                out.push(b' ');
+                escape(entry.target, out);
+                put(&[b" ", protocol.as_bytes()], out);
+            }
+        }
+        out.push(b'"');
+        for number in [u64::from(entry.status.unwrap_or(0)), entry.bytes] {
+            out.push(b' ');
+            match number {
+                0 => out.push(b'-'),
+                _ => json(&number, out),
+            }
+        }
+    }
+
+    fn json(&self, entry: &Entry<'_>, out: &mut Vec<u8>) {
+        let micros = entry.time % NANOSECONDS / 1_000;
+        put(&[b"{\"time\":\"", self.time.as_bytes()], out);
+        // Writing to memory does not fail.
+        let _ = write!(out, ".{micros:06}Z\"");
+        member("client", &self.address, out);
+        member("method", &known(entry.method), out);
+        member("target", &known(entry.target), out);
+        member("protocol", &protocol(entry), out);
+        member("route", &String::from_utf8_lossy(entry.route), out);
+        member("status", &entry.status, out);
+        member("bytes", &entry.bytes, out);
+        member("duration_us", &(entry.took.as_nanos() as f64 / 1e3), out);
+        member("referer", &known(entry.referer), out);
+        member("user_agent", &known(entry.agent), out);
+        member("scenario", &known(entry.scenario), out);
+        out.push(b'}');
+    }
+}
+
+/// A member behind another one.
+fn member(name: &str, value: &impl Serialize, out: &mut Vec<u8>) {
+    put(&[b",\"", name.as_bytes(), b"\":"], out);
+    json(value, out);
+}
+
+fn json(value: &impl Serialize, out: &mut Vec<u8>) {
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(out, value);
+}
+
+fn put(pieces: &[&[u8]], out: &mut Vec<u8>) {
+    pieces.iter().for_each(|piece| out.extend_from_slice(piece));
+}
+
+/// A text of the request, if it had one.
+fn known(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(bytes))
 }
 
 /// An answer in a few words: `GET /pets: 200 in 12.5 µs`.
@@ -37,45 +127,6 @@ pub(super) fn told(entry: &Entry<'_>) -> String {
     // Writing to memory does not fail.
     let _ = write!(out, ": {status} in {:.1} µs", entry.took.as_nanos() as f64 / 1e3);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The Common Log Format of Apache's mod_log_config, `%h %l %u %t "%r" %>s %b`.
-fn common(entry: &Entry<'_>, out: &mut Vec<u8>) {
-    // Writing to memory does not fail.
-    let _ = write!(out, "{} - - [{}] ", entry.client, apache(entry.time));
-    match protocol(entry) {
-        None => out.extend_from_slice(b"\"-\""),
-        Some(protocol) => {
-            out.push(b'"');
-            escape(entry.method, out);
-            out.push(b' ');
-            escape(entry.target, out);
-            let _ = write!(out, " {protocol}\"");
-        }
-    }
-    let or_dash = |number: u64| if number == 0 { "-".to_owned() } else { number.to_string() };
-    let _ = write!(out, " {} {}", or_dash(entry.status.unwrap_or(0).into()), or_dash(entry.bytes));
-}
-
-fn json(entry: &Entry<'_>, out: &mut Vec<u8>) {
-    let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes));
-    let known = |bytes: &[u8]| if bytes.is_empty() { Value::Null } else { text(bytes) };
-    let line = serde_json::json!({
-        "time": rfc3339(entry.time),
-        "client": entry.client.to_string(),
-        "method": known(entry.method),
-        "target": known(entry.target),
-        "protocol": protocol(entry),
-        "route": text(entry.route),
-        "status": entry.status,
-        "bytes": entry.bytes,
-        "duration_us": entry.took.as_nanos() as f64 / 1e3,
-        "referer": known(entry.referer),
-        "user_agent": known(entry.agent),
-        "scenario": known(entry.scenario),
-    });
-    // Writing to memory does not fail.
-    let _ = serde_json::to_writer(out, &line);
 }
 
 fn protocol(entry: &Entry<'_>) -> Option<&'static str> {
@@ -92,13 +143,17 @@ fn quoted(text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// As Apache does: `\"`, `\\`, and `\xhh` for every byte that is not printable ASCII.
-fn escape(text: &[u8], out: &mut Vec<u8>) {
-    for &byte in text {
+fn escape(mut text: &[u8], out: &mut Vec<u8>) {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    loop {
+        let (plain, rest) = text.split_at(text.iter().take_while(|byte| is_plain(byte)).count());
+        out.extend_from_slice(plain);
+        let Some((byte, behind)) = rest.split_first() else { return };
         match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b' '..=b'~' => out.push(byte),
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
             _ => drop(write!(out, "\\x{byte:02x}")),
         }
+        text = behind;
     }
 }
 
@@ -106,6 +161,8 @@ fn escape(text: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use std::net::Ipv6Addr;
     use std::time::Duration;
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -128,7 +185,7 @@ mod tests {
 
     fn line(format: Format, entry: &Entry<'_>) -> String {
         let mut out = Vec::new();
-        format.line(entry, &mut out);
+        Lines::new(format).put(entry, &mut out);
         String::from_utf8(out).expect("lines are text")
     }
 
@@ -150,6 +207,22 @@ mod tests {
         assert_eq!(told(&entry()), r#"GET /pets?a=\"b\\: 200 in 12.5 µs"#);
         let unread = Entry { method: b"", target: b"\n", status: None, ..entry() };
         assert_eq!(told(&unread), r"- \x0a: no answer in 12.5 µs");
+    }
+
+    #[test]
+    fn times_and_clients_are_those_of_each_line() {
+        for format in [Format::Common, Format::Combined, Format::Json] {
+            let mut lines = Lines::new(format);
+            for (later, client) in
+                [(0, "::1"), (0, "192.0.2.1"), (NANOSECONDS, "192.0.2.1"), (900_000_000, "::1")]
+            {
+                let client = client.parse().expect("an address");
+                let entry = Entry { time: entry().time + later, client, ..entry() };
+                let mut out = Vec::new();
+                lines.put(&entry, &mut out);
+                assert_eq!(String::from_utf8_lossy(&out), line(format, &entry));
+            }
+        }
     }
 
     #[test]

@@ -12,10 +12,10 @@ use std::thread;
 
 use mocker_engine::access::{Access, Reader, entries};
 
-use crate::config::section::logging::{Format, Logging};
+use crate::config::section::logging::Logging;
 use crate::limits::{LOG_END, LOG_PAUSE, MAX_LOGGED_AT_ONCE};
 use crate::talk;
-use format::told;
+use format::{Lines, told};
 use sink::Sink;
 
 /// The access log of a server that runs. When it is dropped, everything that was answered is written.
@@ -41,7 +41,7 @@ enum Order {
 /// # Errors
 /// Where the file cannot be written, and where there is no thread to be had.
 pub(crate) fn start(logging: &Logging, access: &Arc<Access>) -> io::Result<AccessLog> {
-    let open = |format| Ok::<_, io::Error>((format, Sink::open(logging.access_file.as_deref())?));
+    let open = |format| Ok::<_, io::Error>((Lines::new(format), Sink::open(logging.access_file.as_deref())?));
     let written = logging.access.map(open).transpose()?;
     let (orders, received) = channel();
     let (end, ended) = channel();
@@ -88,7 +88,7 @@ struct Writer {
     access: Arc<Access>,
     readers: Vec<Reader>,
     /// How lines are written, and where to; `None` where there is no access log
-    written: Option<(Format, Sink)>,
+    written: Option<(Lines, Sink)>,
     /// Whether each answer is told
     is_telling: bool,
     /// Entries that were told to be lost
@@ -129,8 +129,8 @@ impl Writer {
                 if self.is_telling {
                     talk::debug(told(&entry));
                 }
-                let Some((format, sink)) = &mut self.written else { continue };
-                format.line(&entry, &mut lines);
+                let Some((form, sink)) = &mut self.written else { continue };
+                form.put(&entry, &mut lines);
                 if lines.len() >= MAX_LOGGED_AT_ONCE {
                     sink.write(&lines);
                     lines.clear();

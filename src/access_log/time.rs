@@ -1,5 +1,7 @@
 //! Times in UTC, as logs write them.
 
+/// Nanoseconds of a second.
+pub(super) const NANOSECONDS: u64 = 1_000_000_000;
 /// Seconds of a day.
 const DAY: u64 = 86_400;
 const MONTHS: [&str; 12] =
@@ -43,15 +45,19 @@ fn days(year: u64) -> u64 {
 
 /// As `22/Nov/2026:16:40:00 +0000`; `nanoseconds` are since 1970.
 pub(super) fn apache(nanoseconds: u64) -> String {
-    let Moment { year, month, day, hour, minute, second } = Moment::of(nanoseconds / 1_000_000_000);
+    let Moment { year, month, day, hour, minute, second } = Moment::of(nanoseconds / NANOSECONDS);
     format!("{day:02}/{}/{year}:{hour:02}:{minute:02}:{second:02} +0000", MONTHS[month - 1])
 }
 
 /// As `2026-11-22T16:40:00.123456Z` (RFC 3339); `nanoseconds` are since 1970.
 pub(crate) fn rfc3339(nanoseconds: u64) -> String {
-    let Moment { year, month, day, hour, minute, second } = Moment::of(nanoseconds / 1_000_000_000);
-    let micros = nanoseconds % 1_000_000_000 / 1_000;
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    format!("{}.{:06}Z", rfc3339_seconds(nanoseconds), nanoseconds % NANOSECONDS / 1_000)
+}
+
+/// As `2026-11-22T16:40:00`: [`rfc3339`] up to the second.
+pub(super) fn rfc3339_seconds(nanoseconds: u64) -> String {
+    let Moment { year, month, day, hour, minute, second } = Moment::of(nanoseconds / NANOSECONDS);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]

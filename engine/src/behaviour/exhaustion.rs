@@ -21,9 +21,8 @@ pub(crate) enum Spender {
 /// What calls that failed took of one worker.
 #[derive(Default)]
 pub(crate) struct Exhaustion {
-    debt: Cell<Duration>,
-    /// When it was that much
-    at: Cell<Option<Instant>>,
+    /// So much, then; nothing once it has worn off
+    debt: Cell<Option<(Duration, Instant)>>,
     /// Who made it, and what the last of its calls ended with
     spenders: RefCell<Vec<(Spender, Fault)>>,
 }
@@ -32,7 +31,7 @@ impl Exhaustion {
     /// Lets `spender` be called, or says why not now.
     #[inline]
     pub(crate) fn admit(&self, spender: Spender) -> Result<(), Fault> {
-        match self.at.get() {
+        match self.debt.get() {
             None => Ok(()),
             Some(_) => self.judge(spender, Instant::now()),
         }
@@ -51,7 +50,7 @@ impl Exhaustion {
     fn judge(&self, spender: Spender, now: Instant) -> Result<(), Fault> {
         let debt = self.left(now);
         if debt.is_zero() {
-            self.at.set(None);
+            self.debt.set(None);
             self.spenders.borrow_mut().clear();
             return Ok(());
         }
@@ -65,8 +64,7 @@ impl Exhaustion {
 
     fn charge(&self, spender: Spender, now: Instant, took: Duration, fault: &Fault) {
         let most = EXHAUSTION_ALLOWANCE + MAX_REST / EXHAUSTION_SHARE;
-        self.debt.set(self.left(now).saturating_add(took).min(most));
-        self.at.set(Some(now));
+        self.debt.set(Some((self.left(now).saturating_add(took).min(most), now)));
         let mut spenders = self.spenders.borrow_mut();
         spenders.retain(|(one, _)| *one != spender);
         if spenders.len() < MAX_EXHAUSTED {
@@ -75,8 +73,9 @@ impl Exhaustion {
     }
 
     fn left(&self, now: Instant) -> Duration {
-        let since = self.at.get().map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
-        self.debt.get().saturating_sub(since / EXHAUSTION_SHARE)
+        self.debt.get().map_or(Duration::ZERO, |(debt, at)| {
+            debt.saturating_sub(now.saturating_duration_since(at) / EXHAUSTION_SHARE)
+        })
     }
 }
 
@@ -138,7 +137,9 @@ mod tests {
         assert_eq!(rest(&exhaustion, begun + MAX_REST), None);
         let paid = MAX_REST + EXHAUSTION_ALLOWANCE * EXHAUSTION_SHARE;
         assert_eq!(rest(&exhaustion, begun + paid), None);
-        assert!(exhaustion.at.get().is_none() && exhaustion.spenders.borrow().is_empty());
+        assert!(exhaustion.debt.get().is_none() && exhaustion.spenders.borrow().is_empty());
+        exhaustion.charge(GREEDY, begun + paid, EXHAUSTION_ALLOWANCE, &ended());
+        assert_eq!(rest(&exhaustion, begun + paid), None, "what has worn off does not come back");
     }
 
     #[test]
