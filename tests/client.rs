@@ -41,6 +41,11 @@ impl Client {
         Client { stream, unread: Vec::new() }
     }
 
+    /// Closes with the answer unread, once it is here: the server is told that the connection is broken.
+    pub fn reset(self) {
+        assert_eq!(self.stream.peek(&mut [0]).unwrap(), 1);
+    }
+
     pub fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).unwrap();
     }

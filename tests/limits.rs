@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::client::{Client, get};
-use crate::control::PETSTORE;
+use crate::control::{PETSTORE, administered, ask};
 use crate::server::{ADMIN, Server};
 
 /// Its head alone; the answer to it says that the body may come, and so that the request is being answered.
@@ -59,20 +59,45 @@ fn requests_beyond_the_limit_are_turned_away_at_once() {
 }
 
 #[test]
+fn the_place_of_a_request_that_came_too_slowly_is_free_at_once() {
+    let server = Server::start(&[PETSTORE, "--concurrency", "1", "--body-timeout", "100ms"]);
+    let mut slow = half(&server);
+    assert_eq!(slow.answer(false).status, 408);
+    // The connection is still there: its client neither reads on nor closes.
+    assert_eq!(get(server.address, "/pets").status, 200);
+}
+
+#[test]
+fn an_answer_that_waits_for_a_client_that_is_gone_is_given_up() {
+    let server = administered(&[PETSTORE, "--concurrency", "1", "--chaos-headers"]);
+    let mut gone = Client::connect(server.address);
+    gone.send(
+        b"GET /pets HTTP/1.1\r\nHost: a\r\n\r\nGET /pets HTTP/1.1\r\nHost: a\r\nX-Mocker-Delay: 60s\r\n\r\n",
+    );
+    let mut other = Client::connect(server.address);
+    until(&mut other, 503);
+    gone.reset();
+    until(&mut other, 200);
+    let metrics = ask(server.admin(), "GET", "/metrics", None).text();
+    let given_up = r#"mocker_requests_total{method="GET",route="/pets",status="none",scenario="(asked)"} 1"#;
+    assert!(metrics.contains(given_up), "{metrics}");
+}
+
+#[test]
 fn delayed_and_silent_requests_have_their_places() {
     // One thread: what is answered at once does not meet others.
     let server = Server::start(&[PETSTORE, "--concurrency", "1", "--chaos-headers", "--threads", "1"]);
     let mut other = Client::connect(server.address);
-    let ask = |fault: &str| {
+    let waiting = |fault: &str| {
         let mut waits = Client::connect(server.address);
         waits.send(format!("GET /pets HTTP/1.1\r\nHost: a\r\n{fault}\r\n\r\n").as_bytes());
         waits
     };
-    let mut delayed = ask("X-Mocker-Delay: 200ms");
+    let mut delayed = waiting("X-Mocker-Delay: 200ms");
     until(&mut other, 503);
     assert_eq!(delayed.answer(false).status, 200);
     assert_eq!(other.ask("GET", "/pets", "").status, 200);
-    let silent = ask("X-Mocker-Fault: timeout");
+    let silent = waiting("X-Mocker-Fault: timeout");
     until(&mut other, 503);
     drop(silent);
     until(&mut other, 200);

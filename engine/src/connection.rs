@@ -269,13 +269,21 @@ impl Connection {
 
     /// The client took too long with what `wait` names; appends the last answer, if one is due.
     pub(crate) fn expire(&mut self, responder: &impl Responder, wait: Wait, out: &mut Vec<u8>) {
-        if wait != Wait::Idle {
+        if wait != Wait::Idle && !self.is_silent {
             let slow = Decision::of(Problem::TooSlow);
             let slow = match self.pending.take() {
                 Some(pending) => slow.in_place_of(pending.decision),
                 None => slow,
             };
             responder.write(&slow, Persistence::Closes, false, out);
+            self.place = None;
+        }
+    }
+
+    /// The client left while its answer waited.
+    pub(crate) fn abandon(&mut self, responder: &impl Responder) {
+        if let Some(pending) = self.pending.take_if(|pending| matches!(pending.missing, Missing::Time(_))) {
+            responder.unanswered(&pending.decision, 0);
         }
     }
 }

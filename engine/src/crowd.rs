@@ -13,9 +13,8 @@ pub(crate) struct Place(Crowd);
 impl Crowd {
     /// A place for one more, unless there are `limit` already.
     pub(crate) fn enter(&self, limit: usize) -> Option<Place> {
-        let before = self.0.fetch_add(1, Relaxed);
-        let place = Place(self.clone());
-        (before < limit).then_some(place)
+        let more = |count: usize| (count < limit).then_some(count + 1);
+        self.0.fetch_update(Relaxed, Relaxed, more).ok().map(|_| Place(self.clone()))
     }
 }
 

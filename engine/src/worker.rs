@@ -199,6 +199,19 @@ impl Worker {
         }
     }
 
+    /// The last turn of a connection, which no request has begun.
+    #[cold]
+    fn end_by(&self, connection: &mut Connection, end: impl FnOnce(&mut Connection)) {
+        let begun = Instant::now();
+        let is_logged = self.log.begin(connection.client());
+        self.turn.set(None);
+        end(connection);
+        self.end_turn(begun);
+        if is_logged {
+            self.log.end(None);
+        }
+    }
+
     /// Counts the answers that were made since `begun`: they share the time.
     fn end_turn(&self, begun: Instant) {
         let mut counted = self.counted.borrow_mut();
@@ -246,26 +259,15 @@ impl Service for Worker {
     }
 
     fn expire(&self, connection: &mut Connection, wait: Wait, output: &mut Vec<u8>) {
-        let begun = Instant::now();
-        let is_logged = self.log.begin(connection.client());
-        self.turn.set(None);
-        connection.expire(self, wait, output);
-        self.end_turn(begun);
-        if is_logged {
-            self.log.end(None);
-        }
+        self.end_by(connection, |connection| connection.expire(self, wait, output));
     }
 
-    #[cold]
+    fn abandon(&self, connection: &mut Connection) {
+        self.end_by(connection, |connection| connection.abandon(self));
+    }
+
     fn refuse_plain(&self, connection: &mut Connection, input: &[u8], output: &mut Vec<u8>) {
-        let begun = Instant::now();
-        let is_logged = self.log.begin(connection.client());
-        self.turn.set(None);
-        connection.refuse_plain(self, input, output);
-        self.end_turn(begun);
-        if is_logged {
-            self.log.end(None);
-        }
+        self.end_by(connection, |connection| connection.refuse_plain(self, input, output));
     }
 
     fn tick(&self) {

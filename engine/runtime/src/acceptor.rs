@@ -7,9 +7,17 @@ use std::{
     rc::Rc,
 };
 
-use monoio::{io::CancelHandle, net::TcpListener};
+use monoio::{
+    io::CancelHandle,
+    net::{TcpListener, TcpStream},
+};
 
-use crate::{layer::Layer, limits::ACCEPTS_AT_ONCE, socket, worker::Worker};
+use crate::{
+    layer::Layer,
+    limits::{ACCEPTS_AT_ONCE, DEFAULT_BACKLOG},
+    socket,
+    worker::Worker,
+};
 
 /// Accepts until the worker drains. On io_uring several do so at one listener: a request to the ring takes one connection,
 /// and what it took is seen once a turn. `spare` is a descriptor kept back for the time when there is none:
@@ -30,8 +38,22 @@ pub(crate) async fn accept<S: Layer>(
             }
         }
     }
+    if Rc::strong_count(&listener) == 1 {
+        admit_waiting(&worker, &listener);
+    }
     drop(listener);
     worker.stopped_accepting();
+}
+
+/// Takes the connections that the kernel made before the listener closes: closing it would reset them.
+fn admit_waiting<S: Layer>(worker: &Rc<Worker<S>>, listener: &TcpListener) {
+    for _ in 0..DEFAULT_BACKLOG {
+        let Ok((stream, peer)) = socket::accept_waiting(listener.as_raw_fd(), worker.epoll) else { return };
+        match TcpStream::from_std(stream) {
+            Ok(stream) => worker.admit(stream, peer),
+            Err(_) => worker.counters().refused.bump(),
+        }
+    }
 }
 
 async fn recover<S: Layer>(
@@ -57,7 +79,7 @@ fn refuse_waiting<S: Layer>(
 ) -> bool {
     drop(spare.take());
     let mut refused = 0;
-    while refused < ACCEPTS_AT_ONCE && socket::refuse_waiting(listener.as_raw_fd(), worker.epoll).is_ok() {
+    while refused < ACCEPTS_AT_ONCE && socket::accept_waiting(listener.as_raw_fd(), worker.epoll).is_ok() {
         worker.counters().refused.bump();
         refused += 1;
     }

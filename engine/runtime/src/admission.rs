@@ -30,11 +30,16 @@ impl Admission {
 
     /// Whether one more connection of this client is allowed; if so, it counts until [`Self::leave`].
     pub(crate) fn enter(&self, client: IpAddr) -> bool {
-        if self.open.fetch_add(1, Relaxed) >= self.limit || !self.enter_client(client) {
-            self.open.fetch_sub(1, Relaxed);
+        // Who is refused takes no room meanwhile from who need not be.
+        let more = |open: usize| (open < self.limit).then_some(open + 1);
+        if self.open.fetch_update(Relaxed, Relaxed, more).is_err() {
             return false;
         }
-        true
+        let is_admitted = self.enter_client(client);
+        if !is_admitted {
+            self.open.fetch_sub(1, Relaxed);
+        }
+        is_admitted
     }
 
     /// A connection that was admitted is gone.

@@ -28,9 +28,6 @@ use crate::{
 pub(crate) async fn serve<S: Layer>(worker: Rc<Worker<S>>, stream: TcpStream, peer: SocketAddr) {
     let fd = stream.as_raw_fd();
     let slot = worker.table.insert(fd, S::FIRST, worker.ticks.now());
-    if worker.draining.get() {
-        socket::end_reading(fd);
-    }
     let (input, pace) = (Vec::new(), Pace::default());
     let mut connection = Connection { worker, stream, fd, slot, input, start: 0, pace };
     if let Some(state) = connection.worker.call(|service| service.open(peer)) {
@@ -126,16 +123,21 @@ impl<S: Layer> Connection<S> {
                 return After::Gone;
             }
             match step.next {
+                // What came was no request yet.
+                Next::Receive(Wait::Idle) if wait == Wait::Handshake => {
+                    self.begin(Phase::Opening(Wait::Idle));
+                    return After::Receive(Wait::Idle);
+                }
                 Next::Receive(Wait::Idle) if self.worker.draining.get() => return After::Close,
                 Next::Receive(next) if answered || next != wait => {
-                    self.begin(Phase::Receiving(next));
+                    self.begin(Phase::waiting(next));
                     return After::Receive(next);
                 }
                 // Nothing was gained by what came: a client that sends a byte now and then is late all the same.
                 Next::Receive(_) if self.is_late(self.limit(wait)) => return After::Expire,
                 Next::Receive(_) => {
                     // It may have paused, and is not to be passed over any more.
-                    self.worker.table.turn_to(self.slot, Phase::Receiving(wait));
+                    self.worker.table.turn_to(self.slot, Phase::waiting(wait));
                     return After::Receive(wait);
                 }
                 Next::Again if !stuck => {
@@ -144,7 +146,10 @@ impl<S: Layer> Connection<S> {
                         self.let_others_go_first().await;
                     }
                 }
-                Next::Pause(time) if !self.pause(time).await => return After::Gone,
+                Next::Pause(time) if !self.pause(time).await => {
+                    self.worker.call(|service| service.abandon(state));
+                    return After::Gone;
+                }
                 Next::Pause(_) => {}
                 Next::Close => return After::Close,
                 Next::Again | Next::Abort => {
@@ -159,13 +164,14 @@ impl<S: Layer> Connection<S> {
     /// Lets time pass. What came meanwhile waits in the kernel; a buffer with nothing in it is given back.
     #[cold]
     fn pause(&mut self, time: Duration) -> impl Future<Output = bool> {
-        self.begin(Phase::Pausing);
+        let pause = self.worker.pauses.pause(time);
+        self.begin(Phase::Pausing(pause.due()));
         if self.start == self.input.len() {
             self.start = 0;
             self.worker.buffers.return_input(std::mem::take(&mut self.input));
         }
         // Boxed: rare, and its state would make every connection larger.
-        Box::pin(self.worker.pauses.pause(time))
+        Box::pin(pause)
     }
 
     /// Waits until there are more bytes. While nothing is buffered the wait goes on without a buffer
@@ -187,7 +193,8 @@ impl<S: Layer> Connection<S> {
                     if self.is_late(self.limit(wait)) {
                         return Received::Late;
                     }
-                    if wait == Wait::Idle && self.input.is_empty() {
+                    // At the end what is parked is woken, once.
+                    if wait == Wait::Idle && self.input.is_empty() && !self.worker.draining.get() {
                         self.park().await;
                     }
                 }

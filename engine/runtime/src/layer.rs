@@ -23,6 +23,9 @@ pub(crate) trait Layer: 'static {
     /// The connection is closed in order next, by us or by the client; appends what must come before that.
     fn close(&self, connection: &mut Self::Connection, input: &mut [u8], output: &mut Vec<u8>);
 
+    /// As [`Service::abandon`].
+    fn abandon(&self, connection: &mut Self::Connection);
+
     fn tick(&self);
 
     fn drain(&self);
@@ -50,6 +53,11 @@ impl<S: Service> Layer for S {
 
     #[inline]
     fn close(&self, _: &mut S::Connection, _: &mut [u8], _: &mut Vec<u8>) {}
+
+    #[inline]
+    fn abandon(&self, connection: &mut S::Connection) {
+        Service::abandon(self, connection);
+    }
 
     #[inline]
     fn tick(&self) {

@@ -60,6 +60,14 @@ pub const RECORD_BYTES: usize = 16 * 1024;
 /// See [`RECORD_BYTES`].
 pub const RECORD_OVERHEAD: usize = 64;
 
+/// How long a connection that has not asked anything yet may take to do so once its server drains.
+pub const OPENING_GRACE: Duration = Duration::from_millis(500);
+
+/// Ticks between two looks at whether the client of an answer that waits is still there.
+pub const TICKS_BETWEEN_LOOKS: u64 = 4;
+/// How long an answer waits at most whose client sends nothing more: it may be gone, or only have no more to ask.
+pub const PAUSE_AFTER_END: Duration = Duration::from_secs(5);
+
 /// How long workers get to reset what is left once the drain deadline has passed.
 pub const QUIT_GRACE: Duration = Duration::from_secs(1);
 

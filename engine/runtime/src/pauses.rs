@@ -11,13 +11,19 @@ use std::{
     time::Duration,
 };
 
-use crate::timer::{Timer, now};
+use crate::{
+    layer::Layer,
+    timer::{Timer, now},
+    worker::Worker,
+};
+
+/// When a pause ends, in nanoseconds of [`now`], and a number that no other pause has.
+pub(crate) type Due = (u64, u64);
 
 /// The pauses of one worker.
 #[derive(Default)]
 pub(crate) struct Pauses {
-    /// Who waits, by time and number
-    waiting: RefCell<BTreeMap<(u64, u64), Waker>>,
+    waiting: RefCell<BTreeMap<Due, Waker>>,
     number: Cell<u64>,
     timer: OnceCell<Timer>,
     /// Nobody waits any more
@@ -29,11 +35,9 @@ impl Pauses {
     ///
     /// # Errors
     /// When there is no descriptor left.
-    pub(crate) fn begin(self: &Rc<Self>) -> io::Result<()> {
-        let timer = Timer::new()?;
-        if self.timer.set(timer).is_ok() {
-            drop(monoio::spawn(wake_all(Rc::clone(self))));
-        }
+    pub(crate) fn begin(&self) -> io::Result<()> {
+        // Who has one already keeps it.
+        let _ = self.timer.set(Timer::new()?);
         Ok(())
     }
 
@@ -41,7 +45,14 @@ impl Pauses {
     pub(crate) fn pause(self: &Rc<Self>, time: Duration) -> Pause {
         self.number.set(self.number.get() + 1);
         let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        Pause { pauses: Rc::clone(self), due: (now().saturating_add(time), self.number.get()) }
+        let due = (now().saturating_add(time), self.number.get());
+        Pause { pauses: Rc::clone(self), due, has_entered: false }
+    }
+
+    /// Ends a pause before its time: nobody waits for what it delays.
+    pub(crate) fn give_up(&self, due: Due) {
+        let waker = self.waiting.borrow_mut().remove(&due);
+        waker.into_iter().for_each(Waker::wake);
     }
 
     /// Ends all pauses, and lets none begin.
@@ -50,7 +61,7 @@ impl Pauses {
         std::mem::take(&mut *self.waiting.borrow_mut()).into_values().for_each(Waker::wake);
     }
 
-    fn enter(self: &Rc<Self>, due: (u64, u64), waker: &Waker) {
+    fn enter(&self, due: Due, waker: &Waker) {
         let is_first = {
             let mut waiting = self.waiting.borrow_mut();
             waiting.insert(due, waker.clone());
@@ -78,33 +89,46 @@ impl Pauses {
     }
 }
 
-/// Runs as long as its worker does.
-async fn wake_all(pauses: Rc<Pauses>) {
-    loop {
-        let Some(timer) = pauses.timer.get() else { return };
+/// Wakes whose time has come as long as the worker runs.
+pub(crate) async fn wake_all<S: Layer>(worker: Rc<Worker<S>>) {
+    while let Some(timer) = worker.pauses.timer.get() {
         if timer.wait().await.is_err() {
-            return;
+            // The kernel has no room to wait for it; later it may.
+            worker.ticks.next().await;
         }
-        pauses.turn(timer);
+        worker.pauses.turn(timer);
     }
 }
 
-/// Ends when its time has come, with `true`; with `false` where nobody waits any more.
+/// Ends when its time has come, with `true`; with `false` where nobody waits for it any more.
 pub(crate) struct Pause {
     pauses: Rc<Pauses>,
-    due: (u64, u64),
+    due: Due,
+    has_entered: bool,
+}
+
+impl Pause {
+    /// When it ends.
+    pub(crate) fn due(&self) -> Due {
+        self.due
+    }
 }
 
 impl Future for Pause {
     type Output = bool;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
         if self.pauses.is_over.get() {
             return Poll::Ready(false);
         }
         if now() >= self.due.0 {
             return Poll::Ready(true);
         }
+        // Those whose time has not come stay among those who wait until they are given up.
+        if self.has_entered && !self.pauses.waiting.borrow().contains_key(&self.due) {
+            return Poll::Ready(false);
+        }
+        self.has_entered = true;
         self.pauses.enter(self.due, context.waker());
         Poll::Pending
     }

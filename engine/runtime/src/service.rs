@@ -23,6 +23,11 @@ pub trait Service: 'static {
     /// The connection is closed after `output` is written.
     fn expire(&self, connection: &mut Self::Connection, wait: Wait, output: &mut Vec<u8>);
 
+    /// An answer was not waited for: its client left, or the server ends.
+    fn abandon(&self, connection: &mut Self::Connection) {
+        let _ = connection;
+    }
+
     /// About twice a second, before any `feed` of that turn: refresh `Date` and the like.
     fn tick(&self);
 
@@ -52,7 +57,8 @@ pub enum Next {
     Receive(Wait),
     /// Call `feed` again with the rest of the input: the output was full.
     Again,
-    /// The same, but not before so much time has passed.
+    /// The same, but not before so much time has passed. Whose client sends nothing more waits for
+    /// [`PAUSE_AFTER_END`](crate::limits::PAUSE_AFTER_END) at most: that it still reads cannot be seen.
     Pause(Duration),
     /// Close in order: shut down writing, drain briefly so that the answer is not reset.
     Close,

@@ -80,7 +80,7 @@ impl Shared {
     }
 
     pub(crate) fn stage(&self) -> Stage {
-        match self.stage.load(Ordering::Acquire) {
+        match self.stage.load(Ordering::SeqCst) {
             0 => Stage::Serving,
             1 => Stage::Draining,
             _ => Stage::Quitting,
@@ -89,7 +89,7 @@ impl Shared {
 
     /// Moves on to `stage`, never back, and tells the workers.
     pub(crate) fn enter(&self, stage: Stage) {
-        self.stage.fetch_max(stage as u8, Ordering::AcqRel);
+        self.stage.fetch_max(stage as u8, Ordering::SeqCst);
         self.ring_all();
     }
 

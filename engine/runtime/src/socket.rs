@@ -5,12 +5,12 @@
 use std::{
     io,
     mem::MaybeUninit,
-    net::Shutdown,
+    net::{Shutdown, SocketAddr, TcpStream},
     os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd},
     time::Duration,
 };
 
-use monoio::net::TcpStream;
+use monoio::net::TcpStream as Connected;
 use socket2::SockRef;
 
 /// Runs `act` on the socket behind `fd`, which must be open: workers keep a descriptor in their table
@@ -27,7 +27,7 @@ pub(crate) fn end_reading(fd: RawFd) {
 }
 
 /// No more bytes will be sent: the client sees the end after what was sent.
-pub(crate) fn end_writing(stream: &TcpStream) {
+pub(crate) fn end_writing(stream: &Connected) {
     let _ = with(stream.as_raw_fd(), |socket| socket.shutdown(Shutdown::Write));
 }
 
@@ -57,15 +57,41 @@ pub(crate) fn finish_connecting(fd: RawFd, nonblocking: bool) -> io::Result<()> 
     })
 }
 
-/// Takes a connection that waits at a listener and closes it; an error where none waits.
-pub(crate) fn refuse_waiting(listener: RawFd, is_nonblocking: bool) -> io::Result<()> {
+/// Takes a connection that waits at a listener; an error where none waits. Both sockets are left as the driver wants them.
+pub(crate) fn accept_waiting(listener: RawFd, is_nonblocking: bool) -> io::Result<(TcpStream, SocketAddr)> {
     with(listener, |socket| {
         // A request to a ring that is armed already may take it first: this must not wait for another.
         socket.set_nonblocking(true)?;
         let taken = socket.accept();
         socket.set_nonblocking(is_nonblocking)?;
-        taken.map(drop)
+        let (stream, peer) = taken?;
+        stream.set_nonblocking(is_nonblocking)?;
+        let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+        Ok((stream.into(), peer))
     })
+}
+
+/// What can be seen of a peer without reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// It may send more.
+    Present,
+    /// It sends nothing more; whether it still reads cannot be told.
+    Silent,
+    /// The connection is broken.
+    Gone,
+}
+
+/// Looks at the other end of a connection.
+pub(crate) fn peer(fd: RawFd) -> Peer {
+    let mut look = libc::pollfd { fd, events: libc::POLLRDHUP, revents: 0 };
+    // SAFETY: the kernel reads and writes one whole pollfd that lives through the call, and does not wait.
+    unsafe { libc::poll(&mut look, 1, 0) };
+    match look.revents {
+        seen if seen & (libc::POLLERR | libc::POLLHUP) != 0 => Peer::Gone,
+        seen if seen & libc::POLLRDHUP != 0 => Peer::Silent,
+        _ => Peer::Present,
+    }
 }
 
 /// Whether a read would have to wait.
@@ -76,7 +102,7 @@ pub(crate) fn has_nothing(fd: RawFd) -> bool {
 }
 
 /// Takes the descriptor out of the runtime of this thread, to be closed or to be served by another.
-pub(crate) fn release(stream: TcpStream) -> OwnedFd {
+pub(crate) fn release(stream: Connected) -> OwnedFd {
     // SAFETY: `into_raw_fd` gives up the only owner; no operation is pending on a stream that was just accepted.
     unsafe { OwnedFd::from_raw_fd(stream.into_raw_fd()) }
 }

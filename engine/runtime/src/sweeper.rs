@@ -5,11 +5,19 @@ use std::{cell::RefCell, collections::VecDeque, os::fd::RawFd, time::Duration};
 
 use monoio::io::{CancelHandle, Canceller};
 
-use crate::{config::Timeouts, limits::READ_GENERATIONS, service::Wait, socket};
+use crate::{
+    config::Timeouts,
+    limits::{OPENING_GRACE, PAUSE_AFTER_END, READ_GENERATIONS, TICKS_BETWEEN_LOOKS},
+    pauses::{Due, Pauses},
+    service::Wait,
+    socket::{self, Peer},
+};
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
+    /// As `Receiving`, before anything was asked.
+    Opening(Wait),
     /// Receiving with a buffer.
     Receiving(Wait),
     /// Idle without a buffer.
@@ -19,9 +27,19 @@ pub(crate) enum Phase {
     /// Sending an answer.
     Sending,
     /// Waiting before it goes on.
-    Pausing,
+    Pausing(Due),
     /// Our side is shut; waiting for the client's.
     Closing,
+}
+
+impl Phase {
+    /// That of a connection which waits for this.
+    pub(crate) fn waiting(wait: Wait) -> Phase {
+        match wait {
+            Wait::Handshake => Phase::Opening(wait),
+            Wait::Idle | Wait::Head | Wait::Body => Phase::Receiving(wait),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -42,7 +60,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn insert(&self, fd: RawFd, wait: Wait, now: u64) -> usize {
-        let slot = Some(Slot { fd, phase: Phase::Receiving(wait), since: now, expired: false });
+        let slot = Some(Slot { fd, phase: Phase::Opening(wait), since: now, expired: false });
         let mut slots = self.slots.borrow_mut();
         if let Some(index) = self.free.borrow_mut().pop() {
             slots[index] = slot;
@@ -60,7 +78,7 @@ impl Table {
     /// The connection does something else now; its time starts anew.
     pub(crate) fn begin(&self, index: usize, phase: Phase, now: u64) {
         if let Some(slot) = &mut self.slots.borrow_mut()[index] {
-            (slot.phase, slot.since) = (phase, now);
+            (slot.phase, slot.since, slot.expired) = (phase, now, false);
         }
     }
 
@@ -100,13 +118,38 @@ impl Table {
         }
     }
 
-    /// Wakes the connections that are between requests, and those that are not so far as to ask. One whose next request is already here gets it
-    /// before the end of reading, and answers it.
+    /// Wakes the connections that are between requests. One whose next request is already here gets it before the end of
+    /// reading, and answers it.
     pub(crate) fn end_idle(&self) {
         for slot in self.slots.borrow().iter().flatten() {
-            let Slot { phase, fd, .. } = *slot;
-            if matches!(phase, Phase::Parked | Phase::Busy | Phase::Receiving(Wait::Idle | Wait::Handshake)) {
-                socket::end_reading(fd);
+            if matches!(slot.phase, Phase::Parked | Phase::Busy | Phase::Receiving(Wait::Idle)) {
+                socket::end_reading(slot.fd);
+            }
+        }
+    }
+
+    /// Ends the reading of connections that have asked nothing in [`OPENING_GRACE`].
+    pub(crate) fn end_opening(&self, now: u64) {
+        for slot in self.slots.borrow().iter().flatten() {
+            let is_over = u128::from(now.saturating_sub(slot.since)) >= OPENING_GRACE.as_millis();
+            if is_over && matches!(slot.phase, Phase::Opening(_)) {
+                socket::end_reading(slot.fd);
+            }
+        }
+    }
+
+    /// Ends the pauses of connections whose clients are gone: of a part of all connections with each tick.
+    pub(crate) fn look_after_pauses(&self, now: u64, tick: u64, pauses: &Pauses) {
+        for (index, slot) in self.slots.borrow().iter().enumerate() {
+            let Some(Slot { fd, phase: Phase::Pausing(due), since, .. }) = *slot else { continue };
+            if !(index as u64).wrapping_add(tick).is_multiple_of(TICKS_BETWEEN_LOOKS) {
+                continue;
+            }
+            let has_lasted = u128::from(now.saturating_sub(since)) >= PAUSE_AFTER_END.as_millis();
+            match socket::peer(fd) {
+                Peer::Gone => pauses.give_up(due),
+                Peer::Silent if has_lasted => pauses.give_up(due),
+                Peer::Silent | Peer::Present => {}
             }
         }
     }

@@ -6,7 +6,10 @@ use std::{
     os::{fd::OwnedFd, unix::net::UnixStream},
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::Ordering::{Relaxed, SeqCst},
+    },
 };
 
 use monoio::{
@@ -21,7 +24,7 @@ use crate::{
     counters::Counters,
     layer::Layer,
     limits::ACCEPTS_AT_ONCE,
-    pauses::Pauses,
+    pauses::{self, Pauses},
     ring::Driver,
     shared::{Desk, Shared, Stage},
     socket,
@@ -91,14 +94,26 @@ impl<S: Layer> Worker<S> {
             return;
         }
         let target = self.shared.lightest(self.index);
-        let desk = &self.shared.desks[target];
-        desk.load.fetch_add(1, Relaxed);
-        if target == self.index {
-            self.serve(stream, peer);
-        } else {
+        if target != self.index && self.announce(target) {
             self.counters().handed_over.bump();
-            desk.hand_over(socket::release(stream).into(), peer);
+            self.shared.desks[target].hand_over(socket::release(stream).into(), peer);
+        } else {
+            self.desk().load.fetch_add(1, Relaxed);
+            self.serve(stream, peer);
         }
+    }
+
+    /// Counts a connection with the worker that is to get it. Whether that one is sure to take it: while the server
+    /// drains it may have ended. Either sees the other's write, so that none is handed to who looks no more.
+    fn announce(&self, target: usize) -> bool {
+        let desk = &self.shared.desks[target];
+        desk.load.fetch_add(1, SeqCst);
+        let is_serving = self.shared.stage() == Stage::Serving;
+        if !is_serving {
+            desk.load.fetch_sub(1, SeqCst);
+            desk.bell.ring();
+        }
+        is_serving
     }
 
     /// Takes the connections that other workers handed over.
@@ -137,7 +152,12 @@ impl<S: Layer> Worker<S> {
             self.ticks.turn();
             self.call(S::tick);
             self.reads.turn();
-            self.table.sweep(self.ticks.now(), &self.shared.config.timeouts);
+            let now = self.ticks.now();
+            self.table.sweep(now, &self.shared.config.timeouts);
+            self.table.look_after_pauses(now, u64::from(ticks), &self.pauses);
+            if self.draining.get() {
+                self.table.end_opening(now);
+            }
         }
         self.yielded.wake();
         self.adopt_arrivals();
@@ -159,7 +179,7 @@ impl<S: Layer> Worker<S> {
     }
 
     fn is_done(&self) -> bool {
-        self.draining.get() && self.acceptors.get() == 0 && self.desk().load.load(Relaxed) == 0
+        self.draining.get() && self.acceptors.get() == 0 && self.desk().load.load(SeqCst) == 0
     }
 }
 
@@ -176,6 +196,7 @@ pub(crate) async fn run<S: Layer>(
     bell.set_nonblocking(worker.epoll)?;
     let mut bell = monoio::net::UnixStream::from_std(bell)?;
     worker.pauses.begin()?;
+    drop(monoio::spawn(pauses::wake_all(Rc::clone(&worker))));
     let mut accepting = Canceller::new();
     let spare: OwnedFd = std::fs::File::open("/dev/null")?.into();
     let spare = Rc::new(Cell::new(Some(spare)));

@@ -437,6 +437,52 @@ fn ending_finishes_what_is_in_flight_and_closes_what_is_idle() {
 }
 
 #[test]
+fn what_was_connected_before_the_end_is_answered() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut idle = server.connect();
+        assert_eq!(idle.ask("echo a"), "a");
+        let mut fresh = server.connect();
+        server.until("it is accepted", |counters| counters.accepted == 2);
+        // While the worker does something else, the kernel makes connections that nobody has accepted.
+        let gate = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut busy = server.connect();
+        busy.send(format!("stand {}\n", gate.local_addr().unwrap()));
+        let standing = gate.accept().unwrap();
+        let mut waiting: Vec<_> = (0..100).map(|_| server.connect()).collect();
+        server.handle.shutdown();
+        drop(standing);
+        assert_eq!(idle.rest(), b"", "it ends");
+        assert_eq!(fresh.ask("draining"), "true");
+        assert_eq!(fresh.rest(), b"");
+        for client in &mut waiting {
+            assert_eq!(client.ask("echo b"), "b");
+            assert_eq!(client.rest(), b"");
+        }
+        drop(busy);
+        assert_eq!(server.wait().end, End::Drained);
+    }
+}
+
+#[test]
+fn a_pause_whose_client_is_gone_is_given_up() {
+    for driver in DRIVERS {
+        let server = TestServer::start(driver, |_| {});
+        let mut gone = server.connect();
+        gone.send("echo a\npause 3600000\necho b\n");
+        // Closing with bytes unread resets the connection.
+        server.until("it is accepted", |counters| counters.accepted == 1);
+        assert_eq!(gone.0.get_ref().peek(&mut [0]).unwrap(), 1);
+        drop(gone);
+        server.until("it is given up", |counters| counters.active == 0);
+        let mut silent = server.connect();
+        silent.send("pause 100\necho c\n").end_writing();
+        assert_eq!(silent.rest(), b"c\n", "who sends nothing more may still read");
+        assert_eq!(server.stop().end, End::Drained);
+    }
+}
+
+#[test]
 fn a_pause_holds_back_what_follows_and_nobody_else() {
     for driver in DRIVERS {
         let server = TestServer::start(driver, |_| {});

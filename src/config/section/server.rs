@@ -65,7 +65,7 @@ pub(super) static TABLE: Table = Table {
         Field::new(
             "reuse_port",
             Shape::Bool,
-            "Whether other processes may listen on the same port, if they say the same; the kernel deals clients out among them",
+            "Whether other processes may listen on the same port, if they say the same; the kernel deals clients out among them. Of a server with several threads another one of the same user that says so may take a share in any case",
         )
         .default("false")
         .flags(&[Flag::Switch("--reuse-port")]),
@@ -140,11 +140,11 @@ pub(super) static TABLE: Table = Table {
             .default("10s")
             .flags(&[Flag::Value("--head-timeout", "TIME")])
             .under(LIMITS),
-        Field::new("body_timeout", TIMEOUT, "Time a request body may pause; then 408")
+        Field::new("body_timeout", TIMEOUT, "Time a request body may take, from the end of the head; then 408")
             .default("30s")
             .flags(&[Flag::Value("--body-timeout", "TIME")])
             .under(LIMITS),
-        Field::new("write_timeout", TIMEOUT, "Time a client may take to read an answer")
+        Field::new("write_timeout", TIMEOUT, "Time until a client reads on of an answer; then the connection is reset")
             .default("30s")
             .flags(&[Flag::Value("--write-timeout", "TIME")])
             .under(LIMITS),

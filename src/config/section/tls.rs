@@ -54,7 +54,7 @@ pub(super) static TABLE: Table = Table {
         .flags(&[Flag::Value("--tls-cert-out", "FILE")])
         .under(TLS)
         .example("cert_out: tls/mocker.pem"),
-        Field::new("handshake_timeout", TIMEOUT, "Time each message of a handshake may take")
+        Field::new("handshake_timeout", TIMEOUT, "Time a client may take for its part of a handshake, until our next message")
             .default("10s")
             .flags(&[Flag::Value("--tls-handshake-timeout", "TIME")])
             .under(TLS),

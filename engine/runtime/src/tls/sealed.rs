@@ -204,6 +204,10 @@ impl<S: Service> Layer for Sealed<S> {
         }
     }
 
+    fn abandon(&self, session: &mut Self::Connection) {
+        self.service.abandon(&mut session.state);
+    }
+
     fn tick(&self) {
         self.service.tick();
     }
