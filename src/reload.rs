@@ -43,6 +43,8 @@ pub(crate) struct Reload<L> {
     pub(crate) access_log: Orders,
     /// What clients are met with who speak TLS, where they do
     pub(crate) tls: Option<Tls>,
+    /// Who the server said it was when it began: whether TLS is spoken cannot change
+    pub(crate) identity: Option<Identity>,
     /// Where it is noted what came of it
     pub(crate) history: Arc<History>,
 }
@@ -157,18 +159,22 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
 
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
     fn build(&self, seen: &mut Sightings, diagnostics: &mut Vec<String>) -> anyhow::Result<Option<Next>> {
-        let configured = (self.load)()?;
+        let mut configured = (self.load)()?;
         diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
-        let Some(configuration) = &configured.configuration else { return Ok(None) };
-        let unchanged = self.started.changed(&Fixed::of(configuration));
+        let Some(mut configuration) = configured.configuration.take() else { return Ok(None) };
+        let unchanged = self.started.changed(&Fixed::of(&configuration));
         for name in &unchanged {
             let line = format!("warning: {name} is what it was until the next start");
             say(diagnostics, Severity::Warning, &line);
         }
+        let identity = &mut configuration.server.tls.identity;
+        if identity.is_some() != self.identity.is_some() {
+            identity.clone_from(&self.identity);
+        }
         let (store, soundness) = (Arc::clone(&self.store), &self.record.soundness);
         let mut say = |severity, line: &str| say(diagnostics, severity, line);
-        let built = deployment::build(&configured, configuration, store, soundness, seen, &mut say)?;
+        let built = deployment::build(&configured, &configuration, store, soundness, seen, &mut say)?;
         let tls = self.tls.as_ref().map(|tls| tls.read_again(&configuration.server.tls, seen));
         let renewed = tls.transpose()?.flatten();
         let is_sound = !built.record.soundness.is_worse_than(soundness);

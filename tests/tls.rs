@@ -482,3 +482,31 @@ fn the_page_names_every_setting() {
         assert!(page.contains(setting), "{setting}");
     }
 }
+
+#[test]
+fn that_tls_is_spoken_does_not_change_while_a_server_runs() {
+    const PAGED: &str = "openapi: 3.1.0\ninfo: {title: P, version: '1'}\npaths:\n  /things:\n    get:\n      parameters: \
+        [{name: limit, in: query, schema: {type: integer}}, {name: offset, in: query, schema: {type: integer}}]\n      \
+        responses: {'200': {description: D, content: {application/json: {schema: {type: object, required: [items, next], \
+        properties: {next: {type: [string, 'null'], format: uri}, items: {type: array, items: {$ref: \
+        '#/components/schemas/Thing'}}}}}}}}\n  /things/{id}:\n    get:\n      parameters: [{name: id, in: path, required: \
+        true, schema: {type: integer}}]\n      responses: {'200': {description: D, content: {application/json: {schema: \
+        {$ref: '#/components/schemas/Thing'}}}}}\ncomponents: {schemas: {Thing: {type: object, required: [id], properties: \
+        {id: {type: integer}, name: {type: string}}}}}\n";
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.yaml", PAGED);
+    let config = "specs: api.yaml\ngeneration: {world: on}\nserver: {port: 0, host: 127.0.0.1, watch: false";
+    write(folder.path(), "mocker.yaml", &format!("{config}}}\n"));
+    let path = folder.path().join("mocker.yaml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--config", path.to_str().unwrap()]);
+    let server = Server::spawn_with_errors(command);
+    let next = || crate::client::get(server.address, "/things?limit=2").json()["next"].to_string();
+    let before = next();
+    assert!(before.starts_with("\"http://"), "{before}");
+    write(folder.path(), "mocker.yaml", &format!("{config}, tls: {{mode: self-signed}}}}\n"));
+    server.signal("HUP");
+    server.heard("server.tls.mode is what it was until the next start");
+    server.heard("reloaded");
+    assert_eq!(next(), before);
+}

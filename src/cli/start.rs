@@ -94,6 +94,7 @@ impl Start {
             fingerprints: None,
             access_log: access_log.orders(),
             tls,
+            identity: server.tls.identity.clone(),
             history: Arc::clone(&history),
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
