@@ -17,7 +17,7 @@ use crate::config::{Configuration, Loaded as Configured};
 use crate::fingerprint::{Marks, fingerprint};
 use crate::report::{self, Counts};
 use crate::sightings::Sightings;
-use crate::soundness::Soundness;
+use crate::soundness::{Readable, Soundness, identity};
 use crate::specs;
 
 /// What was read and compiled.
@@ -81,6 +81,10 @@ pub(crate) const NOTHING: &str =
 pub(crate) const PLUGIN: &str =
     "a plugin is not as it must be, and what it is to refuse would pass: mend it, or say `enabled: false`";
 
+/// Said of a document that had operations.
+const EMPTIED: &str =
+    "describes no operation any more: it is half written, or a server without them is started anew";
+
 fn documents(
     configuration: &Configuration,
     served: &Soundness,
@@ -95,8 +99,16 @@ fn documents(
     loaded.iter().for_each(|loaded| tell(loaded, say));
     let names: Vec<String> = loaded.iter().map(report::root).collect();
     for (loaded, name) in loaded.iter().zip(&names) {
+        let root = identity(loaded);
         let errors = Counts::of(loaded.diagnostics.iter()).errors;
-        soundness.document(name.clone(), loaded.document.as_ref().map(|_| errors));
+        let readable = loaded
+            .document
+            .as_ref()
+            .map(|document| Readable { errors, operations: document.operations.len() });
+        if readable.is_some_and(|now| now.operations == 0) && served.serves_operations(&root) {
+            say(Severity::Error, &format!("error: {name} {EMPTIED}"));
+        }
+        soundness.document(root, readable);
     }
     let origins = origins(loaded);
     if origins.is_empty() {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -87,13 +88,35 @@ fn standard_input() -> io::Result<Vec<u8>> {
     Ok(first.insert(read).clone())
 }
 
+/// Whether files are read again and again, by a thread that nobody but them holds up.
+static IS_REREADING: AtomicBool = AtomicBool::new(false);
+
+/// Has pipes, devices and sockets refused from now on. At the start they are read, as `--spec <(generate)` wants it; but what
+/// they said is gone then, and opening one may wait without end.
+pub(crate) fn refuse_pipes() {
+    IS_REREADING.store(true, Ordering::Relaxed);
+}
+
 /// All of a file that is no larger than `most` bytes.
 pub(crate) fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
+    read(path, most, IS_REREADING.load(Ordering::Relaxed))
+}
+
+/// The same where it is a text.
+pub(crate) fn text(path: &Path, most: u64) -> io::Result<String> {
+    let bytes = file(path, most)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8"))
+}
+
+fn read(path: &Path, most: u64, is_rereading: bool) -> io::Result<Vec<u8>> {
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    bounded(file, most)
+    if is_rereading && !kind.is_file() {
+        return Err(io::Error::other("is a pipe or a device, which is read at the start only"));
+    }
+    bounded(File::open(path)?, most)
 }
 
 /// All there is to read. Pipes and devices (`--spec <(generate)`) say nothing of their size.
@@ -169,5 +192,46 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "is a folder".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn only_files_are_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, socket) = (folder.path().join("file"), folder.path().join("socket"));
+        std::fs::write(&file, "four").unwrap();
+        let _socket = UnixListener::bind(&socket).unwrap();
+        for (path, is_rereading, expected) in [
+            (file.as_path(), false, Ok("four")),
+            (&file, true, Ok("four")),
+            (Path::new("/dev/null"), false, Ok("")),
+            (Path::new("/dev/null"), true, Err("is a pipe or a device, which is read at the start only")),
+            (&socket, true, Err("is a pipe or a device, which is read at the start only")),
+            (folder.path(), false, Err("is a folder")),
+            (folder.path(), true, Err("is a folder")),
+            (&folder.path().join("none"), true, Err("no such file")),
+        ] {
+            let read = read(path, 4, is_rereading).map(|bytes| String::from_utf8(bytes).unwrap());
+            let read = read.map_err(|error| reason(&error));
+            assert_eq!(read.as_deref().map_err(String::as_str), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn files_have_a_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, [0xff; 9]).unwrap();
+        assert_eq!(file(&path, 9).unwrap().len(), 9);
+        assert!(file(&path, 8).is_err());
+        assert_eq!(text(&path, 9).unwrap_err().to_string(), "is not UTF-8");
     }
 }

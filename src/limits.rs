@@ -46,6 +46,8 @@ pub(crate) const USUAL_RUNS: u32 = 5;
 pub(crate) const MAX_NAMED: usize = 5;
 /// How often files are looked at where nothing tells that they changed.
 pub(crate) const WATCH_LOOK: Duration = Duration::from_secs(2);
+/// What a watch has heard and not yet acted on; beyond it only SIGHUP waits for a place.
+pub(crate) const MAX_HEARD: usize = 1_024;
 /// A file is read again when nothing was told of its folder for so long, and at the latest after
 /// [`WATCH_QUIET_AT_MOST`].
 pub(crate) const WATCH_QUIET: Duration = Duration::from_millis(10);
@@ -82,6 +84,8 @@ pub(crate) const STORE_NEARLY_FULL: f64 = 0.9;
 pub(crate) const STOP_TIME: Duration = Duration::from_secs(600);
 /// How long a daemon may take until it serves.
 pub(crate) const DAEMON_START_TIME: Duration = Duration::from_secs(120);
+/// How long one that did not serve may take to end.
+pub(crate) const DAEMON_END_TIME: Duration = Duration::from_secs(60);
 /// How often a PID file is claimed anew that is taken away meanwhile.
 pub(crate) const MAX_CLAIMS: usize = 100;
 /// Lines of a daemon's log that are told where nobody says how many.

@@ -1,5 +1,8 @@
 //! The `mocker` command: turns an API description into a working API.
 
+// A closed standard error must not end a command with a panic: see `talk`.
+#![warn(clippy::print_stderr)]
+
 mod access_log;
 mod behaviours;
 mod callbacks;
@@ -23,6 +26,7 @@ mod soundness;
 mod specs;
 mod talk;
 mod tls;
+mod veil;
 mod watch;
 
 use std::process::ExitCode;

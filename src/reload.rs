@@ -24,6 +24,7 @@ use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::talk;
 use crate::tls::{Renewed, Tls};
+use crate::veil;
 use crate::watch::Change;
 
 /// What a reload needs.
@@ -127,7 +128,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(seen, &mut diagnostics)));
         let taken = tried.unwrap_or_else(|_| bail!("reading again failed for a fault of mocker's own"));
         let taken = taken.unwrap_or_else(|error| {
-            say(&mut diagnostics, Severity::Error, &format!("error: {error:#}"));
+            say(&mut diagnostics, Severity::Error, &veil::urls(&format!("error: {error:#}")));
             None
         });
         let reloaded = taken.is_some();

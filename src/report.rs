@@ -8,6 +8,7 @@ use mocker_source::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
 use crate::limits::MAX_POINTER;
+use crate::veil;
 
 /// How many faults of a kind there are.
 #[derive(Clone, Copy, Default)]
@@ -47,12 +48,12 @@ pub(crate) fn text_at(place: Option<(String, u32, u32)>, diagnostic: &Diagnostic
         Some((file, line, column)) => write!(out, "{file}:{line}:{column}: {severity}: "),
         None => write!(out, "{severity}: "),
     };
-    let _ = write!(out, "{} [{}]", diagnostic.message, diagnostic.code);
+    let _ = write!(out, "{} [{}]", veil::urls(&diagnostic.message), diagnostic.code);
     if !diagnostic.pointer.is_empty() {
         let _ = write!(out, "\n    at {}", shortened(&diagnostic.pointer));
     }
     if let Some(help) = &diagnostic.help {
-        let _ = write!(out, "\n    help: {help}");
+        let _ = write!(out, "\n    help: {}", veil::urls(help));
     }
     out
 }
@@ -79,12 +80,12 @@ pub(crate) fn json_at(place: Option<(String, u32, u32)>, diagnostic: &Diagnostic
     json!({
         "code": diagnostic.code,
         "severity": severity(diagnostic),
-        "message": diagnostic.message,
+        "message": veil::urls(&diagnostic.message),
         "file": place.as_ref().map(|(file, _, _)| file),
         "line": place.as_ref().map(|(_, line, _)| line),
         "column": place.as_ref().map(|(_, _, column)| column),
         "pointer": diagnostic.pointer,
-        "help": diagnostic.help,
+        "help": diagnostic.help.as_deref().map(veil::urls),
     })
 }
 
@@ -107,9 +108,9 @@ pub(crate) fn root(loaded: &Loaded) -> String {
 }
 
 /// How a file is called in messages.
-fn name(location: &Location) -> String {
+pub(crate) fn name(location: &Location) -> String {
     match location {
         Location::File(path) => path.display().to_string(),
-        Location::Url(url) => url.clone(),
+        Location::Url(url) => veil::urls(url).into_owned(),
     }
 }

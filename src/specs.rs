@@ -9,9 +9,8 @@ use mocker_source::Diagnostic;
 
 use crate::fetch::{FilesAndUrls, Noted, STANDARD_INPUT, Sighted};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES, MAX_FOLDERS};
-use crate::report;
 use crate::sightings::Sightings;
-use crate::soundness::Soundness;
+use crate::soundness::{Soundness, identity};
 
 /// Loads every document named by `specs`, in order; a folder gives all API descriptions in it.
 ///
@@ -37,7 +36,7 @@ pub(crate) fn load_noting(
 }
 
 /// As [`load_all`]; every file is looked at before it is read, and every folder before it is listed. What is served by
-/// now is not taken for a fragment when it cannot be read.
+/// now is not taken for a fragment when it cannot be read, or has no operations left.
 ///
 /// # Errors
 /// As [`load_all`].
@@ -46,9 +45,7 @@ pub(crate) fn load_seen(
     seen: &mut Sightings,
     served: &Soundness,
 ) -> anyhow::Result<Vec<Loaded>> {
-    let is_left_out = |loaded: &Loaded| {
-        is_fragment(loaded) && (loaded.document.is_some() || !served.serves(&report::root(loaded)))
-    };
+    let is_left_out = |loaded: &Loaded| is_fragment(loaded) && !served.serves(&identity(loaded));
     let mut fetch = Sighted { fetch: files_and_urls(specs)?, seen };
     let mut folders = Sightings::default();
     let mut loaded = Vec::new();

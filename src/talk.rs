@@ -73,6 +73,12 @@ pub(crate) fn write(lines: &[u8]) {
     }
 }
 
+/// Writes a line at once, where nothing is served and order counts: in commands. Whoever does not read it still sees the
+/// exit code.
+pub(crate) fn print(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Waits until what was told is written, but not for ever: before the process ends, and before others write.
 pub(crate) fn flush() {
     if let Some(talk) = talk() {
@@ -195,8 +201,9 @@ mod tests {
         for _ in 0..2 * MAX_LINES_WAITING {
             open.send(()).unwrap();
         }
-        talk.flush();
-        let text: String = read.try_iter().collect();
+        // Whoever writes ends when all is written and nobody tells any more.
+        drop(talk);
+        let text: String = read.iter().collect();
         let (lines, lost): (Vec<&str>, Vec<&str>) =
             text.lines().partition(|line| !line.starts_with("warning"));
         let lost: usize =

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 use mocker_source::{FileId, parse, parse_toml};
 use serde_json::{Map, Value, json};
@@ -291,9 +292,70 @@ fn a_variable_may_name_the_file_of_its_value() {
     assert_eq!(shown["server.host"]["from"], "default");
 
     let output = command(&["config", "show"]).env("MOCKER_SERVER_PORT_FILE", "no/such").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let expected = "error: MOCKER_SERVER_PORT_FILE: no/such cannot be read: no such file\n";
-    assert_eq!(text(&output.stderr), expected);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "error: MOCKER_SERVER_PORT_FILE: no/such cannot be read: no such file [config-variable]\n"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_one_variable_hides_nothing_else() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let mut faulty = command(&["config", "show"]);
+    faulty
+        .env("MOCKER_ADMIN_TOKEN", std::ffi::OsStr::from_bytes(b"s\xff"))
+        .env("MOCKER_SERVER_HOST_FILE", "no/such");
+    faulty.env("MOCKER_PLUGINS", "[{name: jwt}]").env("MOCKER_PLUGINS_JWT_SECRET_FILE", "no/secret");
+    let output = faulty.env("MOCKER_SERVER_PORT", "x").output().unwrap();
+    let told = text(&output.stderr);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{told}");
+    for expected in [
+        "error: the value of MOCKER_ADMIN_TOKEN is not UTF-8 [config-variable]",
+        "error: MOCKER_SERVER_HOST_FILE: no/such cannot be read: no such file [config-variable]",
+        "error: MOCKER_PLUGINS_JWT_SECRET_FILE: no/secret cannot be read: no such file [config-variable]",
+        "error: MOCKER_SERVER_PORT cannot be `x` [config-variable]",
+    ] {
+        assert!(told.contains(expected), "{expected}\n\n{told}");
+    }
+    // A server that has a token is not asked without it.
+    let mut status = command(&["status", "--admin", "127.0.0.1:1"]);
+    let output = status.env("MOCKER_ADMIN_TOKEN_FILE", "no/such").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
+fn paths_of_the_file_start_at_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("conf")).unwrap();
+    let file = folder.path().join("conf/mocker.yaml");
+    for (address, expected) in [
+        ("unix:run/m.sock", "unix:conf/run/m.sock"),
+        ("unix:/run/m.sock", "unix:/run/m.sock"),
+        ("127.0.0.1:9091", "127.0.0.1:9091"),
+        ("off", "off"),
+    ] {
+        fs::write(&file, format!("admin: {{address: '{address}'}}\n")).unwrap();
+        let mut show = command(&["config", "show", "--config", "conf/mocker.yaml"]);
+        show.current_dir(&folder);
+        assert_eq!(shown(show)["admin.address"]["value"], expected);
+    }
+    let mut show = command(&["config", "show", "--config", "conf/mocker.yaml"]);
+    show.current_dir(&folder).env("MOCKER_ADMIN_ADDRESS", "unix:run/m.sock");
+    assert_eq!(shown(show)["admin.address"]["value"], "unix:run/m.sock");
+}
+
+#[test]
+fn secrets_in_urls_are_not_shown() {
+    let url = "http://ann:s3cret@127.0.0.1:1/api.yaml?token=s3cret";
+    let shown_url = "http://********@127.0.0.1:1/api.yaml?token=********";
+    for (arguments, code) in [(&["config", "show"][..], 0), (&["start"], 2), (&["check"], 2)] {
+        let output = command(arguments).env("MOCKER_SPECS", url).output().unwrap();
+        let told = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert!(told.contains(shown_url) && !told.contains("s3cret"), "{told}");
+    }
 }
 
 #[test]
@@ -424,6 +486,32 @@ fn an_invalid_edit_is_kept_aside_and_opened_again() {
     let output = edited.edit("sed -i 's/prot: 1/port: 3/' \"$1\"");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!((edited.file().as_str(), edited.rejected()), ("server:\n  port: 3\n", None));
+}
+
+#[test]
+fn what_others_wrote_meanwhile_is_not_replaced() {
+    let edited = Edited::new();
+    edited.edit("sed -i 's/port/prot/' \"$1\"");
+    // A rejected copy is of what the file was then.
+    let file = edited.folder.path().join("mocker.yaml");
+    fs::write(&file, "server:\n  port: 9\n").unwrap();
+    fs::File::open(&file).unwrap().set_modified(SystemTime::now() + Duration::from_secs(60)).unwrap();
+    let output = edited.edit("sed -i 's/prot/port/' \"$1\"");
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("mocker.edited.yaml was rejected before, and mocker.yaml is newer"), "{told}");
+    assert_eq!(edited.file(), "server:\n  port: 9\n");
+    fs::remove_file(edited.folder.path().join("mocker.edited.yaml")).unwrap();
+    // The same while the editor is open: what was written is kept, and is of the file as it was.
+    let output = edited.edit("sed -i 's/9/10/' \"$1\"; printf 'server: {port: 11}\\n' > mocker.yaml");
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.ends_with("mocker.yaml was changed meanwhile; what you wrote is in mocker.edited.yaml\n"),
+        "{told}"
+    );
+    assert_eq!(edited.file(), "server: {port: 11}\n");
+    assert_eq!(edited.rejected().as_deref(), Some("server:\n  port: 10\n"));
 }
 
 #[test]

@@ -181,7 +181,8 @@ fn state_is_read_and_written() {
     let read = get(&server, "/api/v1/state/ann/a%2Fb%20c");
     assert_eq!((read.json(), read.header("content-type")), (items.clone(), Some("application/json")));
     let listed = get(&server, "/api/v1/state/ann?prefix=a%2F").json();
-    assert_eq!(listed, json!({ "scope": "ann", "entries": [{ "key": "a/b c", "value": items }] }));
+    let entries = json!([{ "key": "a/b c", "value": items }]);
+    assert_eq!(listed, json!({ "scope": "ann", "entries": entries, "truncated": false }));
     assert_eq!(get(&server, "/api/v1/state/ann?limit=1").json()["entries"].as_array().unwrap().len(), 1);
     // The global scope, and a session that is called so.
     for (scope, value) in [("global", "1"), ("~global", "2")] {

@@ -108,6 +108,31 @@ fn a_start_that_fails_says_why() {
 }
 
 #[test]
+fn a_start_that_cannot_be_written_down_leaves_nobody_behind() {
+    let daemon = Daemon::new();
+    // Nothing can be written to files; what is started inherits a pipe, and holds it open for as long as it lives.
+    let start = daemon.command(&["start", "--host", "127.0.0.1", "--port", "0", PETSTORE]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -f 0; trap '' XFSZ; exec 3>&1; exec \"$@\"", "sh"]).arg(start.get_program());
+    limited.args(start.get_args()).envs(start.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let (done, is_done) = channel();
+    std::thread::spawn(move || done.send(limited.output().unwrap()));
+    let output = is_done.recv_timeout(Duration::from_secs(60)).expect("the daemon has ended");
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("mocker.pid cannot be written"), "{errors}");
+    assert_eq!(daemon.run(&["status"]).status.code(), Some(4));
+}
+
+#[test]
+fn a_closed_standard_error_changes_no_exit_code() {
+    let daemon = Daemon::new();
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(daemon.command(&["status"]).stderr(closed).status().unwrap().code(), Some(4));
+}
+
+#[test]
 fn a_number_that_came_again_is_not_taken_for_it() {
     let daemon = Daemon::new();
     std::fs::create_dir_all(daemon.file("")).unwrap();

@@ -1,5 +1,7 @@
 //! Plugins around answers: built in, and folders of scripts.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::behaviours::{send, serving, write};
@@ -17,6 +19,47 @@ paths:
       responses: {'201': {description: d, content: {application/json: {example: {a: 2}}}}}
   /open: {get: {operationId: getOpen, responses: {'204': {description: d}}}}
 ";
+
+/// What `mocker check` tells of a configuration in a folder of its own, with a variable.
+fn checked(configuration: &str, (name, value): (&str, &str)) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "conf/api.yaml", SPEC);
+    write(folder.path(), "conf/mocker.yaml", configuration);
+    let mut check = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    check.arg("check").current_dir(&folder).env("MOCKER_CONFIG", "conf/mocker.yaml").env(name, value);
+    let output = check.output().unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+#[test]
+fn a_fault_of_its_configuration_has_the_place_of_the_key() {
+    let limited = |limit: &str| {
+        format!(
+            "specs: api.yaml\nplugins:\n  - name: rate-limit\n    config:\n      burst: 2\n      limit: {limit}\n"
+        )
+    };
+    let none = ("MOCKER_PLUGINS_RATE_LIMIT_BURST", "");
+    let told = checked(&limited("many"), none);
+    assert!(
+        told.contains("conf/mocker.yaml:6:14: error: the configuration of the plugin `rate-limit`"),
+        "{told}"
+    );
+    // What a variable gives stands nowhere in the file.
+    let told = checked(&limited("1/s"), ("MOCKER_PLUGINS_RATE_LIMIT_LIMIT", "many"));
+    assert!(
+        told.contains("conf/mocker.yaml:5:7: error: the configuration of the plugin `rate-limit`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn paths_start_where_they_are_named() {
+    let jwt = |config: &str| format!("specs: api.yaml\nplugins:\n  - {{name: jwt, config: {{{config}}}}}\n");
+    let told = checked(&jwt("public_key: keys/p.pem"), ("MOCKER_PLUGINS_JWT_ISSUER", "me"));
+    assert!(told.contains("conf/keys/p.pem cannot be read"), "{told}");
+    let told = checked(&jwt("issuer: me"), ("MOCKER_PLUGINS_JWT_PUBLIC_KEY", "keys/p.pem"));
+    assert!(told.contains(" keys/p.pem cannot be read"), "{told}");
+}
 
 #[test]
 fn credentials_are_asked_for_before_the_request_is_judged() {

@@ -56,6 +56,28 @@ fn what_is_saved_is_served_and_what_is_broken_is_not() {
     server.heard("reloaded (SIGHUP)");
 }
 
+#[test]
+fn nobody_waits_for_a_pipe() {
+    let (server, folder) = serving(&[
+        ("api.yaml", SPEC),
+        ("mocker.yaml", "specs: api.yaml\nscripts: {getB: b.rhai}\n"),
+        ("b.rhai", "fn handle(req, ctx) { #{ b: 2 } }"),
+    ]);
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for name in ["b.rhai", "api.yaml", "mocker.yaml"] {
+        let file = folder.path().join(name);
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::hard_link(&pipe, folder.path().join("again")).unwrap();
+        std::fs::rename(folder.path().join("again"), &file).unwrap();
+        let told = server.heard("cannot be read");
+        assert!(told.contains(name) && told.contains("is a pipe or a device"), "{told}");
+        server.heard("not reloaded (");
+        write(folder.path(), name, &text);
+        while !server.heard("reloaded (").starts_with("reloaded (") {}
+    }
+}
+
 /// A document with one operation for each path.
 fn document(paths: &[&str]) -> String {
     let operations: String = paths
@@ -76,6 +98,10 @@ fn a_document_that_is_broken_takes_nothing_away() {
         "openapi: 3.1.0\npaths: [",
         "",
         "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/other: {get: 1}}\n",
+        // Cut at the end of a line, without an error: before its paths, in them, behind its components.
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\ncomponents: {schemas: {}}\n",
     ] {
         for specs in ["specs: [one/api.yaml, other/api.yaml]\n", "specs: .\n"] {
             let (server, folder) =

@@ -24,6 +24,12 @@ pub(crate) const BLOCKING_THREADS: usize = 4;
 pub(crate) const LISTED_KEYS: usize = 100;
 /// Keys that one list tells at most.
 pub(crate) const MAX_LISTED_KEYS: usize = 10_000;
+/// Bytes of keys and values from which on one list tells no more of them.
+pub(crate) const MAX_LISTED_BYTES: usize = 4 << 20;
+/// Scopes besides the global one that one list tells at most, as the store does.
+pub(crate) const MAX_LISTED_SCOPES: usize = 1_000;
+/// Requests to read everything again that wait for their end; further ones get 503.
+pub(crate) const MAX_RELOADS_WAITING: usize = 8;
 /// Time that a client waits for a connection.
 pub(crate) const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// Time that a client waits for an answer.

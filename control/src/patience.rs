@@ -90,6 +90,8 @@ mod tests {
         const TIME: Duration = Duration::from_millis(50);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
+            // Time goes on when all wait for it, and not otherwise.
+            tokio::time::pause();
             let (ours, mut theirs) = duplex(4);
             let mut ours = Patient::new(ours, TIME);
             // All of it takes longer than one wait may.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use mocker_state::Store;
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
+use crate::limits::MAX_RELOADS_WAITING;
 use crate::model::{Check, Operation, Reload, Setting, Status, Switches};
 
 /// A server that is looked at and told what to do. All but [`Server::reload`] return without waiting.
@@ -64,10 +66,63 @@ impl Chaos for NoChaos {
 /// Everything that the Admin API is about.
 #[derive(Clone)]
 pub struct Plane {
-    /// The server
-    pub server: Arc<dyn Server>,
-    /// Its scenarios of faults
-    pub chaos: Arc<dyn Chaos>,
-    /// What it remembers
-    pub store: Arc<Store>,
+    pub(crate) server: Arc<dyn Server>,
+    pub(crate) chaos: Arc<dyn Chaos>,
+    pub(crate) store: Arc<Store>,
+    /// Places of those who wait for everything to be read again
+    pub(crate) reloads: Arc<Semaphore>,
+}
+
+impl Plane {
+    /// A server, its scenarios of faults, and what it remembers.
+    pub fn new(server: Arc<dyn Server>, chaos: Arc<dyn Chaos>, store: Arc<Store>) -> Plane {
+        Plane { server, chaos, store, reloads: Arc::new(Semaphore::new(MAX_RELOADS_WAITING)) }
+    }
+}
+
+/// A server of which nothing is asked but the time and, by its function, to read everything again.
+#[cfg(test)]
+pub(crate) struct Double<R>(pub(crate) R);
+
+#[cfg(test)]
+impl<R: Fn() -> Reload + Send + Sync + 'static> Server for Double<R> {
+    fn now(&self) -> u64 {
+        1
+    }
+
+    fn reload(&self) -> Reload {
+        (self.0)()
+    }
+
+    fn status(&self) -> Status {
+        unreachable!()
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        unreachable!()
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        unreachable!()
+    }
+
+    fn settings(&self) -> Vec<(String, Setting)> {
+        unreachable!()
+    }
+
+    fn stop(&self) {
+        unreachable!()
+    }
+
+    fn log_level(&self) -> &'static str {
+        unreachable!()
+    }
+
+    fn set_log_level(&self, _: &str) -> bool {
+        unreachable!()
+    }
+
+    fn metrics(&self) -> String {
+        unreachable!()
+    }
 }

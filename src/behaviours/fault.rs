@@ -5,6 +5,8 @@ use std::fmt;
 use mocker_source::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
+use crate::veil;
+
 /// File, line and column; nothing where there is no place.
 pub(crate) type Place = Option<(String, u32, u32)>;
 
@@ -20,6 +22,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(super) fn error(place: Place, code: &'static str, message: String) -> Fault {
+        let message = veil::urls(&message).into_owned();
         Fault { severity: Severity::Error, place, code, message, help: None }
     }
 
@@ -58,7 +61,7 @@ impl Fault {
     /// A diagnostic whose file `name` knows.
     pub(super) fn of(diagnostic: Diagnostic, name: impl Fn(mocker_source::Position) -> Place) -> Fault {
         let Diagnostic { code, severity, message, position, help, .. } = diagnostic;
-        Fault { severity, place: position.and_then(name), code, message, help }
+        Fault { severity, help, ..Fault::error(position.and_then(name), code, message) }
     }
 
     /// Whether a plugin is not there that the user wants: what it is to refuse would pass.

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use mocker_scripting::limits::MAX_SCRIPT_BYTES;
 use mocker_scripting::{Imported, Source, imported};
 
 use super::scripts::{ENDING, Scripts, files_of, inner};
+use crate::fetch;
 use crate::fingerprint::components::closed;
 use crate::fingerprint::fingerprint;
 use crate::limits::MAX_FOLDER_FILES;
@@ -90,6 +92,6 @@ fn first(folder: &str, choice: Vec<String>, seen: &mut Sightings) -> Option<(Str
     choice.into_iter().find_map(|inner| {
         let path = Path::new(folder).join(&inner);
         seen.see(&path);
-        Some((inner, std::fs::read_to_string(&path).ok()?))
+        Some((inner, fetch::text(&path, MAX_SCRIPT_BYTES as u64).ok()?))
     })
 }

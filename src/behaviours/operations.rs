@@ -8,6 +8,7 @@ use mocker_plan::{Operation, Plan, Selector, method_name};
 use mocker_source::Position;
 
 use super::fault::{Fault, Place};
+use crate::report;
 
 /// A document, and the files it was read from.
 pub(crate) struct Origin {
@@ -65,7 +66,7 @@ impl<'p> Operations<'p> {
     /// File, line and column of a place in the operation's document.
     pub(super) fn place(self, number: u32, position: Position) -> Place {
         let file = self.file(number, position)?;
-        Some((file.to_string(), position.line, position.column))
+        Some((report::name(file), position.line, position.column))
     }
 
     /// The folder of the file in which an operation stands.
@@ -84,7 +85,7 @@ impl<'p> Operations<'p> {
 /// File and line of an operation.
 pub(crate) fn declared(origins: &[Origin], operation: &Operation) -> Option<(String, u32)> {
     let position = operation.model().position;
-    Some((file(origins, operation, position)?.to_string(), position.line))
+    Some((report::name(file(origins, operation, position)?), position.line))
 }
 
 fn file<'o>(origins: &'o [Origin], operation: &Operation, position: Position) -> Option<&'o Location> {

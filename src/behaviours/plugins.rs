@@ -1,19 +1,22 @@
 //! Plugins of the configuration: those that are built in, and folders with a `plugin.yaml`.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mocker_scripting::plugin::builtin::Kind;
 use mocker_scripting::plugin::{Builtin, Files, Manifest, Misconfiguration};
 use mocker_scripting::{Hook, Source};
-use mocker_source::{FileId, Position};
+use mocker_source::{FileId, Node, Position};
 
 use super::fault::{Fault, Place};
 use super::operations::Operations;
 use super::scripts::Scripts;
 use crate::config::section::plugins::{Plugin, Source as Origin};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fetch;
 use crate::fingerprint::fingerprint;
+use crate::limits::MAX_CONFIG_BYTES;
 use crate::sightings::Sightings;
 
 /// What describes a plugin that is a folder.
@@ -28,9 +31,12 @@ pub(super) struct Plugins {
     pub(super) scripts: Vec<(usize, Vec<Hook>, Vec<u32>)>,
 }
 
-/// Reads what plugins name; relative paths start at the configuration's folder.
+/// Reads what plugins name.
 struct Disk<'f> {
+    /// Where relative paths of the file start
     folder: &'f Path,
+    /// Those of variables start at the working directory
+    of_variables: &'f BTreeMap<String, String>,
     seen: &'f mut Sightings,
     /// Fingerprint of what was read
     mark: u64,
@@ -38,9 +44,10 @@ struct Disk<'f> {
 
 impl Files for Disk<'_> {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        let path = self.folder.join(path);
+        let is_of_variable = self.of_variables.values().any(|text| text == path);
+        let path = if is_of_variable { PathBuf::from(path) } else { self.folder.join(path) };
         self.seen.see(&path);
-        let content = std::fs::read(&path);
+        let content = fetch::file(&path, MAX_CONFIG_BYTES);
         self.mark = fingerprint((self.mark, content.as_ref().ok()));
         content.map_err(|error| format!("{} cannot be read: {error}", path.display()))
     }
@@ -107,8 +114,9 @@ fn built_in(
     name: &str,
     scripts: &mut Scripts,
 ) -> Option<(Builtin, u64)> {
-    let folder = configured.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut files = Disk { folder, seen: &mut scripts.seen, mark: fingerprint((name, &plugin.config)) };
+    let folder = configured.values.inputs.folder(plugin.position.file);
+    let mark = fingerprint((name, &plugin.config));
+    let mut files = Disk { folder, of_variables: &plugin.of_variables, seen: &mut scripts.seen, mark };
     match Builtin::configure(Kind::of(name)?, &plugin.config, &mut files) {
         Ok(builtin) => Some((builtin, files.mark)),
         Err(faults) => {
@@ -124,8 +132,15 @@ fn misconfigured(
     faults: Vec<Misconfiguration>,
     scripts: &mut Scripts,
 ) {
+    // What a variable gives has no place in the file; that of all stands for it.
+    let place = |pointer: &str| {
+        let key = pointer.strip_prefix('/').map(|path| path.split('/').next().unwrap_or_default());
+        let Some(key) = key else { return Some(plugin.position) };
+        let node = plugin.node.filter(|_| !plugin.of_variables.contains_key(key))?;
+        configured.values.inputs.node(node).at_pointer(pointer).map(Node::position)
+    };
     let told = faults.into_iter().map(|fault| {
-        let diagnostic = fault.diagnostic(&plugin.name.value, &|_| Some(plugin.position));
+        let diagnostic = fault.diagnostic(&plugin.name.value, &place);
         Fault::of(diagnostic, |position| configured.place(position))
     });
     scripts.faults.extend(told);
@@ -140,7 +155,7 @@ fn folder_of(
 ) -> Vec<(usize, Vec<Hook>)> {
     let file = folder.join(MANIFEST);
     scripts.seen.see(&file);
-    let text = match std::fs::read_to_string(&file) {
+    let text = match fetch::text(&file, MAX_CONFIG_BYTES) {
         Ok(text) => text,
         Err(error) => {
             let message = format!("{} cannot be read: {error}", file.display());

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
+use mocker_scripting::limits::MAX_SCRIPT_BYTES;
 use mocker_scripting::{Budgets, Source};
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ use super::operations::{Operations, named};
 use crate::config::section::scripting::Budget;
 use crate::config::section::scripts::{Script, Text};
 use crate::config::{Configuration, Loaded as Configured};
+use crate::fetch;
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_FILES, MAX_FOLDERS};
 use crate::sightings::Sightings;
 
@@ -97,7 +99,7 @@ impl Scripts {
         let shown = path.display().to_string();
         // One that is missing may come.
         self.seen.see(path);
-        match std::fs::read_to_string(path) {
+        match fetch::text(path, MAX_SCRIPT_BYTES as u64) {
             Ok(text) => {
                 let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
                 let file = path.file_name().unwrap_or_default().to_string_lossy();

@@ -12,7 +12,9 @@ use super::conditions::condition;
 use super::templates::{Found, TemplateBook, is_meant};
 use crate::config::section::answer::{Answer, Body};
 use crate::config::section::responses as written;
+use crate::fetch;
 use crate::fingerprint::fingerprint;
+use crate::limits::MAX_FILE_BYTES;
 use crate::sightings::Sightings;
 
 /// Status of an error where none is written.
@@ -123,7 +125,7 @@ impl Bench<'_, '_> {
     /// The content of a file, which is watched from now on whether it is there or not.
     fn file(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
         self.seen.see(path);
-        let content = std::fs::read(path)?;
+        let content = fetch::file(path, MAX_FILE_BYTES)?;
         self.of_files = fingerprint((self.of_files, &content));
         Ok(content)
     }

@@ -10,6 +10,7 @@ use std::thread;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use mocker_runtime::Process;
 use serde_json::json;
 
 use super::format::Format;
@@ -19,7 +20,8 @@ use crate::daemon::log::Log;
 use crate::daemon::notice::{Ear, Heard};
 use crate::daemon::record::{Claim, Record, forget, is_claimed, running};
 use crate::daemon::usual;
-use crate::limits::{DAEMON_START_TIME, LOG_LINES, STOP_TIME};
+use crate::limits::{DAEMON_END_TIME, DAEMON_START_TIME, LOG_LINES, STOP_TIME};
+use crate::talk;
 
 const EXAMPLES: &str = "Examples:
   mocker daemon start --spec openapi.yaml --port 3000
@@ -133,36 +135,73 @@ impl Begin {
         for file in [&pid_file, &log_file] {
             make_folder(file)?;
         }
-        let mut claim = Claim::new(&pid_file)?;
+        let claim = Claim::new(&pid_file)?;
         let log = open_log(&log_file)?;
         let before = log.metadata()?.len();
         let ear = Ear::new().context("cannot make a socket")?;
-        let child = spawn(&self.start.arguments()?, &log, &ear)?;
-        let process = mocker_runtime::Process::open(child.id())?;
-        // One that has ended already is heard of below.
-        let known = Record::of(child.id()).ok();
-        let write = |claim: &mut Claim, record: &Record| {
-            claim.write(record).with_context(|| format!("{} cannot be written", pid_file.display()))
-        };
-        known.iter().try_for_each(|record| write(&mut claim, record))?;
-        reap(child, ear.name().to_owned())?;
-        match (ear.hear(DAEMON_START_TIME)?, known) {
-            (Heard::Ready(line), Some(record)) => {
-                let record = Record { line, ..record };
-                write(&mut claim, &record)?;
-                println(&format!("{}\nprocess {}, log {}", record.line, record.pid, log_file.display()));
-                return Ok(ExitCode::SUCCESS);
-            }
-            (Heard::Nothing, _) => {
-                process.terminate()?;
-                eprintln!("error: it did not serve within {} s, and was ended", DAEMON_START_TIME.as_secs());
-            }
-            (Heard::Ended | Heard::Ready(_), _) => {}
+        let mut child = spawn(&self.start.arguments()?, &log, &ear)?;
+        let opened = Process::open(child.id());
+        let process = opened.inspect_err(|_| drop(child.kill().and_then(|()| child.wait())))?;
+        let mut birth = Birth { claim, pid_file, process };
+        let served = birth.wait(child, &ear);
+        if let Ok(Some(record)) = &served {
+            println(&format!("{}\nprocess {}, log {}", record.line, record.pid, log_file.display()));
+            return Ok(ExitCode::SUCCESS);
         }
-        claim.clear()?;
-        let _ = std::io::stderr().write_all(&Log::after(&log_file, before).news()?);
-        eprintln!("error: the daemon did not start; its log is {}", log_file.display());
+        birth.end()?;
+        served?;
+        talk::write(&Log::after(&log_file, before).news()?);
+        talk::error(format_args!("error: the daemon did not start; its log is {}", log_file.display()));
         Ok(ExitCode::from(FAULTY))
+    }
+}
+
+/// A daemon that was started, and does not serve yet.
+struct Birth {
+    claim: Claim,
+    pid_file: PathBuf,
+    process: Process,
+}
+
+impl Birth {
+    /// Waits until it serves, and writes down who it is; `None` where it does not.
+    fn wait(&mut self, child: Child, ear: &Ear) -> anyhow::Result<Option<Record>> {
+        let pid = child.id();
+        reap(child, ear.name().to_owned())?;
+        // One that has ended already is heard of below.
+        let Ok(known) = Record::of(pid) else { return Ok(None) };
+        self.write(&known)?;
+        match ear.hear(DAEMON_START_TIME)? {
+            Heard::Ready(line) => {
+                let record = Record { line, ..known };
+                self.write(&record)?;
+                return Ok(Some(record));
+            }
+            Heard::Nothing => {
+                let time = DAEMON_START_TIME.as_secs();
+                talk::error(format_args!("error: it did not serve within {time} s, and is ended"));
+            }
+            Heard::Ended => {}
+        }
+        Ok(None)
+    }
+
+    fn write(&mut self, record: &Record) -> anyhow::Result<()> {
+        let written = self.claim.write(record);
+        written.with_context(|| format!("{} cannot be written", self.pid_file.display()))
+    }
+
+    /// Ends what nobody would know of. The file tells of it as long as it is there.
+    fn end(&mut self) -> anyhow::Result<()> {
+        self.process.terminate()?;
+        if !self.process.wait(DAEMON_END_TIME)? {
+            let time = DAEMON_END_TIME.as_secs();
+            bail!(
+                "the daemon did not start, and has not ended within {time} s ({})",
+                self.pid_file.display()
+            );
+        }
+        Ok(self.claim.clear()?)
     }
 }
 
@@ -199,7 +238,9 @@ fn stop(pid_file: &Path) -> anyhow::Result<ExitCode> {
     let Some((record, process)) = running(pid_file)? else { return none(pid_file) };
     process.terminate().with_context(|| format!("process {} cannot be ended", record.pid))?;
     if !process.wait(STOP_TIME)? {
-        bail!("process {} is ending, and has not ended within {} s", record.pid, STOP_TIME.as_secs());
+        let (pid, time) = (record.pid, STOP_TIME.as_secs());
+        talk::error(format_args!("error: process {pid} is ending, and has not ended within {time} s"));
+        return Ok(ExitCode::from(FAULTY));
     }
     forget(pid_file)?;
     println(&format!("process {} has ended", record.pid));
@@ -230,7 +271,7 @@ fn status(pid_file: &Path, format: Format) -> anyhow::Result<ExitCode> {
 }
 
 fn none(pid_file: &Path) -> anyhow::Result<ExitCode> {
-    eprintln!("error: no daemon runs ({})", pid_file.display());
+    talk::error(format_args!("error: no daemon runs ({})", pid_file.display()));
     Ok(ExitCode::from(UNREACHABLE))
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
@@ -22,22 +23,30 @@ pub(super) fn run(file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     // A link stays one: what it leads to is replaced.
     let target = file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))?;
     let copy = copy_of(&file);
-    if copy.exists() {
+    let (original, since) = (text_of(&target)?, modified(&target)?);
+    if !copy.exists() {
+        fs::copy(&target, &copy).with_context(|| format!("{} cannot be written", copy.display()))?;
+    } else if since > modified(&copy)? {
+        let (copy, file) = (copy.display(), file.display());
+        bail!(
+            "{copy} was rejected before, and {file} is newer: bring over what is to stay, and remove {copy}"
+        );
+    } else {
         talk::tell(format_args!("{} was rejected before; it is opened again", copy.display()));
         talk::flush();
-    } else {
-        fs::copy(&target, &copy).with_context(|| format!("{} cannot be written", copy.display()))?;
     }
-    open(&editor, &copy)?;
-    if !is_valid(&copy)? {
-        talk::tell(format_args!(
-            "error: {} is as it was; what you wrote is in {}",
-            file.display(),
-            copy.display()
-        ));
+    let edited = open(&editor, &copy).and_then(|()| is_valid(&copy));
+    let is_changed = text_of(&target)? != original;
+    if is_changed || !matches!(edited, Ok(true)) {
+        // It belongs to what the file was when it was copied.
+        let _ = fs::File::open(&copy).and_then(|copy| copy.set_modified(since));
+        let became = if is_changed { "was changed meanwhile" } else { "is as it was" };
+        edited?;
+        let (copy, file) = (copy.display(), file.display());
+        talk::tell(format_args!("error: {file} {became}; what you wrote is in {copy}"));
         return Ok(ExitCode::from(FAULTY));
     }
-    let told = match text_of(&copy)? == text_of(&target)? {
+    let told = match text_of(&copy)? == original {
         true => {
             fs::remove_file(&copy).with_context(|| format!("{} cannot be removed", copy.display()))?;
             "is as it was"
@@ -55,6 +64,11 @@ pub(super) fn run(file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
 fn copy_of(file: &Path) -> PathBuf {
     let extension = file.extension().unwrap_or_default().to_string_lossy();
     file.with_extension(format!("edited.{extension}"))
+}
+
+fn modified(file: &Path) -> anyhow::Result<SystemTime> {
+    let modified = fs::metadata(file).and_then(|found| found.modified());
+    modified.with_context(|| format!("{} cannot be read", file.display()))
 }
 
 /// Editors are commands with arguments, as in `code --wait`: the shell takes them apart.

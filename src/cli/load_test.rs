@@ -151,7 +151,7 @@ impl LoadTest {
     fn announce(&self, subject: &Subject, load: &Load) {
         if self.output.output == Format::Text || !self.output.no_tui {
             let target = subject.report_target();
-            eprintln!("{}", report::heading(&subject.scenario, load, &target, subject.spec.as_ref()));
+            talk::print(report::heading(&subject.scenario, load, &target, subject.spec.as_ref()));
         }
     }
 
@@ -242,7 +242,7 @@ impl LoadTest {
         };
         let (scenario, unmade) = self.scenario(&documents, &target)?;
         for Unmade { operation, reason } in &unmade {
-            eprintln!("warning: {operation}: {reason}");
+            talk::print(format_args!("warning: {operation}: {reason}"));
         }
         let mode = self.judging.verify.mode();
         let verifier = mode.map(|mode| Arc::new(Verifier::new(&documents, &scenario, mode)));
@@ -317,7 +317,7 @@ impl LoadTest {
         match outcome {
             Err(drive::Fault::Unreachable { address, reason }) => {
                 let hint = if reason.contains("certificate") { " (--insecure takes any)" } else { "" };
-                eprintln!("error: cannot connect to {address}: {reason}{hint}");
+                talk::print(format_args!("error: cannot connect to {address}: {reason}{hint}"));
                 Ok(unreachable(subject.scenario.operations.len(), load))
             }
             outcome => Ok(outcome?),
@@ -372,7 +372,7 @@ fn unreachable(operations: usize, load: &Load) -> Run {
 
 fn calibrate(load: &Load, cores: &Cores) -> anyhow::Result<Duration> {
     let Floor { p99, most } = measure(load, cores)?;
-    eprintln!("floor p99 {:.3} ms, at most {most:.0} requests/s", p99.as_secs_f64() * 1e3);
+    talk::print(format_args!("floor p99 {:.3} ms, at most {most:.0} requests/s", p99.as_secs_f64() * 1e3));
     Ok(p99)
 }
 
@@ -389,7 +389,7 @@ impl Output {
             Format::Quiet => {}
         }
         if let Some(folder) = &self.out {
-            eprintln!("{}", write_all(report, folder)?);
+            talk::print(write_all(report, folder)?);
         }
         // Whoever stops reading has seen enough; the exit code still tells.
         let _ = io::stdout().write_all(&text);

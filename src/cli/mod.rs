@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::talk;
+use crate::{talk, veil};
 
 /// The command failed on what it was asked to judge: `check` found errors.
 const FAULTY: u8 = 1;
@@ -76,7 +76,7 @@ impl Cli {
             Command::Version(command) => command.run(),
         };
         done.unwrap_or_else(|error| {
-            talk::error(format_args!("error: {error:#}"));
+            talk::error(veil::urls(&format!("error: {error:#}")));
             ExitCode::from(if remote::is_unreachable(&error) { UNREACHABLE } else { UNUSABLE })
         })
     }

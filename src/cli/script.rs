@@ -26,6 +26,7 @@ use mocker_state::{Limits, Store};
 use self::described::{Described, Undescribed};
 use super::FAULTY;
 use crate::report::{self, Counts};
+use crate::talk;
 
 const EXAMPLES: &str = "Examples:
   mocker script check scripts/getPet.rhai
@@ -151,7 +152,7 @@ impl Run {
             }
             Err(fault) => {
                 let budget = fault.budget.map(|budget| format!(" [budget: {budget}]")).unwrap_or_default();
-                eprintln!("error: {fault}{budget}");
+                talk::print(format_args!("error: {fault}{budget}"));
                 Ok(ExitCode::from(FAULTY))
             }
         }
@@ -201,7 +202,7 @@ fn exchange(
 }
 
 fn log(line: Log<'_>) {
-    eprintln!("{}: {}:{}: {}", line.level, line.file, line.line, line.text);
+    talk::print(format_args!("{}: {}:{}: {}", line.level, line.file, line.line, line.text));
 }
 
 /// The variables that a script may see, with their values.

@@ -24,7 +24,7 @@ use crate::config::{Configuration, Given, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
-use crate::fetch::STANDARD_INPUT;
+use crate::fetch::{self, STANDARD_INPUT};
 use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
@@ -99,6 +99,7 @@ impl Start {
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
         let publication = serving.publication();
+        fetch::refuse_pipes();
         let asking = watch(seen, server.is_watching, again, move || publication.let_go())?;
         let publication = serving.publication();
         let handle = running.handle();

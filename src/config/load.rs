@@ -68,11 +68,11 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
     let mut seen = Sightings::default();
     file.iter().for_each(|file| seen.see(file));
     let read = file.as_deref().map(|path| add_file(&mut inputs, path, &mut diagnostics)).transpose()?;
-    let variables = variables::read(request.environment, &mut inputs, &mut diagnostics)?;
+    let variables = variables::read(request.environment, &mut inputs, &mut diagnostics);
     let values = Values { effective: effective(&inputs, read, &variables, request.flags), inputs };
     let is_sound = |diagnostics: &[Diagnostic]| !diagnostics.iter().any(Diagnostic::is_error);
     let mut configuration = Configuration::read(&values, &mut diagnostics);
-    variables::complete_plugins(request.environment, &mut configuration.plugins, &mut diagnostics)?;
+    variables::complete_plugins(request.environment, &mut configuration.plugins, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.position.is_none(), diagnostic.position));
     if diagnostics.len() > MAX_CONFIG_FAULTS {
         diagnostics.truncate(MAX_CONFIG_FAULTS);

@@ -1,6 +1,8 @@
 //! What the configuration may hold, as data: everything that knows its keys is made from these tables - parsing, the
 //! help for unknown keys, flags, variables, the schema for editors, the commented file, the page of the docs.
 
+use std::path::Path;
+
 /// What a value may be.
 pub(crate) enum Shape {
     /// `true` or `false`
@@ -113,6 +115,8 @@ pub(crate) struct Field {
     pub(crate) is_required: bool,
     /// Lines of YAML, indented as in the file, key included
     pub(crate) example: Option<&'static str>,
+    /// A text of a file with the path in it joined to the file's folder, where its shape does not say that it is one
+    pub(crate) joined: Option<fn(&Path, &str) -> String>,
 }
 
 /// A flag that gives a value. Names are separated by blanks: the long one, aliases of it, a short one.
@@ -136,6 +140,7 @@ impl Field {
             heading: None,
             is_required: false,
             example: None,
+            joined: None,
         }
     }
 
@@ -157,6 +162,10 @@ impl Field {
 
     pub(crate) const fn example(self, example: &'static str) -> Field {
         Field { example: Some(example), ..self }
+    }
+
+    pub(crate) const fn joined(self, joined: fn(&Path, &str) -> String) -> Field {
+        Field { joined: Some(joined), ..self }
     }
 }
 

@@ -4,13 +4,16 @@ use serde_json::{Map, Value, json};
 
 use super::load::Loaded;
 use super::scalar::Scalar;
+use super::shape::Shape;
 use super::values::{Effective, Held, Origin};
+use crate::veil::{self, MASK};
 
-/// What stands for a secret.
-const MASK: &str = "********";
 /// Parts of keys whose values are secrets.
-const SECRETS: [&str; 9] =
-    ["secret", "password", "passwd", "token", "credential", "private", "api_key", "apikey", "keys"];
+const SECRETS: [&str; 8] =
+    ["secret", "pass", "pwd", "token", "credential", "private", "authorization", "keys"];
+/// What keys end in whose values are secrets, but for those that everybody may know.
+const SECRET_END: &str = "key";
+const PUBLIC_ENDS: [&str; 2] = ["public_key", "publickey"];
 
 /// Parts of keys below which every value is a secret, and its key is not: passwords by the names of users.
 const SECRETS_BELOW: [&str; 2] = ["users", "jwks"];
@@ -40,9 +43,10 @@ fn value(loaded: &Loaded, effective: &Effective) -> Value {
             Scalar::Bool(value) => json!(value),
             Scalar::Whole(value) => json!(value),
             Scalar::Number(value) => json!(value),
-            Scalar::Texts(texts) => json!(texts),
-            Scalar::Text(_) if is_secret(&effective.setting.path) => json!(MASK),
-            Scalar::Text(_) | Scalar::Time(_) | Scalar::Size(_) => json!(scalar.to_string()),
+            Scalar::Texts(texts) => texts.iter().map(|text| veil::urls(text)).collect(),
+            Scalar::Text(_) if is_secret(&effective.setting.path) && !is_file(effective) => json!(MASK),
+            Scalar::Text(text) => json!(veil::urls(text)),
+            Scalar::Time(_) | Scalar::Size(_) => json!(scalar.to_string()),
         },
         Some(Held::Structured(_)) if effective.setting.path == PLUGINS => plugins(loaded, effective),
         Some(Held::Structured(id)) => masked(loaded.values.inputs.node(*id).to_json()),
@@ -68,9 +72,15 @@ fn plugins(loaded: &Loaded, effective: &Effective) -> Value {
     masked(written)
 }
 
+/// Whether the value of a setting is where a file is.
+fn is_file(effective: &Effective) -> bool {
+    matches!(effective.setting.field.shape, Shape::File)
+}
+
 fn is_secret(key: &str) -> bool {
     let key = key.to_lowercase().replace('-', "_");
-    SECRETS.iter().any(|part| key.contains(part))
+    let is_public = PUBLIC_ENDS.iter().any(|end| key.ends_with(end));
+    SECRETS.iter().any(|part| key.contains(part)) || key.ends_with(SECRET_END) && !is_public
 }
 
 /// A text is the file that holds them, unless it is what such a file would say.
@@ -103,6 +113,7 @@ fn masked(value: Value) -> Value {
                 });
             Value::Object(shown.collect::<Map<_, _>>())
         }
+        Value::String(text) => json!(veil::urls(&text)),
         plain => plain,
     }
 }
@@ -130,11 +141,17 @@ mod tests {
         let written = json!({
             "secret": "a", "client-secret": ["b"], "rate": 10, "apiKey": "c", "check_token": true,
             "users": [{ "name": "x", "Password": "d" }], "keys": { "k": "e" },
+            "key": "f", "signingKey": "g", "access-key": "h", "passphrase": "i", "pass": "j", "pwd": "k",
+            "Authorization": "Bearer l", "public_key": "shown", "publicKey": "shown",
+            "sources": ["https://u:m@host/a?t=n"], "key_id": "shown",
         });
         let shown = masked(written);
         let expected = json!({
             "secret": MASK, "client-secret": MASK, "rate": 10, "apiKey": MASK, "check_token": true,
             "users": [{ "name": MASK, "Password": MASK }], "keys": MASK,
+            "key": MASK, "signingKey": MASK, "access-key": MASK, "passphrase": MASK, "pass": MASK, "pwd": MASK,
+            "Authorization": MASK, "public_key": "shown", "publicKey": "shown",
+            "sources": ["https://********@host/a?t=********"], "key_id": "shown",
         });
         assert_eq!(shown, expected);
     }

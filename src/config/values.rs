@@ -147,7 +147,10 @@ pub(super) fn of_file(inputs: &Inputs, file: FileId, setting: &Setting) -> Optio
             let one = Scalar::of_node(of, node).ok()?;
             Scalar::Texts(vec![joined(of, inputs.folder(file), one).to_string()])
         }
-        _ => joined(shape, inputs.folder(file), Scalar::of_node(shape, node).ok()?),
+        _ => match (Scalar::of_node(shape, node).ok()?, setting.field.joined) {
+            (Scalar::Text(text), Some(joined)) => Scalar::Text(joined(inputs.folder(file), &text)),
+            (scalar, _) => joined(shape, inputs.folder(file), scalar),
+        },
     };
     Some((Held::Plain(scalar), node.position()))
 }

@@ -26,6 +26,8 @@ const PLUGINS: &str = "MOCKER_PLUGINS_";
 #[derive(Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
+    /// Those whose values are no UTF-8
+    garbled: Vec<String>,
 }
 
 /// What variables give.
@@ -36,13 +38,20 @@ pub(crate) struct Variables {
 }
 
 impl Environment {
-    /// Of this process. What is no UTF-8 is as good as not there.
+    /// Of this process.
     pub(crate) fn of_process() -> Environment {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        let ours = std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with(PREFIX));
-        Environment { variables: ours.collect() }
+        let mut environment = Environment::default();
+        for (name, value) in std::env::vars_os() {
+            // A name that is no UTF-8 is none of ours.
+            let Some(name) = name.into_string().ok().filter(|name| name.starts_with(PREFIX)) else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) => drop(environment.variables.insert(name, value)),
+                Err(_) => environment.garbled.push(name),
+            }
+        }
+        environment
     }
 
     pub(crate) fn configuration(&self) -> Option<PathBuf> {
@@ -68,7 +77,7 @@ impl Environment {
     }
 
     /// The value of a variable: its own, or that of the file that its companion names.
-    fn value(&self, name: &str) -> anyhow::Result<Option<(String, String)>> {
+    fn value(&self, name: &str) -> Result<Option<(String, String)>, Diagnostic> {
         // An empty one is as good as none: so shells and containers take one away.
         if let Some(value) = self.variables.get(name).filter(|value| !value.is_empty()) {
             return Ok(Some((name.to_owned(), value.clone())));
@@ -77,9 +86,13 @@ impl Environment {
         let Some(path) = self.variables.get(&companion).filter(|path| !path.is_empty()) else {
             return Ok(None);
         };
-        let text = secret(path).context(companion.clone())?;
+        let text = secret(path).map_err(|error| unreadable(&companion, &error))?;
         Ok(Some((companion, text)))
     }
+}
+
+fn unreadable(name: &str, error: &anyhow::Error) -> Diagnostic {
+    Diagnostic::error_at("config-variable", None, format!("{name}: {error:#}"))
 }
 
 /// What a file says, without the line break at its end.
@@ -97,24 +110,32 @@ impl Variables {
 }
 
 /// Reads the variables of all settings.
-///
-/// # Errors
-/// When the file that a variable names cannot be read.
 pub(super) fn read(
     environment: &Environment,
     inputs: &mut Inputs,
     faults: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Variables> {
+) -> Variables {
     let mut variables = Variables::default();
     let settings = settings();
     for setting in &settings {
-        let Some((name, text)) = environment.value(&setting.variable())? else { continue };
+        let (name, text) = match environment.value(&setting.variable()) {
+            Ok(Some(given)) => given,
+            Ok(None) => continue,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
         if let Some(held) = held(setting, &name, &text, inputs, faults) {
             variables.given.insert(setting.path.clone(), (held, name));
         }
     }
     faults.extend(unknown(environment, &settings));
-    Ok(variables)
+    // Dropping one could drop a token, and open to all what it is to close.
+    faults.extend(environment.garbled.iter().map(|name| {
+        Diagnostic::error_at("config-variable", None, format!("the value of {name} is not UTF-8"))
+    }));
+    variables
 }
 
 fn held(
@@ -167,14 +188,11 @@ fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
 }
 
 /// Adds `MOCKER_PLUGINS_NAME_KEY` to the configuration of plugins: a way for secrets.
-///
-/// # Errors
-/// When the file that a variable names cannot be read.
 pub(super) fn complete_plugins(
     environment: &Environment,
     plugins: &mut [Plugin],
     faults: &mut Vec<Diagnostic>,
-) -> anyhow::Result<()> {
+) {
     for (name, text) in environment.variables.range(PLUGINS.to_owned()..) {
         let Some(rest) = name.strip_prefix(PLUGINS) else { break };
         if text.is_empty() {
@@ -194,12 +212,21 @@ pub(super) fn complete_plugins(
         let (key, text) = match key.strip_suffix("_file") {
             Some(key) => {
                 plugin.secrets.push(key.to_owned());
-                (key.to_owned(), secret(text).context(name.clone())?)
+                match secret(text) {
+                    Ok(text) => (key.to_owned(), text),
+                    Err(error) => {
+                        faults.push(unreadable(name, &error));
+                        continue;
+                    }
+                }
             }
             None => (key, text.clone()),
         };
         match &mut plugin.config {
-            Value::Object(config) => drop(config.insert(key, Value::String(text))),
+            Value::Object(config) => {
+                config.insert(key.clone(), Value::String(text.clone()));
+                plugin.of_variables.insert(key, text);
+            }
             _ => {
                 let message = format!(
                     "{name} adds to the configuration of `{}`, which is no mapping",
@@ -209,13 +236,12 @@ pub(super) fn complete_plugins(
             }
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
 impl Environment {
     pub(crate) fn of(variables: &[(&str, &str)]) -> Environment {
         let owned = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Environment { variables: owned.collect() }
+        Environment { variables: owned.collect(), garbled: Vec::new() }
     }
 }

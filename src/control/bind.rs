@@ -4,8 +4,9 @@ use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{self, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -99,25 +100,37 @@ impl Drop for SocketFile {
 /// closed to others; a socket that nobody listens to any more makes way.
 fn unix(path: &Path) -> anyhow::Result<UnixListener> {
     let name = path.display();
+    let context = || format!("cannot listen on unix:{name}");
+    // What clients cannot name is no address.
+    net::SocketAddr::from_pathname(path).with_context(context)?;
     match fs::symlink_metadata(path) {
-        Ok(found) if !found.file_type().is_socket() => {
-            bail!("{name} is there already, and no socket")
-        }
-        Ok(_) if UnixStream::connect(path).is_ok() => {
-            bail!("cannot listen on unix:{name}: another server listens there")
-        }
-        _ => {}
+        Ok(found) if !found.file_type().is_socket() => bail!("{name} is there already, and no socket"),
+        Ok(_) => is_left_behind(path).with_context(context)?,
+        Err(_) => {}
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    private(folder, path).with_context(|| format!("cannot listen on unix:{name}"))
+    private(folder, path).with_context(context)
+}
+
+/// Whether nobody listens to a socket any more, for certain.
+fn is_left_behind(path: &Path) -> io::Result<()> {
+    match UnixStream::connect(path) {
+        Ok(_) => Err(io::Error::other("another server listens there")),
+        Err(error) if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::NotFound) => Ok(()),
+        Err(error) => {
+            let message =
+                format!("there is a socket already, and it does not say whether it is used: {error}");
+            Err(io::Error::new(error.kind(), message))
+        }
+    }
 }
 
 fn private(folder: &Path, path: &Path) -> io::Result<UnixListener> {
     let random = BuildHasher::hash_one(&RandomState::new(), 0);
     let nursery = folder.join(format!(".mocker-{random:x}"));
     fs::DirBuilder::new().mode(0o700).create(&nursery)?;
-    let made = nursery.join("s");
-    let placed = UnixListener::bind(&made).and_then(|listener| {
+    let placed = within(&nursery).and_then(|listener| {
+        let made = nursery.join(MADE);
         fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
         fs::rename(&made, path)?;
         Ok(listener)
@@ -125,4 +138,58 @@ fn private(folder: &Path, path: &Path) -> io::Result<UnixListener> {
     // Ours, and empty unless something went wrong.
     let _ = fs::remove_dir_all(&nursery);
     placed
+}
+
+/// What a socket is called until it has its place.
+const MADE: &str = "s";
+
+/// A socket in a folder. Names of sockets are short (unix(7)), and the folder's may already be as long as that of the place:
+/// the descriptor of the folder has a short one.
+fn within(folder: &Path) -> io::Result<UnixListener> {
+    let opened = fs::File::open(folder)?;
+    let short = Path::new("/proc/self/fd").join(opened.as_raw_fd().to_string());
+    UnixListener::bind(if short.exists() { short.join(MADE) } else { folder.join(MADE) })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_path_as_long_as_one_may_be_is_one() {
+        /// Bytes of a socket's path (unix(7)), less the zero at its end
+        const MOST: usize = 107;
+        let folder = tempfile::tempdir().unwrap();
+        let filled = |length: usize| {
+            let left = length - folder.path().as_os_str().len() - 1;
+            folder.path().join("s".repeat(left))
+        };
+        let listener = unix(&filled(MOST)).unwrap();
+        UnixStream::connect(filled(MOST)).unwrap();
+        listener.accept().unwrap();
+        assert!(unix(&filled(MOST + 1)).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn only_a_socket_that_nobody_listens_to_makes_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s");
+        let listener = unix(&path).unwrap();
+        let refused = |expected: &str| {
+            let error = format!("{:#}", unix(&path).unwrap_err());
+            assert!(error.contains(expected), "{error}");
+        };
+        refused("another server listens there");
+        drop(listener);
+        drop(unix(&path).unwrap());
+        fs::remove_file(&path).unwrap();
+        // One of another kind is live too, and refuses to be connected to like this.
+        let datagrams = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+        refused("does not say whether it is used");
+        drop(datagrams);
+        unix(&path).unwrap();
+    }
 }

@@ -103,7 +103,7 @@ impl Bound {
             is_stopped: AtomicBool::new(false),
             live,
         };
-        let plane = Plane { server: Arc::new(server), chaos, store };
+        let plane = Plane::new(Arc::new(server), chaos, store);
         let serving = mocker_control::start(self.listener, plane, self.gate)?;
         Ok(Served { _file: self.file, _serving: serving })
     }

@@ -1,7 +1,8 @@
 //! The log of a daemon: its end, and what is written to it from then on.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 
@@ -13,14 +14,16 @@ use crate::limits::{LOG_LOOK, MAX_LOG_TAIL};
 /// A log, read up to some place.
 pub(crate) struct Log {
     path: PathBuf,
-    /// Bytes that were read
+    /// What is read, though the name be given to another meanwhile
+    file: Option<File>,
+    /// Bytes of it that were read
     at: u64,
 }
 
 impl Log {
     /// What was written behind `at`, in bytes.
     pub(crate) fn after(path: &Path, at: u64) -> Log {
-        Log { path: path.to_owned(), at }
+        Log { path: path.to_owned(), file: None, at }
     }
 
     /// The last lines.
@@ -29,30 +32,50 @@ impl Log {
     /// Where the log cannot be read.
     pub(crate) fn tail(path: &Path, lines: usize) -> anyhow::Result<(Vec<u8>, Log)> {
         let mut log = Log::after(path, 0);
-        let length = log.length()?;
-        log.at = length.saturating_sub(MAX_LOG_TAIL);
+        let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let (length, file) = opened.with_context(|| log.unreadable())?;
+        log = Log { file: Some(file), at: length.saturating_sub(MAX_LOG_TAIL), ..log };
         let text = log.news()?;
         Ok((last(&text, lines).to_vec(), log))
     }
 
-    /// What was written since.
+    /// What was written since: the rest of the file that was read so far, then what has its name.
     ///
     /// # Errors
     /// Where the log cannot be read.
     pub(crate) fn news(&mut self) -> anyhow::Result<Vec<u8>> {
+        self.try_news().with_context(|| self.unreadable())
+    }
+
+    fn try_news(&mut self) -> io::Result<Vec<u8>> {
+        let rest = self.rest()?;
+        if !rest.is_empty() {
+            return Ok(rest);
+        }
+        let named = match File::open(&self.path) {
+            // It is moved away, and the next one is not there yet.
+            Err(error) if error.kind() == ErrorKind::NotFound && self.file.is_some() => return Ok(rest),
+            opened => opened?,
+        };
+        if let Some(file) = &self.file {
+            if identity(file)? == identity(&named)? {
+                return Ok(rest);
+            }
+            self.at = 0;
+        }
+        self.file = Some(named);
+        self.rest()
+    }
+
+    fn rest(&mut self) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        let length = self.length()?;
-        if length < self.at {
+        let Some(file) = &mut self.file else { return Ok(text) };
+        if file.metadata()?.len() < self.at {
             // It was begun anew.
             self.at = 0;
         }
-        let read = || -> io::Result<Vec<u8>> {
-            let mut file = File::open(&self.path)?;
-            file.seek(SeekFrom::Start(self.at))?;
-            file.take(MAX_LOG_TAIL).read_to_end(&mut text)?;
-            Ok(text)
-        };
-        let text = read().with_context(|| self.unreadable())?;
+        file.seek(SeekFrom::Start(self.at))?;
+        file.take(MAX_LOG_TAIL).read_to_end(&mut text)?;
         self.at += text.len() as u64;
         Ok(text)
     }
@@ -76,13 +99,15 @@ impl Log {
         }
     }
 
-    fn length(&self) -> anyhow::Result<u64> {
-        Ok(std::fs::metadata(&self.path).with_context(|| self.unreadable())?.len())
-    }
-
     fn unreadable(&self) -> String {
         format!("{} cannot be read", self.path.display())
     }
+}
+
+/// Device and inode.
+fn identity(file: &File) -> io::Result<(u64, u64)> {
+    let found = file.metadata()?;
+    Ok((found.dev(), found.ino()))
 }
 
 fn watcher(path: &Path, tell: Sender<()>) -> notify::Result<RecommendedWatcher> {
@@ -109,7 +134,40 @@ fn last(text: &[u8], lines: usize) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::last;
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+
+    use super::{Log, last};
+
+    #[test]
+    fn no_line_is_lost_while_a_log_is_rotated() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, moved) = (folder.path().join("mocker.log"), folder.path().join("mocker.log.1"));
+        fs::write(&path, "one\ntwo\n").unwrap();
+        let (text, mut log) = Log::tail(&path, 1).unwrap();
+        assert_eq!(text, b"two\n");
+        let mut news = || String::from_utf8(log.news().unwrap()).unwrap();
+        assert_eq!(news(), "");
+        fs::rename(&path, &moved).unwrap();
+        assert_eq!(news(), "", "it is not there for a moment");
+        fs::write(&moved, "one\ntwo\nlate\n").unwrap();
+        fs::write(&path, "longer than what was there before\n").unwrap();
+        assert_eq!(news(), "late\n", "what was written to the old one meanwhile");
+        assert_eq!(news(), "longer than what was there before\n");
+        assert_eq!(news(), "");
+        fs::write(&path, "begun anew\n").unwrap();
+        assert_eq!(news(), "begun anew\n");
+    }
+
+    #[test]
+    fn a_log_that_is_not_there_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mocker.log");
+        assert!(Log::tail(&path, 1).is_err() && Log::after(&path, 0).news().is_err());
+        fs::write(&path, "before\nafter\n").unwrap();
+        assert_eq!(Log::after(&path, 7).news().unwrap(), b"after\n");
+    }
 
     #[test]
     fn lines_are_counted_from_the_end() {

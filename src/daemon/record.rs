@@ -10,12 +10,15 @@ use mocker_runtime::Process;
 
 use crate::limits::MAX_CLAIMS;
 
-/// A daemon as its PID file knows it. Numbers of processes come again; a number and a start do not.
+/// A daemon as its PID file knows it. Numbers of processes come again; a number and a start do not until the
+/// system starts anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) pid: u32,
     /// Clock ticks from the start of the system to that of the process (proc_pid_stat(5), field 22)
     pub(crate) start: u64,
+    /// Of the system (random(4)): ticks begin anew with each; empty where it does not tell
+    pub(crate) boot: String,
     /// What it said when it was ready; empty before
     pub(crate) line: String,
 }
@@ -24,21 +27,28 @@ impl Record {
     /// What is known of a process that runs.
     pub(crate) fn of(pid: u32) -> io::Result<Record> {
         let start = start_of(pid).ok_or(ErrorKind::NotFound)?;
-        Ok(Record { pid, start, line: String::new() })
+        Ok(Record { pid, start, boot: boot(), line: String::new() })
     }
 
     fn parse(text: &str) -> Option<Record> {
         let mut lines = text.lines();
         let pid = lines.next()?.trim().parse().ok()?;
-        let start = lines.next()?.trim().parse().ok()?;
-        Some(Record { pid, start, line: lines.next().unwrap_or_default().to_owned() })
+        let (start, boot) =
+            lines.next().map(|line| line.trim().split_once(' ').unwrap_or((line.trim(), "")))?;
+        let (start, boot) = (start.parse().ok()?, boot.to_owned());
+        Some(Record { pid, start, boot, line: lines.next().unwrap_or_default().to_owned() })
+    }
+
+    fn text(&self) -> String {
+        let Record { pid, start, boot, line } = self;
+        format!("{pid}\n{start} {boot}\n{line}\n")
     }
 
     /// The process, if it still runs.
     pub(crate) fn process(&self) -> Option<Process> {
         // Who is opened first cannot be taken for another afterwards.
         let process = Process::open(self.pid).ok()?;
-        (start_of(self.pid) == Some(self.start)).then_some(process)
+        (self.boot == boot() && start_of(self.pid) == Some(self.start)).then_some(process)
     }
 }
 
@@ -123,10 +133,12 @@ impl Claim {
         Ok(Some(Claim(file)))
     }
 
-    /// Writes down who the daemon is.
+    /// Writes down who the daemon is. What was there is written over: no reader finds an empty file between two records.
     pub(crate) fn write(&mut self, record: &Record) -> io::Result<()> {
-        self.clear()?;
-        write!(self.0, "{}\n{}\n{}\n", record.pid, record.start, record.line)
+        let text = record.text();
+        self.0.seek(SeekFrom::Start(0))?;
+        self.0.write_all(text.as_bytes())?;
+        self.0.set_len(text.len() as u64)
     }
 
     /// There is none after all.
@@ -134,6 +146,10 @@ impl Claim {
         self.0.set_len(0)?;
         self.0.seek(SeekFrom::Start(0)).map(drop)
     }
+}
+
+fn boot() -> String {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
 fn start_of(pid: u32) -> Option<u64> {
@@ -181,8 +197,9 @@ mod tests {
         assert!(refused.contains("runs already"), "{refused}");
         for stale in [
             String::new(),
-            format!("{}\n{}\n", own.pid, own.start + 1),
-            format!("{}\n{}\n", i32::MAX, own.start),
+            Record { start: own.start + 1, ..own.clone() }.text(),
+            Record { pid: i32::MAX as u32, ..own.clone() }.text(),
+            Record { boot: "of another start".to_owned(), ..own.clone() }.text(),
         ] {
             fs::write(&path, &stale).unwrap();
             assert!(running(&path).unwrap().is_none(), "{stale:?}");

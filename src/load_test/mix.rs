@@ -9,6 +9,8 @@ use anyhow::Context;
 use mocker_loadgen::scenario::{Mix, Scenario, Selection};
 use mocker_openapi::Document;
 
+use crate::talk;
+
 /// The selected operations as often as the recording asks them; tells what recording and documents have not in common.
 pub(crate) fn mixed(
     selected: Scenario,
@@ -20,6 +22,6 @@ pub(crate) fn mixed(
     let name = || format!("--mix {}", recording.display());
     let file = File::open(recording).with_context(name)?;
     let mix = Mix::read(BufReader::new(file), documents, base_path).with_context(name)?;
-    eprintln!("{}", mix.summary());
+    talk::print(mix.summary());
     mix.apply(selected, selection).with_context(name)
 }

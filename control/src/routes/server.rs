@@ -1,5 +1,7 @@
 //! The server itself.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::reply::{json, text, typed};
 use crate::document;
+use crate::limits::MAX_RELOADS_WAITING;
 use crate::model::{Condition, Health, Settings, Stage};
 use crate::plane::Plane;
 use crate::problem::Problem;
@@ -41,7 +44,16 @@ pub(super) async fn config(State(plane): State<Plane>) -> Response {
 }
 
 pub(super) async fn reload(State(plane): State<Plane>) -> Result<Response, Problem> {
-    let done = tokio::task::spawn_blocking(move || plane.server.reload()).await;
+    let Ok(place) = Arc::clone(&plane.reloads).try_acquire_owned() else {
+        let detail = format!("{MAX_RELOADS_WAITING} requests wait already for everything to be read again");
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+    };
+    // A client that goes away leaves its thread waiting: the place is the thread's.
+    let read_again = move || {
+        let _place = place;
+        plane.server.reload()
+    };
+    let done = tokio::task::spawn_blocking(read_again).await;
     let reload = done.map_err(|_| {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -85,4 +97,62 @@ pub(super) async fn openapi_json() -> Response {
 
 pub(super) async fn openapi_yaml() -> Response {
     typed(StatusCode::OK, "application/yaml", document::YAML)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::mpsc::sync_channel;
+    use std::sync::{Mutex, PoisonError};
+    use std::time::Duration;
+
+    use axum::http::Request;
+    use mocker_state::Store;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::model::Reload;
+    use crate::plane::{Double, NoChaos};
+    use crate::routes::router;
+
+    #[test]
+    fn so_many_wait_for_a_reload_and_no_more() {
+        let (go, going) = sync_channel::<()>(0);
+        let going = Mutex::new(going);
+        let reload = move || {
+            let _ = going.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let (why, summary) = (String::new(), String::new());
+            Reload {
+                reloaded: true,
+                revision: 1,
+                took: Duration::ZERO,
+                why,
+                summary,
+                diagnostics: Vec::new(),
+            }
+        };
+        let plane = Plane::new(Arc::new(Double(reload)), Arc::new(NoChaos), Arc::new(Store::default()));
+        let ask = || {
+            let request = Request::post("/api/v1/reload").body(Body::empty()).unwrap();
+            let router = router(plane.clone());
+            async move { router.oneshot(request).await.unwrap().status() }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let waiting: Vec<_> = (0..MAX_RELOADS_WAITING).map(|_| tokio::spawn(ask())).collect();
+            while plane.reloads.available_permits() > 0 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(ask().await, StatusCode::SERVICE_UNAVAILABLE);
+            // Who has gone away holds the place on until the reading ends.
+            waiting[0].abort();
+            assert_eq!(ask().await, StatusCode::SERVICE_UNAVAILABLE);
+            drop(go);
+            for (number, answer) in waiting.into_iter().enumerate() {
+                assert!(number == 0 || answer.await.unwrap() == StatusCode::OK);
+            }
+            assert_eq!(ask().await, StatusCode::OK);
+        });
+    }
 }

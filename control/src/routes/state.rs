@@ -5,11 +5,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use mocker_state::{Refusal, ScopeInfo, Value};
+use mocker_state::{GLOBAL, Refusal, ScopeInfo, Value};
 use serde_json::{Value as Tree, json};
 
 use super::reply::{json, nothing, number, parameter, text, typed};
-use crate::limits::{LISTED_KEYS, MAX_LISTED_KEYS};
+use crate::limits::{LISTED_KEYS, MAX_LISTED_BYTES, MAX_LISTED_KEYS, MAX_LISTED_SCOPES};
 use crate::plane::Plane;
 use crate::problem::Problem;
 use crate::scope;
@@ -24,13 +24,16 @@ pub(super) async fn scopes(State(plane): State<Plane>, RawQuery(query): RawQuery
         let tell = name.starts_with(&prefix);
         tell.then(|| json!({ "name": name, "keys": info.keys, "bytes": info.bytes, "idle_ms": info.idle }))
     };
-    let scopes: Vec<Tree> = plane.store.scopes(plane.server.now()).into_iter().filter_map(told).collect();
+    let scopes = plane.store.scopes(plane.server.now());
     let (usage, limits) = (plane.store.usage(), plane.store.limits());
+    let count = scopes.iter().filter(|info| &*info.name != GLOBAL).count();
+    let is_truncated = (MAX_LISTED_SCOPES..usage.scopes).contains(&count);
+    let scopes: Vec<Tree> = scopes.into_iter().filter_map(told).collect();
     let usage = json!({
         "bytes": usage.bytes, "keys": usage.keys, "scopes": usage.scopes, "refused": usage.refused,
         "max_bytes": limits.bytes, "max_keys_of_a_scope": limits.keys, "max_scopes": limits.scopes,
     });
-    json(StatusCode::OK, &json!({ "scopes": scopes, "usage": usage }))
+    json(StatusCode::OK, &json!({ "scopes": scopes, "truncated": is_truncated, "usage": usage }))
 }
 
 pub(super) async fn entries(
@@ -43,10 +46,29 @@ pub(super) async fn entries(
     let prefix = parameter(query, "prefix").unwrap_or_default();
     let limit =
         number(query, "limit")?.map_or(LISTED_KEYS, |limit| limit.min(MAX_LISTED_KEYS as u64) as usize);
-    let listed = plane.store.list(scope::read(&name), &prefix, limit, plane.server.now());
-    let entry = |(key, value): (Box<str>, Value)| json!({ "key": key, "value": value.to_tree() });
-    let entries: Vec<Tree> = listed.into_iter().map(entry).collect();
-    Ok(json(StatusCode::OK, &json!({ "scope": name, "entries": entries })))
+    // One more tells whether there are more; beyond the most that is told nobody knows.
+    let mut listed = plane.store.list(scope::read(&name), &prefix, limit + 1, plane.server.now());
+    let is_truncated = listed.len() > limit || listed.len() == MAX_LISTED_KEYS;
+    listed.truncate(limit);
+    Ok(typed(StatusCode::OK, "application/json", list(&name, &listed, is_truncated)))
+}
+
+/// A list of keys and values as JSON. Values are copied as they are written, and only as many as are told: all of a scope
+/// may be as large as the store.
+fn list(scope: &str, entries: &[(Box<str>, Value)], mut is_truncated: bool) -> Vec<u8> {
+    let mut body = format!("{{\"scope\":{},\"entries\":[", json!(scope)).into_bytes();
+    for (number, (key, value)) in entries.iter().enumerate() {
+        if body.len() >= MAX_LISTED_BYTES {
+            is_truncated = true;
+            break;
+        }
+        let comma = if number == 0 { "" } else { "," };
+        body.extend_from_slice(format!("{comma}{{\"key\":{},\"value\":", json!(key)).as_bytes());
+        value.write_json(&mut body);
+        body.push(b'}');
+    }
+    body.extend_from_slice(format!("],\"truncated\":{is_truncated}}}").as_bytes());
+    body
 }
 
 pub(super) async fn clear(State(plane): State<Plane>, names: Names<String>) -> Result<Response, Problem> {
@@ -121,58 +143,25 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::model::{Check, Operation, Reload, Setting, Status};
-    use crate::plane::{NoChaos, Server};
+    use crate::plane::{Double, NoChaos};
     use crate::routes::router;
 
-    /// A server of which nothing but the time is asked.
-    struct Clock;
-
-    impl Server for Clock {
-        fn now(&self) -> u64 {
-            1
-        }
-        fn status(&self) -> Status {
-            unreachable!()
-        }
-        fn checks(&self) -> Vec<Check> {
-            unreachable!()
-        }
-        fn operations(&self) -> Vec<Operation> {
-            unreachable!()
-        }
-        fn settings(&self) -> Vec<(String, Setting)> {
-            unreachable!()
-        }
-        fn reload(&self) -> Reload {
-            unreachable!()
-        }
-        fn stop(&self) {
-            unreachable!()
-        }
-        fn log_level(&self) -> &'static str {
-            unreachable!()
-        }
-
-        fn set_log_level(&self, _: &str) -> bool {
-            unreachable!()
-        }
-
-        fn metrics(&self) -> String {
-            unreachable!()
-        }
-    }
-
-    fn listed(store: &Arc<Store>, query: &str) -> usize {
-        let plane = Plane { server: Arc::new(Clock), chaos: Arc::new(NoChaos), store: Arc::clone(store) };
-        let request = Request::get(format!("/api/v1/state/s{query}")).body(Body::empty()).unwrap();
+    fn asked(store: &Arc<Store>, path: &str) -> Tree {
+        let plane = Plane::new(Arc::new(Double(|| unreachable!())), Arc::new(NoChaos), Arc::clone(store));
+        let request = Request::get(format!("/api/v1/state{path}")).body(Body::empty()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let body = runtime.block_on(async {
             let response = router(plane).oneshot(request).await.unwrap();
             assert_eq!(response.status(), StatusCode::OK);
             to_bytes(response.into_body(), usize::MAX).await.unwrap()
         });
-        serde_json::from_slice::<Tree>(&body).unwrap()["entries"].as_array().unwrap().len()
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// How many keys are told, and whether there may be more.
+    fn listed(store: &Arc<Store>, query: &str) -> (usize, bool) {
+        let told = asked(store, &format!("/s{query}"));
+        (told["entries"].as_array().unwrap().len(), told["truncated"].as_bool().unwrap())
     }
 
     #[test]
@@ -180,18 +169,64 @@ mod tests {
         let store = Arc::new(Store::default());
         for number in 0..=MAX_LISTED_KEYS {
             if number == LISTED_KEYS {
-                assert_eq!(listed(&store, ""), LISTED_KEYS);
+                assert_eq!(listed(&store, ""), (LISTED_KEYS, false));
             }
             store.set("s", &number.to_string(), Value::NULL, None, 1).unwrap();
         }
-        assert_eq!(listed(&store, ""), LISTED_KEYS);
+        assert_eq!(listed(&store, ""), (LISTED_KEYS, true));
         for (limit, expected) in [
             (0, 0),
             (LISTED_KEYS + 1, LISTED_KEYS + 1),
             (MAX_LISTED_KEYS, MAX_LISTED_KEYS),
             (MAX_LISTED_KEYS + 1, MAX_LISTED_KEYS),
         ] {
-            assert_eq!(listed(&store, &format!("?limit={limit}")), expected);
+            assert_eq!(listed(&store, &format!("?limit={limit}")), (expected, true));
+        }
+    }
+
+    #[test]
+    fn lists_are_bounded_in_bytes() {
+        let store = Arc::new(Store::default());
+        let value = Value::parse(&format!("\"{}\"", "x".repeat(MAX_LISTED_BYTES / 8))).unwrap();
+        for number in 0..8 {
+            store.set("s", &number.to_string(), value.clone(), None, 1).unwrap();
+        }
+        // What is told around the values counts too.
+        assert_eq!(listed(&store, ""), (8, false));
+        for number in 8..10 {
+            store.set("s", &number.to_string(), value.clone(), None, 1).unwrap();
+        }
+        assert_eq!(listed(&store, ""), (8, true));
+        assert_eq!(listed(&store, "?limit=8"), (8, true));
+        assert_eq!(listed(&store, "?prefix=9"), (1, false));
+    }
+
+    #[test]
+    fn what_is_listed_is_as_it_was_set() {
+        let store = Arc::new(Store::default());
+        let value = json!({ "a": [1, "\"\u{7}é"], "b": null });
+        store.set("s \"", "k \"", Value::parse(&value.to_string()).unwrap(), None, 1).unwrap();
+        let expected =
+            json!({ "scope": "s \"", "entries": [{ "key": "k \"", "value": value }], "truncated": false });
+        assert_eq!(asked(&store, "/s%20%22"), expected);
+    }
+
+    #[test]
+    fn scopes_are_bounded() {
+        let store = Arc::new(Store::default());
+        store.set(GLOBAL, "k", Value::NULL, None, 1).unwrap();
+        let told = |expected: (usize, bool)| {
+            let told = asked(&store, "");
+            let scopes = told["scopes"].as_array().unwrap().len();
+            assert_eq!((scopes, told["truncated"].as_bool().unwrap()), expected);
+        };
+        for number in 1..MAX_LISTED_SCOPES {
+            store.set(&number.to_string(), "k", Value::NULL, None, 1).unwrap();
+        }
+        told((MAX_LISTED_SCOPES, false));
+        for (number, is_truncated) in [(MAX_LISTED_SCOPES, false), (MAX_LISTED_SCOPES + 1, true)] {
+            store.set(&number.to_string(), "k", Value::NULL, None, 1).unwrap();
+            told((MAX_LISTED_SCOPES + 1, is_truncated));
         }
     }
 }

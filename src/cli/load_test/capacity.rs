@@ -18,6 +18,7 @@ use mocker_loadgen::verdict::{Conditions, Threshold};
 use super::{LoadTest, Subject, Trial};
 use crate::limits::COOL_DOWN;
 use crate::load_test::{Cores, Deprivation};
+use crate::talk;
 
 /// How much the server takes.
 #[derive(Args)]
@@ -136,14 +137,14 @@ impl LoadTest {
     fn tell_of(&self, probe: &Probe) {
         if !self.output.no_tui {
             let milliseconds = |value: u64| format!("{:.2} ms", value as f64 / 1e6);
-            eprintln!(
+            talk::print(format_args!(
                 "{:>12.1}/s for {}  p99 {}  errors {}  {}",
                 probe.rate,
                 Written(probe.duration),
                 probe.p99.map_or("-".to_owned(), milliseconds),
                 probe.errors,
                 probe.verdict.name()
-            );
+            ));
         }
     }
 }

@@ -17,6 +17,7 @@ use mocker_loadgen::verdict::Verdict;
 use super::{LoadTest, Subject};
 use crate::limits::{MAX_BASELINE, USUAL_RUNS};
 use crate::load_test::{Target, host};
+use crate::talk;
 
 /// What runs are held against.
 #[derive(Args)]
@@ -170,7 +171,10 @@ impl LoadTest {
             if is_ours { ("", sides.ours.last()) } else { (" of the other server", sides.theirs.last()) };
         if let Some(figures) = figures.filter(|_| runs > 1 && !self.output.no_tui) {
             let p99 = figures.p99.map_or("-".to_owned(), |value| format!("{:.2} ms", value / 1e6));
-            eprintln!("run {index} of {runs}{whose}: p99 {p99}, {:.1} answers/s", figures.rps);
+            talk::print(format_args!(
+                "run {index} of {runs}{whose}: p99 {p99}, {:.1} answers/s",
+                figures.rps
+            ));
         }
     }
 
@@ -185,7 +189,7 @@ impl LoadTest {
         let Some(path) = &self.comparing.save_baseline else { return Ok(()) };
         let name = path.display();
         if !matches!(verdict, Verdict::Pass | Verdict::Fail) {
-            eprintln!("warning: {name} is not written: the test is {}", verdict.name());
+            talk::print(format_args!("warning: {name} is not written: the test is {}", verdict.name()));
             return Ok(());
         }
         let operations = subject.scenario.operations.len();
@@ -194,7 +198,7 @@ impl LoadTest {
         let mut text = Vec::new();
         baseline.write(&mut text)?;
         std::fs::write(path, text).with_context(|| format!("cannot write {name}"))?;
-        eprintln!("Wrote {name}: {} runs", figures.len());
+        talk::print(format_args!("Wrote {name}: {} runs", figures.len()));
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Args;
 use mocker_control::{Address, Answer, Client, ClientError};
+use mocker_source::Diagnostic;
 use serde_json::Value;
 
 use super::config;
@@ -19,9 +20,13 @@ use super::flags::Flags;
 use super::format::Format;
 use crate::config::Given;
 use crate::config::section::admin::Admin;
+use crate::talk;
 
 /// Exit codes of these commands, for their help.
 const CODES: &str = "Exit codes: 0 done, 1 the server says no, 2 usage, or it wants another token, 4 no server answers there.";
+
+/// The variable that gives the token; `_FILE` may follow.
+const TOKEN: &str = "MOCKER_ADMIN_TOKEN";
 
 /// Which server, and how its answer is told.
 #[derive(Args)]
@@ -54,6 +59,12 @@ impl Remote {
             config::tell(&loaded);
             bail!("the configuration does not say where the server is; `--admin` does");
         }
+        // Without it the server would ask for another.
+        let is_of_token = |fault: &Diagnostic| fault.is_error() && fault.message.contains(TOKEN);
+        if loaded.diagnostics.iter().any(is_of_token) {
+            config::tell(&loaded);
+            bail!("the token cannot be had");
+        }
         Ok(Client::new(admin.address, admin.token))
     }
 
@@ -76,7 +87,7 @@ impl Remote {
     /// Tells an answer; the text is made of what was told.
     fn tell(&self, told: &Told, text: impl FnOnce(&Value) -> String) -> ExitCode {
         if let Some(refusal) = &told.refusal {
-            eprintln!("error: {refusal}");
+            talk::error(format_args!("error: {refusal}"));
             return ExitCode::from(super::FAULTY);
         }
         let report = match self.format {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{CODES, Remote};
 use crate::cli::FAULTY;
+use crate::talk;
 
 /// Have a running server read documents, configuration and scripts again.
 ///
@@ -23,7 +24,7 @@ impl Reload {
         let client = self.remote.client()?;
         let told = self.remote.ask(&client, "POST", "/api/v1/reload", &[422])?;
         for line in told.value["diagnostics"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            eprintln!("{line}");
+            talk::print(line);
         }
         let is_reloaded = told.value["reloaded"] == true;
         let code =

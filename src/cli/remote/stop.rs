@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
@@ -25,11 +24,10 @@ impl Stop {
         let mut told = self.remote.ask(&client, "POST", "/api/v1/stop", &[])?;
         if told.refusal.is_none() {
             if !client.wait_for_end(STOP_TIME)? {
-                bail!(
-                    "the server at {} is ending, and has not ended within {} s",
-                    client.address(),
-                    STOP_TIME.as_secs()
-                );
+                let time = STOP_TIME.as_secs();
+                let address = client.address();
+                let late = format!("the server at {address} is ending, and has not ended within {time} s");
+                told.refusal = Some(late);
             }
             told.value = json!({ "stopped": true });
         }

@@ -1,5 +1,7 @@
 //! `admin`: where the running server is looked at and told what to do.
 
+use std::path::Path;
+
 use mocker_control::Address;
 
 use crate::config::shape::{Field, Flag, Grammar, Shape, Table};
@@ -24,6 +26,7 @@ pub(super) static TABLE: Table = Table {
             "Where it listens; an address that others than this machine can reach needs `admin.token`",
         )
         .default("127.0.0.1:9090")
+        .joined(joined)
         .flags(&[Flag::Value("--admin", "ADDR|off|unix:PATH")])
         .under(ADMIN),
         Field::new(
@@ -42,6 +45,13 @@ pub(super) static TABLE: Table = Table {
     families: &[],
     rules: &[],
 };
+
+fn joined(folder: &Path, text: &str) -> String {
+    match text.parse() {
+        Ok(Address::Unix(path)) => Address::Unix(folder.join(path)).to_string(),
+        _ => text.to_owned(),
+    }
+}
 
 /// Where the running server is looked at and told what to do.
 #[derive(Debug)]

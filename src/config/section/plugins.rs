@@ -1,9 +1,10 @@
 //! `plugins`: what runs around every answer, in order.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use mocker_plan::Selector;
-use mocker_source::{Node, Position};
+use mocker_source::{Node, NodeId, Position};
 use serde_json::Value;
 
 use crate::config::grammar::{NAME, SELECTOR};
@@ -61,6 +62,10 @@ pub(crate) struct Plugin {
     pub(crate) config: Value,
     /// Keys of it whose values variables keep in files
     pub(crate) secrets: Vec<String>,
+    /// Values of it that variables give, by their keys
+    pub(crate) of_variables: BTreeMap<String, String>,
+    /// Its configuration in the file, where it has one there
+    pub(crate) node: Option<NodeId>,
     /// Of the configuration, else of the plugin
     pub(crate) position: Position,
 }
@@ -91,6 +96,8 @@ fn one(node: Node<'_>, reader: &Reader<'_>) -> Option<Plugin> {
         operations: selectors(node.get("operations")),
         config: config.map_or_else(|| Value::Object(serde_json::Map::new()), Node::to_json),
         secrets: Vec::new(),
+        of_variables: BTreeMap::new(),
+        node: config.map(Node::id),
         position: config.unwrap_or(node).position(),
     })
 }
