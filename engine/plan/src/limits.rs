@@ -68,3 +68,6 @@ pub const MAX_SIFTED_ENTITIES: u64 = 100_000;
 
 /// Entities of one page, and of a list that has no pages.
 pub const MAX_PAGE: u64 = 1_000;
+
+/// Identities that are tried for one whose entity names the parent within which it is created.
+pub const MAX_FRESH_TRIES: u64 = 1_000;

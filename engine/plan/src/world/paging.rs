@@ -7,7 +7,7 @@ use mocker_openapi::model::{Operation, Parameter, Place};
 use mocker_schema::{Schemas, Types};
 use serde_json::Value;
 
-use super::kind::Matter;
+use super::matter::Matter;
 use crate::limits::MAX_PAGE;
 use crate::resources::{self, squashed};
 

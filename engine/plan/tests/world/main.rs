@@ -7,3 +7,4 @@ mod corpus;
 mod documents;
 mod pages;
 mod random;
+mod writes;
