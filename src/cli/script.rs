@@ -130,7 +130,7 @@ impl Run {
         let (library, diagnostics) = Library::check(sources, Instant::now);
         let name = self.file.display().to_string();
         let Some(id) = library.find(&name) else {
-            eprint!("{}", tell(&library, &diagnostics));
+            talk::write(tell(&library, &diagnostics).as_bytes());
             return Ok(ExitCode::from(FAULTY));
         };
         let parsed = request_file::read(&self.request)?;

@@ -162,15 +162,16 @@ mod tests {
         /// Bytes of a socket's path (unix(7)), less the zero at its end
         const MOST: usize = 107;
         let folder = tempfile::tempdir().unwrap();
-        let filled = |length: usize| {
-            let left = length - folder.path().as_os_str().len() - 1;
-            folder.path().join("s".repeat(left))
-        };
-        let listener = unix(&filled(MOST)).unwrap();
-        UnixStream::connect(filled(MOST)).unwrap();
+        let left = MOST - folder.path().as_os_str().len() - "//s".len();
+        let folder = folder.path().join("f".repeat(left));
+        fs::create_dir(&folder).unwrap();
+        let (longest, longer) = (folder.join("s"), folder.join("so"));
+        assert_eq!(longest.as_os_str().len(), MOST);
+        let listener = unix(&longest).unwrap();
+        UnixStream::connect(&longest).unwrap();
         listener.accept().unwrap();
-        assert!(unix(&filled(MOST + 1)).is_err());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+        assert!(unix(&longer).is_err());
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left behind");
     }
 
     #[test]

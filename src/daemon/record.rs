@@ -208,6 +208,31 @@ mod tests {
     }
 
     #[test]
+    fn no_reader_finds_an_empty_file_between_two_records() {
+        const RECORDS: usize = 2_000;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mocker.pid");
+        let own = Record::of(std::process::id()).unwrap();
+        let mut claim = Claim::new(&path).unwrap();
+        claim.write(&own).unwrap();
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 0..RECORDS {
+                    let line = "ready ".repeat(number % 7);
+                    claim.write(&Record { line, ..own.clone() }).unwrap();
+                }
+                is_over.store(true, Ordering::Relaxed);
+            });
+            while !is_over.load(Ordering::Relaxed) {
+                assert!(running(&path).unwrap().is_some_and(|(record, _)| record.start == own.start));
+            }
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 3, "nothing is left of longer ones: {text:?}");
+    }
+
+    #[test]
     fn a_file_of_another_kind_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("precious");

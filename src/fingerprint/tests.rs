@@ -129,12 +129,14 @@ fn a_large_document_is_looked_at_quickly() {
         println!("SKIPPED: {} is not there", file.display());
         return;
     };
+    let begun = Instant::now();
     let plan = plan(&text);
+    let reading = begun.elapsed();
     let begun = Instant::now();
     let fingerprints = Fingerprints::of(&plan, &Marks::default());
     let took = begun.elapsed();
-    println!("{} operations in {took:?}", plan.len());
-    // 50 ms are allowed; builds without optimisation take many times as long.
-    assert!(took.as_millis() < if cfg!(debug_assertions) { 2_000 } else { 50 }, "{took:?}");
+    println!("{} operations in {took:?}, read in {reading:?}", plan.len());
+    // How fast the machine is, and how busy, counts on both sides.
+    assert!(took < reading, "{took:?}, read in {reading:?}");
     assert_eq!(fingerprints.difference(&fingerprints), Difference::default());
 }

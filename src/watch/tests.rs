@@ -245,3 +245,13 @@ fn a_folder_that_is_made_again_is_watched_again() {
     replace(&file, "a third");
     while told.recv_timeout(PATIENCE).unwrap() != "a third" {}
 }
+
+#[test]
+fn nobody_waits_behind_more_than_is_heard() {
+    let (heard, told) = sync_channel(MAX_HEARD);
+    for _ in 0..MAX_HEARD {
+        heard.try_send(Heard::Something).unwrap();
+    }
+    assert!(Asking(heard).ask().is_none());
+    assert_eq!(told.try_iter().count(), MAX_HEARD);
+}
