@@ -66,5 +66,8 @@ pub const MAX_ENTITIES: u64 = 1_000_000_000;
 /// are as good as not there.
 pub const MAX_SIFTED_ENTITIES: u64 = 100_000;
 
+/// Bytes of a variable of the path that names a parent; each of its children may say it again.
+pub const MAX_PARENT: usize = 256;
+
 /// Entities of one page, and of a list that has no pages.
 pub const MAX_PAGE: u64 = 1_000;

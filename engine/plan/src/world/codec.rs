@@ -192,6 +192,15 @@ impl Codec {
         (self.text(index) == text).then_some(index)
     }
 
+    /// A text as identities are written, numbers without signs and zeros before them; `None` where a number is wanted
+    /// and it is none.
+    pub(super) fn canonical(&self, text: Box<str>) -> Option<Box<str>> {
+        match self.is_number {
+            true => text.parse::<i64>().ok().map(|number| number.to_string().into()),
+            false => Some(text),
+        }
+    }
+
     /// The identity as the property has it; `None` for a text that is none where the property is a number.
     pub(super) fn value(&self, text: &str) -> Option<Value> {
         match self.is_number {

@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::World;
 use super::envelope::{Envelope, Page, Recipe, To};
 use super::extent::{Extent, is_link, is_told_by_page};
-use super::kind::{Kind, Matter, Scene, fitting};
+use super::kind::{Kind, Scene, fitting};
+use super::known::Located;
 use super::paging::{Paging, Wanted};
 use super::sift::sifted;
 use crate::choice;
@@ -20,6 +21,7 @@ use crate::limits::MAX_PAGE;
 use crate::media;
 use crate::request::Sent;
 use crate::resources::{self, Place, Resource, Role, Step};
+use crate::source::{Origin, Source};
 use crate::variants::preferred;
 
 /// Where an operation stands in its world.
@@ -131,6 +133,20 @@ impl Site {
         Some((response, preferred(&responses[response].1).unwrap_or_default()))
     }
 
+    /// Whether it answers with what the world makes: no example goes before it.
+    pub(super) fn is_made(&self) -> bool {
+        let world = &self.world;
+        let operation = &world.document.operations[self.found().actions[self.action].operation];
+        let media =
+            self.usual().and_then(|(response, media)| operation.responses[response].1.content.get(media));
+        let is_generated = media.is_some_and(|media| {
+            let (schemas, options) = (&world.document.schemas, &world.options);
+            let source = Source { schemas, media, options, direction: Direction::Response };
+            source.origin() == Origin::Generated
+        });
+        is_generated && self.scenery().is_some()
+    }
+
     fn scenery(&self) -> Option<&Scenery> {
         self.scenery.get_or_init(|| self.compile()).as_ref()
     }
@@ -230,26 +246,18 @@ impl Site {
 
     /// What a request means.
     pub(crate) fn ask(&self, sent: &Sent<'_>) -> Asking {
-        let parents = self.parents.iter().map(|name| value(sent, name));
-        let Some(parents) = parents.collect::<Option<Vec<_>>>() else { return Asking::Nothing };
+        let parents = self.parents.iter().map(|name| value(sent, name)).collect();
         let identity = self.item.as_ref().map(|name| value(sent, name));
-        if self.world.knows_only_its_own() && !self.knows(&parents, identity.as_ref()) {
-            return Asking::Unknown;
-        }
+        let Located { parents, identity } = match self.world.located(self.resource, parents, identity) {
+            Ok(located) => located,
+            Err(asking) => return asking,
+        };
         let scenery = if self.gives() { self.scenery() } else { None };
         let Some(scenery) = scenery else { return Asking::Nothing };
         match identity {
-            Some(Some(identity)) => self.one(scenery, parents, identity),
-            Some(None) => Asking::Nothing,
+            Some(identity) => self.one(scenery, parents, identity),
             None => self.page(scenery, parents, sent),
         }
-    }
-
-    /// Whether there are such parents, and such an entity of theirs.
-    fn knows(&self, parents: &[Box<str>], identity: Option<&Option<Box<str>>>) -> bool {
-        let Some(Some(identity)) = identity else { return self.world.knows(self.resource, parents) };
-        let has = |matter: Arc<Matter>| matter.codec.index(identity).is_some_and(|index| index < matter.size);
-        self.world.knows(self.resource, parents) && self.world.matter(self.resource).is_none_or(has)
     }
 
     fn one(&self, scenery: &Scenery, parents: Vec<Box<str>>, identity: Box<str>) -> Asking {
@@ -391,24 +399,4 @@ fn most(schemas: &Schemas, root: SchemaId, way: &[Step]) -> Option<u64> {
     })?;
     let arrays = crate::composition::parts(schemas, Some(list)).filter_map(|schema| schema.array.as_deref());
     arrays.filter_map(|rules| rules.max_items).min().map(|most| most.min(MAX_PAGE))
-}
-
-impl World {
-    /// Whether all parents of a resource's entities are there; `values` are those of its variables.
-    fn knows(&self, resource: usize, values: &[Box<str>]) -> bool {
-        let mut child = resource;
-        while let Some(parent) = &self.resources.found[child].parent {
-            let variables = Place::parse(&self.resources.found[child].collection).variables().len();
-            let matter: Option<Arc<Matter>> = self.matter(parent.resource);
-            let known = matter.zip(variables.checked_sub(1).and_then(|last| values.get(last)));
-            let is_known = known.is_none_or(|(matter, value)| {
-                matter.codec.index(value).is_some_and(|index| index < matter.size)
-            });
-            if !is_known {
-                return false;
-            }
-            child = parent.resource;
-        }
-        true
-    }
 }

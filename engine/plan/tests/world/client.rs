@@ -41,9 +41,13 @@ pub(crate) fn document(text: &str) -> Arc<Document> {
 
 impl Server {
     pub(crate) fn new(document: &Arc<Document>, seed: u64, world: WorldOptions) -> Server {
+        Server::made(document, seed, world, true)
+    }
+
+    fn made(document: &Arc<Document>, seed: u64, world: WorldOptions, ignores_examples: bool) -> Server {
         let options = Options {
             seed,
-            ignores_examples: true,
+            ignores_examples,
             base_path: BasePath::None,
             world: Some(Arc::new(world)),
             ..Options::default()
@@ -57,14 +61,23 @@ impl Server {
     }
 
     pub(crate) fn strict(text: &str, size: u64) -> Server {
+        Server::strict_with(text, size, true)
+    }
+
+    pub(crate) fn strict_with(text: &str, size: u64, ignores_examples: bool) -> Server {
         let world =
             WorldOptions { usual_size: size, unknown_ids: UnknownIds::NotFound, ..WorldOptions::default() };
-        Server::new(&document(text), 7, world)
+        Server::made(&document(text), 7, world, ignores_examples)
     }
 
     /// What `GET` of a path and query is answered with. A body is held against its schema.
     pub(crate) fn get(&self, target: &str) -> Answer {
-        let bytes = format!("GET {target} HTTP/1.1\r\nHost: a.b\r\n\r\n");
+        self.ask("GET", target)
+    }
+
+    /// The same of any method.
+    pub(crate) fn ask(&self, method: &str, target: &str) -> Answer {
+        let bytes = format!("{method} {target} HTTP/1.1\r\nHost: a.b\r\n\r\n");
         let mut slots = Slots::new();
         let read = head(bytes.as_bytes(), &mut Progress::default(), &Limits::default(), &mut slots);
         self.answer(&read.unwrap().unwrap())
@@ -73,7 +86,7 @@ impl Server {
     fn answer(&self, head: &Head<'_>) -> Answer {
         let (path, query) = (head.target.path, head.target.query.unwrap_or_default());
         let mut captures = Captures::new();
-        let request = Request { method: b"GET", path, query };
+        let request = Request { method: head.method_name.as_bytes(), path, query };
         let Outcome::Operation(matched) = self.plan.find(&request, &|_| None, &mut captures) else {
             panic!("no route for {}", path.escape_ascii())
         };
@@ -107,4 +120,8 @@ impl Server {
             other => panic!("{target}: {other:?}"),
         }
     }
+}
+
+pub(crate) fn is_world(answer: &Answer) -> bool {
+    matches!(answer, Answer::World { .. })
 }

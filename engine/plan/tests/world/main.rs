@@ -5,5 +5,7 @@
 mod client;
 mod corpus;
 mod documents;
+mod existence;
 mod pages;
 mod random;
+mod written;
