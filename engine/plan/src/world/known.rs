@@ -64,8 +64,8 @@ impl World {
         }
         let subject = self.view(resource).map_or(resource, |(subject, _)| subject);
         let identity = identity.map(|identity| self.identified(subject, identity)).transpose()?;
-        let is_short = |parent: &Box<str>| parent.len() <= MAX_PARENT;
-        let parents = parents.into_iter().map(|parent| parent.filter(is_short)).collect::<Option<_>>();
+        let short = parents.into_iter().map(|parent| parent.filter(|parent| parent.len() <= MAX_PARENT));
+        let parents = short.collect::<Option<_>>();
         match (parents, identity) {
             (None, _) | (_, Some(None)) => Err(Asking::Nothing),
             (Some(parents), identity) => Ok(Located { parents, identity: identity.flatten() }),

@@ -8,12 +8,14 @@
 //! operation's place in it. What would break a schema is left out: first what envelopes say of pages, then references,
 //! then the operation.
 
+mod address;
 mod codec;
 mod envelope;
 mod extent;
 mod kind;
 mod known;
 mod paging;
+mod parameters;
 mod sift;
 mod site;
 #[cfg(test)]
