@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use crate::client::get;
+use crate::client::{Client, get};
 use crate::command::{mocker, text};
 use crate::server::Server;
 
@@ -95,4 +95,37 @@ fn the_world_of_the_page_hangs_together() {
     assert_eq!(get(server.address, "/pets/13").status, 404);
     let again = Server::start(&["--config", file.to_str().unwrap()]);
     assert_eq!(get(again.address, "/pets/7").body, get(server.address, "/pets/7").body);
+}
+
+/// Whether bodies are judged or not, come at once or in pieces: the answer has what was sent.
+#[test]
+fn what_is_created_can_be_fetched_where_the_answer_says() {
+    for validation in ["on", "off"] {
+        let server = Server::start(&[
+            "--spec",
+            "specs/petstore/openapi.yaml",
+            "--world",
+            "on",
+            "--ignore-examples",
+            "--base-path",
+            "/v2",
+            "--validate-request",
+            validation,
+        ]);
+        let mut client = Client::connect(server.address);
+        let body = r#"{"name":"Rex","species":"dog","price":9.5}"#;
+        let head = "POST /v2/pets HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n";
+        client.send(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        let made = client.answer(false);
+        assert_eq!(made.status, 201, "{}", made.text());
+        let location = made.header("location").unwrap().to_owned();
+        assert_eq!(location, format!("/v2/pets/{}", made.json()["id"]));
+        assert_eq!((&made.json()["name"], &made.json()["price"]), (&"Rex".into(), &9.5.into()));
+        let read = get(server.address, &location);
+        assert_eq!((read.status, &read.json()["id"]), (200, &made.json()["id"]));
+        let pieces = format!("{head}Transfer-Encoding: chunked\r\n\r\n5\r\n{}\r\n", &body[..5]);
+        client.send(pieces.as_bytes());
+        client.send(format!("{:x}\r\n{}\r\n0\r\n\r\n", body.len() - 5, &body[5..]).as_bytes());
+        assert_eq!(client.answer(false).json(), made.json());
+    }
 }

@@ -94,6 +94,14 @@ pub(crate) struct Answer {
     pub(crate) is_refusal: bool,
 }
 
+impl Answer {
+    /// Whether the request's body has a say in it.
+    #[inline]
+    pub(crate) fn awaits_body(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.awaits_body())
+    }
+}
+
 impl Decision {
     /// A refusal that is known before the head is.
     pub(crate) fn of(problem: Problem) -> Decision {

@@ -15,6 +15,7 @@ use crate::dispatch::{Answer, Outcome};
 use crate::facts::{self, Facts};
 use crate::problem::Problem;
 use crate::publication::Served;
+use crate::scratch::Scratch;
 
 /// What a body on its way must be, and what was found before it came.
 pub(crate) struct Expected {
@@ -85,7 +86,8 @@ pub(crate) fn head(
     if chosen == Chosen::NOTHING && !(agrees && announces_body(head.framing)) {
         let reply = reply.map_err(|why| Box::new(Problem::Unanswerable(why)))?;
         let reply = facts.map_or(reply, |facts| operation.agreeing(reply, &facts.borrowed()));
-        return Ok((refused.entities(reply, sent, faults), None));
+        let outcome = refused.entities(reply, sent, faults);
+        return Ok(refused.completed(outcome, head, &mut scratch));
     }
     let expected = Expected {
         served: Rc::clone(served),
@@ -163,7 +165,27 @@ pub(crate) fn body(worker: &Worker, outcome: Outcome, expected: Expected, body: 
         Some(facts) => operation.agreeing(answer.reply, &facts.with_body(body).borrowed()),
         None => answer.reply,
     };
+    let answer = heard(operation, answer, content_type.as_deref(), body, &mut bench);
     Outcome::Answer(Answer { reply, faults, ..answer })
+}
+
+/// The answer with what the body says of its entity, where it is of one that is sent.
+#[inline]
+fn heard<'b>(
+    operation: &Operation,
+    mut answer: Answer,
+    content_type: Option<&[u8]>,
+    body: &'b [u8],
+    bench: &mut Bench<'_, 'b>,
+) -> Answer {
+    if answer.awaits_body()
+        && let Some(asked) = answer.asked.take()
+    {
+        let asked = operation.heard(*asked, content_type, body, bench);
+        answer.lines.extend_from_slice(asked.lines());
+        answer.asked = Some(Box::new(asked));
+    }
+    answer
 }
 
 /// Whether the values of the path's variables are what the operation declares.
@@ -227,6 +249,37 @@ impl Refused<'_> {
                 self.refuse(UNKNOWN, faults, |_| Problem::NoEntity { path })
             }
         }
+    }
+
+    /// The outcome where its body is not judged, and what is to come if that has a say in the answer all the same.
+    #[inline]
+    fn completed(
+        &self,
+        outcome: Outcome,
+        head: &Head<'_>,
+        scratch: &mut Scratch,
+    ) -> (Outcome, Option<Box<Expected>>) {
+        let mut answer = match outcome {
+            Outcome::Answer(answer) if answer.awaits_body() => answer,
+            outcome => return (outcome, None),
+        };
+        let content_type = head.fields.get(Known::ContentType);
+        if !announces_body(head.framing) {
+            let (arena, scratch) = scratch.parts();
+            let mut bench = Bench { schemas: self.operation.schemas(), scratch, arena };
+            return (Outcome::Answer(heard(self.operation, answer, content_type, b"", &mut bench)), None);
+        }
+        let expected = Expected {
+            served: Rc::clone(self.served),
+            operation: self.number,
+            key: self.key,
+            chosen: Chosen::NOTHING,
+            content_type: content_type.map(Box::from),
+            faults: std::mem::take(&mut answer.faults),
+            wish: self.wish.to_owned(),
+            facts: None,
+        };
+        (Outcome::Answer(answer), Some(Box::new(expected)))
     }
 
     /// The document's own refusal, else ours.

@@ -77,3 +77,6 @@ pub const MAX_PARENT: usize = 256;
 
 /// Entities of one page, and of a list that has no pages.
 pub const MAX_PAGE: u64 = 1_000;
+
+/// Identities that are tried for one whose entity names the parent within which it is created.
+pub const MAX_FRESH_TRIES: u64 = 1_000;

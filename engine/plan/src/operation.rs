@@ -1,5 +1,7 @@
 //! An operation as the plan holds it: which response, in which media type, how varied.
 
+mod entities;
+
 use std::sync::{Arc, OnceLock};
 
 use mocker_http::response::{BodyRule, Sending, body_rule};
@@ -13,12 +15,12 @@ use crate::agreement::Fact;
 use crate::answer::{Answer, Recipe};
 use crate::callback::{self, Callbacks, Message};
 use crate::choice::{self, Choice};
-use crate::options::{Options, Sampling};
+use crate::options::Options;
 use crate::reply::{From, Reply, Unanswerable, Wish};
-use crate::request::{Fault, Rules, Sent};
+use crate::request::{Fault, Rules};
 use crate::source::{Origin, Source};
 use crate::variants::{Accepted, Variants, preferred};
-use crate::world::{Asked, Asking, Site};
+use crate::world::{Asked, Site};
 
 /// One operation of one document.
 pub struct Operation {
@@ -78,36 +80,6 @@ impl Operation {
     /// The same in its place among the entities.
     pub(crate) fn within(self, site: Option<Box<Site>>) -> Self {
         Operation { site, ..self }
-    }
-
-    /// Whether its answers may be made of entities.
-    #[inline]
-    pub fn has_entities(&self) -> bool {
-        self.site.is_some()
-    }
-
-    /// What a request comes to among the entities, and the reply that gives it: where the body would be made from the
-    /// usual response's schema, and neither freshness nor another seed was asked for.
-    pub fn among_entities(&self, reply: Reply, wish: &Wish<'_>, sent: &Sent<'_>) -> (Reply, Asking) {
-        let Some(site) = &self.site else { return (reply, Asking::Nothing) };
-        let is_usual = site.usual().is_some_and(|(response, media)| {
-            let is_media = !site.gives() || reply.media() == Some(media);
-            reply.response() == Some(response) && is_media && reply.status.is_none()
-        });
-        if !is_usual
-            || wish.seed.is_some()
-            || self.is_fresh(wish)
-            || self.options.sampling == Sampling::Static
-        {
-            return (reply, Asking::Nothing);
-        }
-        if site.gives() && self.generates(&reply) != Some(true) {
-            return (reply, Asking::Nothing);
-        }
-        match site.ask(sent) {
-            Asking::Found(asked) => (Reply { from: From::World, ..reply }, Asking::Found(asked)),
-            asking => (reply, asking),
-        }
     }
 
     /// The operation as the document describes it.
@@ -316,11 +288,12 @@ impl Operation {
         let silent = reply.status.filter(|status| body_rule(*status) != body_rule(described));
         let (slot, status) = match (reply.media, silent) {
             (Some(media), _) => (variants.get(media).slot(reply.from), described),
+            (None, None) if reply.from == From::World => (&variants.placed, described),
             (None, None) => (&variants.bare, described),
             (None, Some(status)) => (&variants.silent, status),
         };
         let answer = slot.get_or_init(|| self.compile(Some(index), status, reply.media, reply.from));
-        let site = self.site.as_deref().filter(|_| reply.from == From::World);
+        let site = self.site.as_deref().filter(|_| reply.from == From::World && reply.media.is_some());
         Ready { answer, site, source: reply.media.map(|media| self.source(index, media)) }
     }
 
@@ -402,6 +375,9 @@ impl Operation {
         let declared =
             |index| crate::header::declared(schemas, self.response(index), &self.options, self.key);
         let mut headers = response.map(declared).unwrap_or_default();
+        if let (Some(site), From::World) = (&self.site, from) {
+            headers.retain(|(name, _)| !site.tells(name));
+        }
         let is_told = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("deprecation"));
         if self.model().deprecated && !is_told {
             headers.push(("Deprecation".to_owned(), b"true".to_vec()));

@@ -20,6 +20,8 @@ pub(crate) struct Variants {
     variants: Box<[Variant]>,
     /// The answer with an empty body
     pub(crate) bare: OnceLock<Answer>,
+    /// The same where the request says where what it created is
+    pub(crate) placed: OnceLock<Answer>,
     /// The answer under a status that has no body
     pub(crate) silent: OnceLock<Answer>,
 }
@@ -55,6 +57,7 @@ impl Variants {
             preferred: preferred(response).map(|index| index as u16),
             variants: response.content.iter().map(Variant::new).collect(),
             bare: OnceLock::new(),
+            placed: OnceLock::new(),
             silent: OnceLock::new(),
         }
     }

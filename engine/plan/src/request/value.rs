@@ -2,6 +2,7 @@
 
 use mocker_schema::validate::{Instance, Num};
 use mocker_source::Kind;
+use serde::ser::{Serialize, Serializer};
 
 /// A JSON value in an arena.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,22 @@ impl From<Value<'_>> for serde_json::Value {
             Value::Array(items) => items.iter().copied().map(Self::from).collect(),
             Value::Object(members) => {
                 members.iter().map(|(name, value)| ((*name).to_owned(), Self::from(*value))).collect()
+            }
+        }
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Number(Num::Integer(number)) => serializer.serialize_i128(*number),
+            Value::Number(Num::Float(number)) => serializer.serialize_f64(*number),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::Array(items) => serializer.collect_seq(items.iter()),
+            Value::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
             }
         }
     }

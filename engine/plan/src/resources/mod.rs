@@ -24,7 +24,7 @@ use mocker_schema::SchemaId;
 pub use collection::find;
 pub(crate) use naming::squashed;
 pub(crate) use path::Place;
-pub(crate) use properties::{at, branches, property, target, types};
+pub(crate) use properties::{at, branches, elements, properties, property, requires, target, types};
 pub use shape::{Pointer, Step};
 
 /// What was found in a document.

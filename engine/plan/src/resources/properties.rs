@@ -25,6 +25,12 @@ pub(crate) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
     objects.filter_map(|rules| rules.property(name)).next()
 }
 
+/// Whether objects of a schema have to have a member.
+pub(crate) fn requires(schemas: &Schemas, root: SchemaId, name: &str) -> bool {
+    let mut objects = parts(schemas, Some(root)).filter_map(|schema| schema.object.as_deref());
+    objects.any(|rules| rules.required.iter().any(|required| **required == *name))
+}
+
 /// The property at a path of names.
 pub(crate) fn at(schemas: &Schemas, id: SchemaId, path: &[Box<str>]) -> Option<SchemaId> {
     path.iter().try_fold(id, |id, name| property(schemas, id, name))

@@ -46,6 +46,9 @@ const SECOND: [&str; 16] = [
 /// Lengths of hexadecimal identities that are tried, the usual first.
 const DIGITS: [usize; 8] = [24, 16, 32, 20, 12, 40, 8, 64];
 
+/// Numbers of identities for what clients create that are tried; the greatest leaves them within 32 bits.
+const ROOMS: [u64; 7] = [1_000_000_000, 1_000_000, 10_000, 1_000, 100, 10, 1];
+
 /// What an identity has to be.
 pub(super) struct Wanted<'a> {
     pub(super) schemas: &'a Schemas,
@@ -95,6 +98,19 @@ impl Wanted<'_> {
     /// All that say what an identity is.
     fn asked(&self) -> impl Iterator<Item = SchemaId> {
         self.property.iter().copied().chain(self.variable)
+    }
+
+    /// How many identities there are behind those of `size` entities: as far as they are tried, and none of a table.
+    pub(super) fn room(&self, codec: &Codec, size: u64) -> u64 {
+        let is_fit = |room: &&u64| {
+            [0, **room / 2, **room - 1]
+                .into_iter()
+                .all(|index| self.accepts(codec, &codec.text(size.saturating_add(index))))
+        };
+        match codec.style {
+            Style::Table { .. } => 0,
+            _ => ROOMS.iter().find(is_fit).copied().unwrap_or_default(),
+        }
     }
 
     fn is_fit(&self, codec: &Codec) -> bool {

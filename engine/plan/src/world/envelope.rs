@@ -4,7 +4,7 @@ use mocker_openapi::Document;
 use mocker_schema::format::Format;
 use mocker_schema::generate::{self, Key, Record};
 use mocker_schema::validate::Direction;
-use mocker_schema::{SchemaId, Schemas, Types};
+use mocker_schema::{SchemaId, Types};
 use serde_json::Value;
 
 use crate::options::Options;
@@ -144,7 +144,7 @@ impl Recipe<'_> {
                 slots.push(None);
                 continue;
             };
-            let is_required = requires(schemas, root, name);
+            let is_required = resources::requires(schemas, root, name);
             let slot = match way {
                 Some([Step::Member(member), rest @ ..]) if **member == **name => match rest {
                     [] => Some(Slot::Entities),
@@ -257,12 +257,6 @@ fn link(name: &str) -> Option<To> {
 /// The page whose number a member of this name is.
 fn numbered(name: &str) -> Option<To> {
     link(name).filter(|_| name.ends_with("page"))
-}
-
-fn requires(schemas: &Schemas, root: SchemaId, name: &str) -> bool {
-    let parts = crate::composition::parts(schemas, Some(root));
-    let mut objects = parts.filter_map(|schema| schema.object.as_deref());
-    objects.any(|rules| rules.required.iter().any(|required| **required == *name))
 }
 
 impl Envelope {

@@ -9,28 +9,10 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
 
-use super::codec::{Codec, Wanted};
-use super::parameters::is_scalar;
+use super::matter::{Matter, scaled};
+use super::overlay::Overlay;
 use crate::options::Options;
-use crate::resources::{self, Form, Place, Resource, Resources, Role};
-
-/// What a resource's entities are made of, before anything is filled in.
-#[derive(Debug)]
-pub(super) struct Matter {
-    pub(super) record: Record,
-    pub(super) codec: Codec,
-    pub(super) size: u64,
-    /// Column of the identity, and the way from there
-    identity: Option<(usize, Box<[Box<str>]>)>,
-    /// What the keys of its entities begin with
-    pub(super) salt: Key,
-    /// Columns that are written where one is read, and where many are listed
-    pub(super) read: Box<[bool]>,
-    pub(super) listed: Box<[bool]>,
-    /// Schemas of the columns, and those columns that are neither lists nor objects
-    pub(super) properties: Box<[Option<SchemaId>]>,
-    pub(super) scalars: Box<[usize]>,
-}
+use crate::resources::{self, Form, Place, Resource, Resources};
 
 /// A resource whose entities can be written.
 #[derive(Debug)]
@@ -73,83 +55,6 @@ const SAMPLES: u64 = 8;
 /// Elements of a list of references.
 const MANY: u64 = 2;
 
-impl Matter {
-    /// What `resource` is made of; `None` where its identity or its entities cannot be made.
-    pub(super) fn compile(
-        document: &Document,
-        resource: &Resource,
-        options: &Options,
-        size: u64,
-    ) -> Option<Matter> {
-        let schemas = &document.schemas;
-        let found = resource.identity.as_ref()?;
-        let own = resources::target(schemas, resource.entity);
-        let listed = resource.listed.map(|listed| resources::target(schemas, listed)).filter(|id| *id != own);
-        let roots: Vec<SchemaId> = std::iter::once(own).chain(listed).collect();
-        let generate =
-            generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
-        let record = Record::compile(schemas, &roots, &generate).ok()?;
-        let first = found.property.first()?;
-        let column = record.names().iter().position(|name| **name == **first);
-        let salt = Key(options.seed).with(b"world").with(resource.name.as_bytes());
-        let property: Vec<SchemaId> =
-            roots.iter().filter_map(|root| resources::at(schemas, *root, &found.property)).collect();
-        let wanted = Wanted {
-            schemas,
-            property: &property,
-            variable: variable(document, resource),
-            is_name: found.property.last().is_some_and(|name| {
-                matches!(&*resources::squashed(name), "name" | "slug" | "login" | "username" | "handle")
-            }),
-            size,
-            // not of the seed alone: entities of two resources have different identities
-            salt: salt.with(b"identity").0,
-        };
-        let (codec, size) = wanted.codec(&record, column.filter(|_| found.property.len() == 1))?;
-        let has = |root: SchemaId| -> Box<[bool]> {
-            let has = |name: &Arc<str>| resources::property(schemas, root, name).is_some();
-            record.names().iter().map(has).collect()
-        };
-        let all = || vec![true; record.names().len()].into();
-        let read = if listed.is_some() { has(own) } else { all() };
-        let listed = listed.map_or_else(all, has);
-        let identity = column.map(|column| (column, found.property[1..].into()));
-        let property =
-            |name: &Arc<str>| roots.iter().find_map(|root| resources::property(schemas, *root, name));
-        let properties: Box<[Option<SchemaId>]> = record.names().iter().map(property).collect();
-        let scalars =
-            (0..properties.len()).filter(|column| is_scalar(schemas, properties[*column])).collect();
-        Some(Matter { record, codec, size, identity, salt, read, listed, properties, scalars })
-    }
-
-    /// What an entity is a function of.
-    pub(super) fn key(&self, base: Key, identity: &str) -> Key {
-        base.with(identity.as_bytes())
-    }
-
-    /// The same for entities within `parents`.
-    pub(super) fn base<'p>(&self, parents: impl Iterator<Item = &'p str>) -> Key {
-        parents.fold(self.salt, |key, parent| key.with(parent.as_bytes()))
-    }
-
-    /// The identity of some entity, chosen by a key.
-    fn some(&self, key: Key) -> String {
-        self.codec.text(((u128::from(key.0) * u128::from(self.size)) >> 64) as u64)
-    }
-}
-
-/// Schema of the variable by which one is read.
-fn variable(document: &Document, resource: &Resource) -> Option<SchemaId> {
-    let name = resource.identity.as_ref()?.variable.as_deref()?;
-    let read = resource.of(Role::Read).next()?;
-    let parameters = document.operations[read.operation].parameters.iter();
-    let mut own = parameters.filter(|parameter| {
-        parameter.place == mocker_openapi::model::Place::Path
-            && crate::route::variable_name(&parameter.name) == name
-    });
-    own.next()?.schema
-}
-
 /// What the fillers of a resource are made with.
 pub(super) struct Surroundings<'a> {
     pub(super) document: &'a Document,
@@ -177,11 +82,12 @@ impl Surroundings<'_> {
         (0..SAMPLES).map(|sample| (sample * spread).min(kind.matter.size - 1)).all(|index| {
             let identity = kind.matter.codec.text(index);
             let scene = Scene::new(schemas, kind, &parents);
-            let judged = [(Some(self.resource.entity), false), (self.resource.listed, true)];
-            judged.into_iter().all(|(schema, is_listed)| {
+            let (read, listed) = (&kind.matter.read, &kind.matter.listed);
+            let judged = [(Some(self.resource.entity), read), (self.resource.listed, listed)];
+            judged.into_iter().all(|(schema, columns)| {
                 let Some(schema) = schema else { return true };
                 let mut bytes = Vec::new();
-                kind.write(&scene, &identity, is_listed, &mut bytes);
+                kind.write(&scene, &identity, columns, &mut bytes);
                 serde_json::from_slice(&bytes)
                     .is_ok_and(|value: Value| schemas.is_valid(schema, &value, Direction::Response))
             })
@@ -331,6 +237,10 @@ pub(super) fn fitting(schemas: &Schemas, schema: SchemaId, text: &str) -> Option
 }
 
 impl Filler {
+    fn is_its_place(&self) -> bool {
+        matches!(self, Filler::Identity | Filler::Parent { .. })
+    }
+
     /// What the variable has to be, if this is filled with it.
     fn parent(&self, wanted: usize) -> Option<SchemaId> {
         match self {
@@ -344,15 +254,33 @@ impl Filler {
 }
 
 impl Kind {
-    /// Appends the entity of an identity.
+    /// Appends the entity of an identity, with those of its columns.
     #[inline]
-    pub(super) fn write(&self, scene: &Scene<'_>, identity: &str, is_listed: bool, out: &mut Vec<u8>) {
-        let columns = if is_listed { &self.matter.listed } else { &self.matter.read };
+    pub(super) fn write(&self, scene: &Scene<'_>, identity: &str, columns: &[bool], out: &mut Vec<u8>) {
         let key = scene.key(identity);
         let put = |column: usize, out: &mut Vec<u8>| {
             fill(&self.matter, &self.fillers, column, scene, key, identity, out)
         };
         self.matter.record.write(key, out, |column| columns[column], put);
+    }
+
+    /// The same with what a client sent of it.
+    pub(super) fn write_over(
+        &self,
+        scene: &Scene<'_>,
+        identity: &str,
+        columns: &[bool],
+        overlay: &Overlay<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let key = scene.key(identity);
+        let mut written = vec![false; columns.len()];
+        let put = |column: usize, out: &mut Vec<u8>| {
+            written[column] = true;
+            overlay.write(column, out) || fill(&self.matter, &self.fillers, column, scene, key, identity, out)
+        };
+        self.matter.record.write(key, out, |column| columns[column] && !overlay.is_gone(column), put);
+        overlay.complete(self.matter.record.names(), &written, out);
     }
 
     /// Appends what the entity of an identity has in a column; whether it has it.
@@ -367,7 +295,22 @@ impl Kind {
         has
     }
 
-    /// The column that refers to another resource by identity, if it is filled so.
+    /// Whether a column says which entity this is, or whose.
+    pub(super) fn is_its_place(&self, column: usize) -> bool {
+        self.fillers.get(column).is_some_and(|filler| filler.as_ref().is_some_and(Filler::is_its_place))
+    }
+
+    /// Names of the members of a column that say so.
+    pub(super) fn places_inside(&self, column: usize) -> Vec<Arc<str>> {
+        let Some(Some(Filler::Inside { record, fillers })) = self.fillers.get(column) else {
+            return Vec::new();
+        };
+        let named = record.names().iter().zip(fillers);
+        let places = named.filter(|(_, filler)| filler.as_ref().is_some_and(Filler::is_its_place));
+        places.map(|(name, _)| Arc::clone(name)).collect()
+    }
+
+    /// Whether a column refers to another resource by identity.
     pub(super) fn refers(&self, column: usize) -> bool {
         matches!(self.fillers.get(column), Some(Some(Filler::Reference { is_many: false, .. })))
     }
@@ -432,7 +375,7 @@ fn fill_inside(
 
 fn several(target: &Matter, chosen: Key, out: &mut Vec<u8>) {
     out.push(b'[');
-    let first = ((u128::from(chosen.0) * u128::from(target.size)) >> 64) as u64;
+    let first = scaled(chosen, target.size);
     for number in 0..MANY.min(target.size) {
         if number > 0 {
             out.push(b',');
@@ -440,24 +383,4 @@ fn several(target: &Matter, chosen: Key, out: &mut Vec<u8>) {
         target.codec.write(&target.codec.text((first + number) % target.size), out);
     }
     out.push(b']');
-}
-
-impl Matter {
-    /// Appends an entity of which only the identity is filled in, as it stands inside others.
-    fn write_bare(&self, identity: &str, out: &mut Vec<u8>) {
-        let key = self.key(self.salt, identity);
-        let own = self.identity.as_ref().filter(|(_, rest)| rest.is_empty()).map(|(column, _)| *column);
-        self.record.write(
-            key,
-            out,
-            |column| self.read[column],
-            |column, out| {
-                let is_own = own == Some(column);
-                if is_own {
-                    self.codec.write(identity, out);
-                }
-                is_own
-            },
-        );
-    }
 }

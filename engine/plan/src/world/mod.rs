@@ -12,14 +12,21 @@ mod address;
 mod codec;
 mod envelope;
 mod extent;
+mod hearing;
 mod kind;
 mod known;
+mod location;
+mod matter;
+mod merging;
+mod overlay;
 mod paging;
 mod parameters;
+mod scenery;
 mod sift;
 mod site;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,11 +35,13 @@ use mocker_openapi::Document;
 use crate::limits::MAX_ENTITIES;
 use crate::options::{Options, UnknownIds};
 use crate::resources::{self, Resources, Role};
-use kind::{Kind, Matter, Surroundings};
+use kind::{Kind, Surroundings};
+use matter::Matter;
 
 pub(crate) use extent::is_told_by_page;
-pub(crate) use site::Site;
+pub(crate) use hearing::Received;
 pub use site::{Asked, Asking};
+pub(crate) use site::{Otherwise, Site};
 
 /// The entities of a document.
 #[derive(Debug)]
@@ -69,9 +78,7 @@ impl World {
                 continue;
             }
             for (number, action) in resource.actions.iter().enumerate() {
-                if action.role != Role::Create {
-                    sites[action.operation] = Site::new(&world, index, number).map(Box::new);
-                }
+                sites[action.operation] = Site::new(&world, index, number).map(Box::new);
             }
         }
         sites

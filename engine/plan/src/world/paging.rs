@@ -7,7 +7,7 @@ use mocker_openapi::model::{Operation, Place};
 use mocker_schema::Schemas;
 
 use super::address::{encoded, value_of};
-use super::kind::Matter;
+use super::matter::Matter;
 use super::parameters::{Cursor, cursor_of, default, first_page, is_number, is_scalar, wide};
 use crate::limits::{MAX_PAGE, MAX_SORT};
 use crate::resources::squashed;

@@ -5,7 +5,7 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
 
-use super::kind::Matter;
+use super::matter::Matter;
 use super::paging::cursor;
 use crate::composition::parts;
 use crate::resources;

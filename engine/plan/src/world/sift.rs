@@ -61,7 +61,7 @@ impl Rank {
 }
 
 /// Whether a value as JSON is what a client wrote into a query.
-fn is_equal(value: &[u8], wanted: &str) -> bool {
+pub(super) fn is_equal(value: &[u8], wanted: &str) -> bool {
     match value.first() {
         Some(b'"') => serde_json::from_slice::<String>(value).is_ok_and(|text| text == wanted),
         _ => value == wanted.as_bytes(),

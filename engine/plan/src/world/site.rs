@@ -4,72 +4,58 @@ use std::sync::{Arc, OnceLock};
 
 use mocker_http::percent::decoded;
 use mocker_http::request::Known;
-use mocker_schema::generate::Key;
 use mocker_schema::validate::Direction;
-use mocker_schema::{SchemaId, Schemas};
-use serde_json::Value;
 
 use super::World;
-use super::address::encoded;
-use super::envelope::{Envelope, Page, Recipe, To};
-use super::extent::{Extent, is_link, is_told_by_page};
-use super::kind::{Kind, Scene, fitting};
+use super::extent::Extent;
+use super::kind::{Kind, fitting};
 use super::known::Located;
-use super::paging::{Paging, Wanted};
-use super::sift::sifted;
+use super::location;
+use super::scenery::{Address, Scenery};
+use super::writing::Writing;
 use crate::choice;
-use crate::limits::MAX_PAGE;
-use crate::media;
 use crate::request::Sent;
-use crate::resources::{self, Place, Resource, Role, Step};
+use crate::resources::{Place, Resource, Role};
 use crate::source::{Origin, Source};
 use crate::variants::preferred;
 
 /// Where an operation stands in its world.
 #[derive(Debug)]
 pub(crate) struct Site {
-    world: Arc<World>,
+    pub(super) world: Arc<World>,
     /// Index among the document's resources
     resource: usize,
     /// Index among its actions
-    action: usize,
+    pub(super) action: usize,
     /// Names of the variables before the collection
-    parents: Box<[Box<str>]>,
+    pub(super) parents: Box<[Box<str>]>,
     /// That of the item; of a list, none
     item: Option<Box<str>>,
-    scenery: OnceLock<Option<Scenery>>,
-}
-
-/// What an operation needs to find and write its entities.
-#[derive(Debug)]
-struct Scenery {
-    kind: Arc<Kind>,
-    envelope: Option<Envelope>,
-    paging: Paging,
-    /// Entities that the answer can have
-    most: Option<u64>,
-    /// The declared header that says how many there are
-    total: Option<Box<str>>,
-    /// The list is what another resource has of one parent: the column that names it
-    view: Option<usize>,
-    /// Schema of the identity, for those that are not ours
-    identity: SchemaId,
-    key: Key,
+    scenery: OnceLock<Option<Box<Scenery>>>,
+    writing: OnceLock<Option<Box<Writing>>>,
 }
 
 /// The entities that a request means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    parents: Vec<Box<str>>,
-    what: What,
+    pub(super) parents: Vec<Box<str>>,
+    pub(super) what: What,
     /// Field lines of the answer
-    lines: Vec<u8>,
+    pub(super) lines: Vec<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     One(Box<str>),
     Page(Extent),
+    /// One of which the request's body says more: its identity, where the path has it, and what the path begins with
+    Sent {
+        identity: Option<Box<str>>,
+        prefix: Box<str>,
+        is_bare: bool,
+    },
+    /// The body that came of it
+    Made(Vec<u8>),
 }
 
 /// What a request comes to in a world.
@@ -83,10 +69,26 @@ pub enum Asking {
     Unknown,
 }
 
+/// What the answer would have as a body if there were no world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Otherwise {
+    /// One made of the schema of the usual response
+    Made,
+    /// None
+    Bare,
+    /// Something else, an example for one
+    Another,
+}
+
 impl Asked {
     /// Field lines that belong to the answer.
     pub fn lines(&self) -> &[u8] {
         &self.lines
+    }
+
+    /// Whether the body of the request has a say in them; see [`Operation::heard`](crate::Operation::heard).
+    pub fn awaits_body(&self) -> bool {
+        matches!(self.what, What::Sent { .. })
     }
 }
 
@@ -110,19 +112,15 @@ impl Site {
             parents: variables[..count].iter().map(|name| Box::from(*name)).collect(),
             item: variables.get(count).map(|name| Box::from(*name)),
             scenery: OnceLock::new(),
+            writing: OnceLock::new(),
         })
     }
 
-    /// Whether what it answers is made of entities.
-    pub(crate) fn gives(&self) -> bool {
-        matches!(self.role(), Role::List | Role::Read)
-    }
-
-    fn found(&self) -> &Resource {
+    pub(super) fn found(&self) -> &Resource {
         &self.world.resources.found[self.resource]
     }
 
-    fn role(&self) -> Role {
+    pub(super) fn role(&self) -> Role {
         self.found().actions[self.action].role
     }
 
@@ -132,6 +130,20 @@ impl Site {
             &self.world.document.operations[self.found().actions[self.action].operation].responses;
         let response = choice::usual(responses)?.response;
         Some((response, preferred(&responses[response].1).unwrap_or_default()))
+    }
+
+    /// The resource whose entities it deals in; where those are another's, with the column that names the parent.
+    pub(super) fn subject(&self) -> (usize, Option<usize>) {
+        match self.world.view(self.resource) {
+            Some((target, column)) => (target, Some(column)),
+            None => (self.resource, None),
+        }
+    }
+
+    /// What it is written with, and that column.
+    pub(super) fn kind(&self) -> Option<(Arc<Kind>, Option<usize>)> {
+        let (resource, column) = self.subject();
+        Some((self.world.kind(resource)?, column))
     }
 
     /// Whether it answers with what the world makes: no example goes before it.
@@ -148,130 +160,64 @@ impl Site {
         is_generated && self.scenery().is_some()
     }
 
-    fn scenery(&self) -> Option<&Scenery> {
-        self.scenery.get_or_init(|| self.compile()).as_ref()
+    pub(super) fn scenery(&self) -> Option<&Scenery> {
+        self.scenery.get_or_init(|| Scenery::compile(self).map(Box::new)).as_deref()
     }
 
-    fn compile(&self) -> Option<Scenery> {
-        let document = &self.world.document;
-        let (resource, action) = (self.found(), &self.found().actions[self.action]);
-        let operation = &document.operations[action.operation];
-        let view = self.world.view(self.resource);
-        let (kind, column) = match view {
-            Some((target, column)) => (self.world.kind(target)?, Some(column)),
-            None => (self.world.kind(self.resource)?, None),
-        };
-        let (response, media) = self.usual()?;
-        let headers = &operation.responses[response].1.headers;
-        let media = operation.responses[response].1.content.get(media)?;
-        if !matches!(media::kind(&media::concrete(&media.name, false, false)), media::Kind::Json) {
-            return None;
-        }
-        let schema = media.schema?;
-        let way = action.body.as_ref()?;
-        let most = most(&document.schemas, schema, &way.0);
-        let paging = Paging::of(&document.schemas, operation, &kind.matter, most);
-        let key = kind.matter.salt.with(operation.path.as_bytes());
-        let scenery = |envelope| Scenery {
-            kind: Arc::clone(&kind),
-            envelope,
-            paging,
-            most,
-            total: headers
-                .iter()
-                .map(|header| &header.name)
-                .find(|name| is_told_by_page(name) && !is_link(name))
-                .cloned(),
-            view: column,
-            identity: resource.identity.as_ref().map_or(schema, |identity| identity.schema),
-            key,
-        };
-        self.enveloped(schema, &way.0, scenery)
+    pub(super) fn writing(&self) -> Option<&Writing> {
+        self.writing.get_or_init(|| Writing::compile(self).map(Box::new)).as_deref()
     }
 
-    /// With what stands around the entities, as far as the whole obeys its schema.
-    fn enveloped(
-        &self,
-        schema: SchemaId,
-        way: &[Step],
-        make: impl FnOnce(Option<Envelope>) -> Scenery,
-    ) -> Option<Scenery> {
-        let mut scenery = make(None);
-        let is_only = matches!(way, [Step::Only]);
-        if way.is_empty() {
-            return self.is_sound(&scenery, schema).then_some(scenery);
-        }
-        if is_only {
-            return None;
-        }
-        for tells_pages in [true, false] {
-            let recipe = Recipe {
-                document: &self.world.document,
-                options: &self.world.options,
-                tells_pages: tells_pages && self.role() == Role::List,
-                is_paged: scenery.paging.is_paged(),
-                is_numbered: scenery.paging.is_numbered(),
-            };
-            scenery.envelope = recipe.envelope(schema, way);
-            if scenery.envelope.is_some() && self.is_sound(&scenery, schema) {
-                return Some(scenery);
-            }
-        }
-        None
+    /// Whether a header of the answer says what the request decides, so that what the document declares of it is not
+    /// sent.
+    pub(crate) fn tells(&self, header: &str) -> bool {
+        let has_location = || self.writing().is_some_and(|writing| writing.location.is_some());
+        self.role() == Role::Create && location::is_location(header) && has_location()
     }
 
-    /// Whether bodies obey their schema: the first page, the last, one behind it; some entities.
-    fn is_sound(&self, scenery: &Scenery, schema: SchemaId) -> bool {
-        let parents: Vec<Box<str>> = self.parents.iter().map(|_| Box::from("1")).collect();
-        let (size, limit) =
-            (scenery.kind.matter.size, scenery.paging.wanted(b"", &scenery.kind.matter, scenery.most).limit);
-        let pages = [0, size.saturating_sub(1), size].map(|offset| {
-            let wanted = Wanted { offset, limit, ..Wanted::default() };
-            What::Page(scenery.extent(
-                &self.world.document.schemas,
-                &parents,
-                &wanted,
-                Address { path: "/", query: b"", host: "a.b", is_secure: false },
-            ))
-        });
-        let ones = [0, size / 2].map(|index| What::One(scenery.kind.matter.codec.text(index).into()));
-        let whats = if self.role() == Role::List { pages.to_vec() } else { ones.to_vec() };
-        whats.into_iter().all(|what| {
-            let asked = Asked { parents: parents.clone(), what, lines: Vec::new() };
-            let mut bytes = Vec::new();
-            self.put(scenery, &asked, &mut bytes);
-            serde_json::from_slice(&bytes).is_ok_and(|value: Value| {
-                self.world.document.schemas.is_valid(schema, &value, Direction::Response)
-            })
-        })
-    }
-
-    /// What a request means.
-    pub(crate) fn ask(&self, sent: &Sent<'_>) -> Asking {
+    /// What a request means; `otherwise` is what its answer would be without the world.
+    pub(crate) fn ask(&self, sent: &Sent<'_>, otherwise: Otherwise) -> Asking {
+        let gives_only = matches!(self.role(), Role::List | Role::Read);
+        if gives_only && otherwise != Otherwise::Made {
+            return Asking::Nothing;
+        }
         let parents = self.parents.iter().map(|name| value(sent, name)).collect();
         let identity = self.item.as_ref().map(|name| value(sent, name));
         let Located { parents, identity } = match self.world.located(self.resource, parents, identity) {
             Ok(located) => located,
             Err(asking) => return asking,
         };
-        let scenery = if self.gives() { self.scenery() } else { None };
-        let Some(scenery) = scenery else { return Asking::Nothing };
-        match identity {
-            Some(identity) => self.one(scenery, parents, identity),
-            None => self.page(scenery, parents, sent),
+        match self.role() {
+            Role::Delete => Asking::Nothing,
+            Role::Create => self.sent(parents, None, sent, otherwise),
+            Role::Replace | Role::Change => match identity {
+                Some(identity) => self.sent(parents, Some(identity), sent, otherwise),
+                None => Asking::Nothing,
+            },
+            Role::List | Role::Read => {
+                let Some(scenery) = self.scenery() else { return Asking::Nothing };
+                match identity {
+                    Some(identity) => self.one(scenery, parents, identity),
+                    None => self.page(scenery, parents, sent),
+                }
+            }
         }
     }
 
     fn one(&self, scenery: &Scenery, parents: Vec<Box<str>>, identity: Box<str>) -> Asking {
-        let (schemas, matter) = (&self.world.document.schemas, &scenery.kind.matter);
-        let is_own = matter.codec.index(&identity).is_some_and(|index| index < matter.size);
-        let is_possible = || {
-            fitting(schemas, scenery.identity, &identity).is_some() && matter.codec.value(&identity).is_some()
-        };
-        match is_own || is_possible() {
+        match self.is_possible(scenery, &identity) {
             true => Asking::Found(Box::new(Asked { parents, what: What::One(identity), lines: Vec::new() })),
             false => Asking::Nothing,
         }
+    }
+
+    /// Whether an entity can be identified so.
+    fn is_possible(&self, scenery: &Scenery, identity: &str) -> bool {
+        let (schemas, matter) = (&self.world.document.schemas, &scenery.kind.matter);
+        let is_own = matter.codec.index(identity).is_some_and(|index| index < matter.size);
+        is_own
+            || fitting(schemas, scenery.identity, identity).is_some()
+                && matter.codec.value(identity).is_some()
     }
 
     fn page(&self, scenery: &Scenery, parents: Vec<Box<str>>, sent: &Sent<'_>) -> Asking {
@@ -288,106 +234,37 @@ impl Site {
         Asking::Found(Box::new(Asked { parents, what: What::Page(extent), lines }))
     }
 
+    /// An entity that the request's body says more of.
+    fn sent(
+        &self,
+        parents: Vec<Box<str>>,
+        identity: Option<Box<str>>,
+        sent: &Sent<'_>,
+        otherwise: Otherwise,
+    ) -> Asking {
+        let is_bare = otherwise == Otherwise::Bare;
+        let is_apt = match otherwise {
+            Otherwise::Made => self.scenery().is_some_and(|scenery| {
+                identity.as_deref().is_none_or(|identity| self.is_possible(scenery, identity))
+            }),
+            Otherwise::Bare => self.writing().is_some_and(|writing| writing.location.is_some()),
+            Otherwise::Another => false,
+        };
+        if !is_apt || self.writing().is_none() {
+            return Asking::Nothing;
+        }
+        let template = &self.world.document.operations[self.found().actions[self.action].operation].path;
+        let prefix = location::prefix(sent.path, template).into();
+        let what = What::Sent { identity, prefix, is_bare };
+        Asking::Found(Box::new(Asked { parents, what, lines: Vec::new() }))
+    }
+
     /// Appends the body.
     pub(crate) fn write(&self, asked: &Asked, out: &mut Vec<u8>) {
         match self.scenery() {
-            Some(scenery) => self.put(scenery, asked, out),
+            Some(scenery) => scenery.write(&self.world.document.schemas, &asked.parents, &asked.what, out),
             None => out.extend_from_slice(b"null"),
         }
-    }
-
-    fn put(&self, scenery: &Scenery, asked: &Asked, out: &mut Vec<u8>) {
-        let (kind, schemas) = (&*scenery.kind, &self.world.document.schemas);
-        let scene = scenery.scene(schemas, &asked.parents);
-        let codec = &kind.matter.codec;
-        let entities = |out: &mut Vec<u8>| match &asked.what {
-            What::One(identity) => kind.write(&scene, identity, false, out),
-            What::Page(extent) => {
-                out.push(b'[');
-                for (count, index) in extent.indexes().enumerate() {
-                    if count > 0 {
-                        out.push(b',');
-                    }
-                    kind.write(&scene, &codec.text(index), true, out);
-                }
-                out.push(b']');
-            }
-        };
-        let page = match &asked.what {
-            What::Page(extent) => Some(extent as &dyn Page),
-            What::One(_) => None,
-        };
-        match &scenery.envelope {
-            Some(envelope) => envelope.write(scenery.key, page, &entities, out),
-            None => entities(out),
-        }
-    }
-}
-
-/// Where a request went.
-#[derive(Clone, Copy)]
-struct Address<'a> {
-    path: &'a str,
-    query: &'a [u8],
-    host: &'a str,
-    is_secure: bool,
-}
-
-impl Scenery {
-    /// What the entities have in common; those of another resource's do not lie within the parents.
-    fn scene(&self, schemas: &Schemas, parents: &[Box<str>]) -> Scene<'_> {
-        Scene::new(schemas, &self.kind, if self.view.is_some() { &[] } else { parents })
-    }
-
-    fn extent(
-        &self,
-        schemas: &Schemas,
-        parents: &[Box<str>],
-        wanted: &Wanted,
-        address: Address<'_>,
-    ) -> Extent {
-        let matter = &self.kind.matter;
-        let mut filters = wanted.filters.clone();
-        if let (Some(column), Some(parent)) = (self.view, parents.last()) {
-            filters.push((column, parent.to_string()));
-        }
-        let is_sifted = !filters.is_empty() || wanted.sort.is_some();
-        let sifted =
-            is_sifted.then(|| sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort));
-        let total = sifted.as_ref().map_or(matter.size, |sifted| sifted.len() as u64);
-        let place = |index: u64| match &sifted {
-            None => Some(index),
-            Some(sifted) => sifted.iter().position(|known| *known == index).map(|at| at as u64),
-        };
-        let behind = wanted.behind.as_ref().and_then(|identity| matter.codec.index(identity)).and_then(place);
-        let behind = behind.map(|place| place.saturating_add(1));
-        let offset = behind.unwrap_or(wanted.offset);
-        let chosen = sifted.as_ref().map(|sifted| {
-            let start = (offset as usize).min(sifted.len());
-            let end = start.saturating_add(wanted.limit as usize).min(sifted.len());
-            sifted[start..end].to_vec()
-        });
-        let mut extent = Extent {
-            offset,
-            limit: wanted.limit,
-            number: self.paging.number(offset, wanted.limit),
-            total,
-            chosen,
-            path: encoded(address.path.as_bytes()),
-            origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
-            ways: Vec::new(),
-        };
-        let starts =
-            [To::Next, To::Previous, To::First, To::Last].into_iter().filter_map(|to| extent.start(to));
-        let identity = |place: u64| match &sifted {
-            None => Some(matter.codec.text(place)),
-            Some(sifted) => sifted.get(place as usize).map(|index| matter.codec.text(*index)),
-        };
-        let way = |start: u64| {
-            self.paging.way(address.query, start, wanted.limit, || identity(start.checked_sub(1)?))
-        };
-        extent.ways = starts.map(way).collect();
-        extent
     }
 }
 
@@ -396,14 +273,4 @@ fn value(sent: &Sent<'_>, name: &str) -> Option<Box<str>> {
     let index = sent.names.iter().position(|known| **known == *name)?;
     let raw = sent.captures.get(index, sent.path)?;
     String::from_utf8(decoded(raw).collect()).ok().map(Into::into)
-}
-
-/// Elements that the list at `way` can have.
-fn most(schemas: &Schemas, root: SchemaId, way: &[Step]) -> Option<u64> {
-    let list = way.iter().try_fold(root, |id, step| match step {
-        Step::Member(name) => resources::property(schemas, id, name),
-        Step::Only => None,
-    })?;
-    let arrays = crate::composition::parts(schemas, Some(list)).filter_map(|schema| schema.array.as_deref());
-    arrays.filter_map(|rules| rules.max_items).min().map(|most| most.min(MAX_PAGE))
 }

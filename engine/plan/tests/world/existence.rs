@@ -81,12 +81,12 @@ fn what_a_view_lists_is_there_below_it() {
         for pet in server.body(&format!("/owners/{owner}/pets")).as_array().unwrap() {
             seen += 1;
             let path = format!("/owners/{owner}/pets/{}", pet["id"].as_str().unwrap());
-            assert_eq!(server.ask("DELETE", &path), Answer::Alone, "{path}");
+            assert_eq!(server.ask("DELETE", &path, None, b""), Answer::Alone, "{path}");
         }
     }
     assert_eq!(seen, 20);
     for path in ["/owners/1/pets/no-pet", "/owners/1/pets/%FF", "/owners/77/pets/no-pet"] {
-        assert_eq!(server.ask("DELETE", path), Answer::Unknown, "{path}");
+        assert_eq!(server.ask("DELETE", path, None, b""), Answer::Unknown, "{path}");
     }
 }
 
@@ -105,7 +105,7 @@ fn what_no_list_of_the_world_has_may_exist_all_the_same() {
     );
     let server = Server::strict(&without, 20);
     assert!(is_world(&server.get("/pets/4711")) && is_world(&server.get("/pets/4711/toys/20")));
-    assert_eq!(server.ask("DELETE", "/pets/4711"), Answer::Alone);
+    assert_eq!(server.ask("DELETE", "/pets/4711", None, b""), Answer::Alone);
     assert_eq!(server.get("/pets/4711/toys/21"), Answer::Unknown, "toys are listed");
     let with = document(
         &[
@@ -123,7 +123,7 @@ fn what_no_list_of_the_world_has_may_exist_all_the_same() {
     {
         let server = Server::strict_with(text, 20, ignores_examples);
         assert_eq!(is_world(&server.get("/pets/4711")), is_there);
-        assert_eq!(server.ask("DELETE", "/pets/4711") == Answer::Alone, is_there);
+        assert_eq!(server.ask("DELETE", "/pets/4711", None, b"") == Answer::Alone, is_there);
     }
 }
 

@@ -11,4 +11,5 @@ mod identities;
 mod pages;
 mod random;
 mod searches;
+mod writes;
 mod written;

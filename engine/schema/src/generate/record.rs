@@ -59,6 +59,11 @@ impl Record {
         &self.names
     }
 
+    /// Whether objects of different keys may have different members.
+    pub fn has_several_forms(&self) -> bool {
+        self.forms.len() > 1
+    }
+
     /// Appends the object of `key`. `keeps` says of each column whether the object has it; `put` appends its value, or
     /// says that it did not.
     #[inline]

@@ -11,6 +11,7 @@ mod json;
 mod judge;
 mod multipart;
 mod parameter;
+mod sent;
 mod tape;
 #[cfg(test)]
 mod tests;

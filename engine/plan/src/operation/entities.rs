@@ -1,0 +1,62 @@
+//! What requests of an operation come to among the entities of its document.
+
+use super::Operation;
+use crate::options::Sampling;
+use crate::reply::{From, Reply, Wish};
+use crate::request::Sent;
+use crate::request::body::Bench;
+use crate::world::{Asked, Asking, Otherwise, Received};
+
+/// JSON Merge Patch (RFC 7396, section 4)
+const MERGE_PATCH: &[u8] = b"application/merge-patch+json";
+
+impl Operation {
+    /// Whether its answers may be made of entities.
+    #[inline]
+    pub fn has_entities(&self) -> bool {
+        self.site.is_some()
+    }
+
+    /// What a request comes to among the entities, and the reply that gives it: where the body would be made from the
+    /// usual response's schema, and neither freshness nor another seed was asked for. What [`Asked::awaits_body`] goes
+    /// through [`Operation::heard`] before it is written.
+    pub fn among_entities(&self, reply: Reply, wish: &Wish<'_>, sent: &Sent<'_>) -> (Reply, Asking) {
+        let Some(site) = &self.site else { return (reply, Asking::Nothing) };
+        let Some((response, media)) = site.usual() else { return (reply, Asking::Nothing) };
+        let is_usual = reply.response() == Some(response) && reply.status.is_none();
+        if !is_usual
+            || wish.seed.is_some()
+            || self.is_fresh(wish)
+            || self.options.sampling == Sampling::Static
+        {
+            return (reply, Asking::Nothing);
+        }
+        let otherwise = match reply.media() {
+            None => Otherwise::Bare,
+            Some(own) if own == media && self.generates(&reply) == Some(true) => Otherwise::Made,
+            Some(_) => Otherwise::Another,
+        };
+        match site.ask(sent, otherwise) {
+            Asking::Found(asked) => (Reply { from: From::World, ..reply }, Asking::Found(asked)),
+            asking => (reply, asking),
+        }
+    }
+
+    /// What was asked for with what the request's body says of it.
+    #[cold]
+    pub fn heard<'b>(
+        &self,
+        asked: Asked,
+        content_type: Option<&[u8]>,
+        body: &'b [u8],
+        bench: &mut Bench<'_, 'b>,
+    ) -> Asked {
+        let Some(site) = &self.site else { return asked };
+        let is_patch = content_type.is_some_and(|name| {
+            let essence = name.split(|byte| *byte == b';').next().unwrap_or_default();
+            essence.trim_ascii().eq_ignore_ascii_case(MERGE_PATCH)
+        });
+        let value = self.rules().bodies.value(content_type, body, bench);
+        site.hear(asked, &Received { value, bytes: body, is_patch }, bench)
+    }
+}
