@@ -64,7 +64,16 @@ pub const MAX_ENTITIES: u64 = 1_000_000_000;
 
 /// Entities that a list looks through for those that a filter or a parent selects, or to sort them; those behind them
 /// are as good as not there.
-pub const MAX_SIFTED_ENTITIES: u64 = 100_000;
+pub const MAX_SIFTED_ENTITIES: u64 = 10_000;
+
+/// Bytes by which texts are sorted; what follows them orders nothing.
+pub const MAX_SORTED_TEXT: usize = 256;
+
+/// Bytes of the name by which a client wants a list sorted.
+pub const MAX_SORT: usize = 256;
+
+/// Bytes of a variable of the path that names a parent; each of its children may say it again.
+pub const MAX_PARENT: usize = 256;
 
 /// Entities of one page, and of a list that has no pages.
 pub const MAX_PAGE: u64 = 1_000;

@@ -54,7 +54,7 @@ fn member(said: &mut Said, key: &str, value: &Value) -> Result<(), String> {
             })?;
             said.role = Some(role);
         }
-        ("identity", Value::String(path)) if !path.is_empty() => said.identity = Some(names(path)),
+        ("identity", Value::String(path)) if !names(path).is_empty() => said.identity = Some(names(path)),
         ("items", Value::String(path)) => {
             said.body = Some(Pointer(names(path).into_iter().map(Step::Member).collect()));
         }
@@ -65,8 +65,16 @@ fn member(said: &mut Said, key: &str, value: &Value) -> Result<(), String> {
                         "`{EXTENSION}`: `references.{property}` should be the name of a resource"
                     ));
                 };
+                if names(property).is_empty() {
+                    return Err(format!(
+                        "`{EXTENSION}`: `references` has `{property}`, which names no property"
+                    ));
+                }
                 said.references.push((names(property), target.clone()));
             }
+        }
+        ("identity", Value::String(path)) => {
+            return Err(format!("`{EXTENSION}`: `identity` is `{path}`, which names no property"));
         }
         ("name" | "identity" | "items", _) => return Err(format!("`{EXTENSION}`: `{key}` should be a text")),
         ("role", _) => return Err(format!("`{EXTENSION}`: `role` should be list, read, create or the like")),

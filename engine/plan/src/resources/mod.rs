@@ -190,6 +190,22 @@ impl Resources {
         })
     }
 
+    /// The resources within which one lies, innermost first: the index of the variable in its collection's path that names
+    /// one of them, theirs among the resources, and what that variable is called.
+    pub(crate) fn ancestors<'a>(
+        &'a self,
+        resource: &'a Resource,
+    ) -> impl Iterator<Item = (usize, usize, &'a str)> {
+        let variables = Place::parse(&resource.collection).variables();
+        let mut child = resource;
+        std::iter::from_fn(move || {
+            let parent = child.parent.as_ref()?.resource;
+            let index = Place::parse(&child.collection).variables().len().checked_sub(1)?;
+            child = &self.found[parent];
+            Some((index, parent, *variables.get(index)?))
+        })
+    }
+
     /// Every list together with the reads of what it lists: indexes among the document's operations.
     pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
         self.found.iter().flat_map(|resource| {

@@ -296,6 +296,20 @@ fn what_the_author_says_goes_first() {
     assert!(lines.iter().all(|line| !line.contains("/pets/")), "{lines:#?}");
 }
 
+/// A path of no names names no property.
+#[test]
+fn empty_paths_are_refused() {
+    for said in ["identity: '.'", "identity: '..'", "identity: ''", "references: { '.': pets }"] {
+        let text = format!(
+            "  /pets/{{id}}:\n    get:\n      x-mocker-resource: {{ {said} }}\n      \
+             responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {PET} }} }} }} }}\n"
+        );
+        let document = document(&text, SCHEMAS);
+        let lines = told(&document, &find(&document));
+        assert_eq!(lines, ["pets reads GET /pets/{id}", "pets by id", "? GET /pets/{id}"], "{said}");
+    }
+}
+
 #[test]
 fn links_are_followed() {
     let text = format!(

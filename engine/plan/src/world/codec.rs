@@ -70,10 +70,8 @@ impl Wanted<'_> {
         let types = types.fold(Types::ANY, Types::and);
         let is_number = !types.intersects(Types::STRING) && types.intersects(Types::INTEGER);
         let codec = |style| Codec { style, is_number, salt: self.salt };
-        let minimum = self
-            .property
-            .iter()
-            .filter_map(|id| self.schemas[*id].number.as_ref()?.minimum.as_ref()?.as_i64());
+        let minimum =
+            self.asked().filter_map(|id| self.schemas[id].number.as_ref()?.minimum.as_ref()?.as_i64());
         let first = minimum.max().unwrap_or(1).max(1);
         let hexadecimal = DIGITS.map(|digits| Style::Hex { digits });
         let styles: Vec<Style> = match is_number {
@@ -86,13 +84,20 @@ impl Wanted<'_> {
                 .collect(),
         };
         // a UUID is for those who ask for one: any text would do otherwise
-        let is_uuid = self
-            .property
-            .iter()
-            .any(|id| self.schemas[*id].format == Some(mocker_schema::format::Format::Uuid));
+        let is_uuid =
+            self.asked().any(|id| self.schemas[id].format == Some(mocker_schema::format::Format::Uuid));
         let fits = |style: &Style| is_uuid || !matches!(style, Style::Uuid);
         let made = styles.into_iter().filter(fits).map(codec).find(|codec| self.is_fit(codec));
-        made.map(|codec| (codec, self.size)).or_else(|| self.tabled(record, column?, is_number))
+        let count = |codec: Codec| {
+            let size = self.size.min(codec.count());
+            (codec, size)
+        };
+        made.map(count).or_else(|| self.tabled(record, column?, is_number))
+    }
+
+    /// All that say what an identity is.
+    fn asked(&self) -> impl Iterator<Item = SchemaId> {
+        self.property.iter().copied().chain(self.variable)
     }
 
     /// How many identities there are behind those of `size` entities: as far as they are tried, and none of a table.
@@ -109,8 +114,9 @@ impl Wanted<'_> {
     }
 
     fn is_fit(&self, codec: &Codec) -> bool {
-        let last = self.size.saturating_sub(1);
-        [0, 1, last / 2, last].into_iter().all(|index| self.accepts(codec, &codec.text(index)))
+        let last = self.size.min(codec.count()).saturating_sub(1);
+        let some = [0, 1.min(last), last / 2, last].into_iter().map(|index| codec.text(index));
+        some.chain(codec.extremes(last)).all(|text| self.accepts(codec, &text))
     }
 
     fn accepts(&self, codec: &Codec, text: &str) -> bool {
@@ -172,6 +178,30 @@ impl Wanted<'_> {
 }
 
 impl Codec {
+    /// How many identities there can be.
+    fn count(&self) -> u64 {
+        match &self.style {
+            Style::Counted { first } => i64::MAX.abs_diff(*first).saturating_add(1),
+            Style::Hex { digits } => 1_u64.checked_shl(*digits as u32 * 4).unwrap_or(u64::MAX),
+            Style::Uuid => 1 << UUID_BITS,
+            Style::Slug => u64::MAX,
+            Style::Table { texts, .. } => texts.len() as u64,
+        }
+    }
+
+    /// The shortest and the longest identities up to an index, where those at its ends need not be that.
+    fn extremes(&self, last: u64) -> Vec<String> {
+        let Style::Slug = self.style else { return Vec::new() };
+        let shortest =
+            |words: &[&'static str]| words.iter().copied().min_by_key(|word| word.len()).unwrap_or("");
+        let longest =
+            |words: &[&'static str]| words.iter().copied().max_by_key(|word| word.len()).unwrap_or("");
+        vec![
+            format!("{}-{}-1", shortest(&FIRST), shortest(&SECOND)),
+            format!("{}-{}-{}", longest(&FIRST), longest(&SECOND), last.saturating_add(1)),
+        ]
+    }
+
     /// The identity at an index, as it stands in a path.
     pub(super) fn text(&self, index: u64) -> String {
         match &self.style {
@@ -206,6 +236,15 @@ impl Codec {
             Style::Table { by_text, .. } => return by_text.get(text).copied(),
         };
         (self.text(index) == text).then_some(index)
+    }
+
+    /// A text as identities are written, numbers without signs and zeros before them; `None` where a number is wanted
+    /// and it is none.
+    pub(super) fn canonical(&self, text: Box<str>) -> Option<Box<str>> {
+        match self.is_number {
+            true => text.parse::<i64>().ok().map(|number| number.to_string().into()),
+            false => Some(text),
+        }
     }
 
     /// The identity as the property has it; `None` for a text that is none where the property is a number.

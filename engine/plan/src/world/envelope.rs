@@ -5,6 +5,7 @@ use mocker_schema::format::Format;
 use mocker_schema::generate::{self, Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Types};
+use serde_json::Value;
 
 use crate::options::Options;
 use crate::resources::{self, Step, squashed};
@@ -43,9 +44,18 @@ enum Meta {
     Page,
     Pages,
     HasMore,
-    IsLast,
+    IsAt(To),
+    HasPrevious,
     Cursor,
-    Url { to: To, is_absolute: bool },
+    Url {
+        to: To,
+        is_absolute: bool,
+    },
+    /// The page's number, as it is asked for
+    Number {
+        to: To,
+        is_text: bool,
+    },
 }
 
 /// Another page.
@@ -68,6 +78,10 @@ pub(super) trait Page {
     fn start(&self, to: To) -> Option<u64>;
     /// The address of the page that begins at `offset`
     fn url(&self, offset: u64, is_absolute: bool) -> String;
+    /// Its cursor; `None` where it needs none
+    fn cursor(&self, offset: u64) -> Option<String>;
+    /// Its number, as the client asks for it
+    fn page(&self, offset: u64) -> Option<u64>;
 }
 
 const TOTALS: [&str; 9] = [
@@ -106,8 +120,9 @@ pub(super) struct Recipe<'a> {
     pub(super) options: &'a Options,
     /// Whether what its members say of pages is filled in
     pub(super) tells_pages: bool,
-    /// Whether the list has pages at all
+    /// Whether the list has pages at all, and whether they are asked for by number
     pub(super) is_paged: bool,
+    pub(super) is_numbered: bool,
 }
 
 impl Recipe<'_> {
@@ -172,7 +187,15 @@ impl Recipe<'_> {
             return Some(Slot::Inside { envelope: Box::new(inner), of, is_required });
         }
         let meta = self.meta(schema, types, &squashed, of)?;
-        let admits_null = schemas.is_valid(schema, &serde_json::Value::Null, Direction::Response);
+        let admits = |value: Value| schemas.is_valid(schema, &value, Direction::Response);
+        let admits_null = admits(Value::Null);
+        // what has to be a page's number is one where there is no such page too
+        if matches!(meta, Meta::Number { to: To::Next | To::Previous, is_text: false })
+            && is_required
+            && !admits_null
+        {
+            return None;
+        }
         Some(Slot::Meta { meta, admits_null, is_required })
     }
 
@@ -180,13 +203,20 @@ impl Recipe<'_> {
         let schemas = &self.document.schemas;
         let is = |names: &[&str]| names.contains(&name);
         let is_text = types.intersects(Types::STRING) && types != Types::ANY;
+        let is_whole = types.intersects(Types::INTEGER) && types != Types::ANY;
+        if let Some(to) = numbered(name).filter(|_| self.is_numbered && (is_text || is_whole)) {
+            let is_url = resources::branches(schemas, schema).iter().any(|id| schemas[*id].format.is_some());
+            if !is_text || !is_url {
+                return Some(Meta::Number { to, is_text });
+            }
+        }
         if let (Some(to), true) = (of.filter(|_| is(&["href", "url"])).or_else(|| link(name)), is_text) {
             let is_absolute = resources::branches(schemas, schema)
                 .iter()
                 .any(|id| schemas[*id].format == Some(Format::Uri));
             return self.is_paged.then_some(Meta::Url { to, is_absolute });
         }
-        if types.intersects(Types::INTEGER) && types != Types::ANY {
+        if is_whole {
             return match () {
                 () if is(&TOTALS) => Some(Meta::Total),
                 () if is(&LIMITS) => Some(Meta::Limit),
@@ -199,7 +229,9 @@ impl Recipe<'_> {
         if types.intersects(Types::BOOLEAN) && types != Types::ANY {
             return match name {
                 "hasmore" | "hasnext" | "hasnextpage" | "more" => Some(Meta::HasMore),
-                "islast" | "islastpage" => Some(Meta::IsLast),
+                "hasprevious" | "hasprev" | "hasprevpage" | "haspreviouspage" => Some(Meta::HasPrevious),
+                "islast" | "islastpage" | "last" | "lastpage" => Some(Meta::IsAt(To::Last)),
+                "isfirst" | "isfirstpage" | "first" | "firstpage" => Some(Meta::IsAt(To::First)),
                 _ => None,
             };
         }
@@ -220,6 +252,11 @@ fn link(name: &str) -> Option<To> {
         "last" => Some(To::Last),
         _ => None,
     }
+}
+
+/// The page whose number a member of this name is.
+fn numbered(name: &str) -> Option<To> {
+    link(name).filter(|_| name.ends_with("page"))
 }
 
 impl Envelope {
@@ -262,7 +299,7 @@ impl Envelope {
 impl Meta {
     fn is_there(self, page: &dyn Page) -> bool {
         match self {
-            Meta::Url { to, .. } => page.start(to).is_some(),
+            Meta::Url { to, .. } | Meta::Number { to, .. } => page.start(to).is_some(),
             Meta::Cursor => page.start(To::Next).is_some(),
             _ => true,
         }
@@ -275,12 +312,26 @@ impl Meta {
             Meta::Offset => page.offset(),
             Meta::Page => page.number(),
             Meta::Pages => page.total().div_ceil(page.limit().max(1)),
-            Meta::HasMore | Meta::IsLast => {
-                let has_more = page.start(To::Next).is_some();
-                out.extend_from_slice(if has_more == (self == Meta::HasMore) { b"true" } else { b"false" });
+            Meta::HasMore | Meta::HasPrevious | Meta::IsAt(_) => {
+                let is_so = match self {
+                    Meta::HasMore => page.start(To::Next).is_some(),
+                    Meta::IsAt(To::Last) => page.start(To::Next).is_none(),
+                    Meta::IsAt(_) => page.start(To::Previous).is_none(),
+                    _ => page.start(To::Previous).is_some(),
+                };
+                out.extend_from_slice(if is_so { b"true" } else { b"false" });
                 return true;
             }
-            Meta::Cursor | Meta::Url { .. } => return self.write_text(page, admits_null, out),
+            Meta::Number { to, is_text: false } => match page.start(to).and_then(|start| page.page(start)) {
+                Some(number) => number,
+                None => {
+                    out.extend_from_slice(b"null");
+                    return true;
+                }
+            },
+            Meta::Cursor | Meta::Url { .. } | Meta::Number { .. } => {
+                return self.write_text(page, admits_null, out);
+            }
         };
         out.extend_from_slice(number.to_string().as_bytes());
         true
@@ -289,7 +340,10 @@ impl Meta {
     fn write_text(self, page: &dyn Page, admits_null: bool, out: &mut Vec<u8>) -> bool {
         let text = match self {
             Meta::Url { to, is_absolute } => page.start(to).map(|offset| page.url(offset, is_absolute)),
-            _ => page.start(To::Next).map(super::paging::cursor),
+            Meta::Number { to, .. } => {
+                page.start(to).and_then(|start| page.page(start)).map(|page| page.to_string())
+            }
+            _ => page.start(To::Next).and_then(|start| page.cursor(start)),
         };
         match text {
             // Writing to memory does not fail.

@@ -1,6 +1,7 @@
 //! A page of a list: which entities it has, and where the pages around it are.
 
 use super::envelope::{Page, To};
+use super::paging::Way;
 
 /// Some entities out of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +12,10 @@ pub(super) struct Extent {
     pub(super) total: u64,
     /// Indexes of the page's entities, where they are not those that follow each other from `offset` on
     pub(super) chosen: Option<Vec<u64>>,
-    /// Path and scheme with host, and the queries of other pages
+    /// Path and scheme with host, and the ways to other pages
     pub(super) path: String,
     pub(super) origin: String,
-    pub(super) queries: Vec<(u64, String)>,
+    pub(super) ways: Vec<Way>,
 }
 
 impl Extent {
@@ -23,6 +24,10 @@ impl Extent {
         let end = self.offset.saturating_add(self.limit).min(self.total);
         let all = if self.chosen.is_some() { 0..0 } else { self.offset.min(end)..end };
         all.chain(self.chosen.iter().flatten().copied())
+    }
+
+    fn way(&self, start: u64) -> Option<&Way> {
+        self.ways.iter().find(|way| way.start == start)
     }
 
     /// `Link` (RFC 8288) to the pages around.
@@ -34,7 +39,7 @@ impl Extent {
         let links: Vec<String> = links.collect();
         match links.is_empty() {
             true => Vec::new(),
-            false => format!("Link: {}\r\n", links.join(", ").replace(['\r', '\n'], "")).into_bytes(),
+            false => format!("Link: {}\r\n", links.join(", ")).into_bytes(),
         }
     }
 }
@@ -60,17 +65,26 @@ impl Page for Extent {
         let limit = self.limit.max(1);
         match to {
             To::Next => self.offset.checked_add(limit).filter(|next| *next < self.total),
-            To::Previous => (self.offset > 0).then(|| self.offset.min(self.total).saturating_sub(limit)),
+            To::Previous if self.offset == 0 => None,
+            To::Previous if self.offset < self.total => Some(self.offset.saturating_sub(limit)),
             To::First => Some(0),
-            To::Last => Some(self.total.saturating_sub(1) / limit * limit),
+            To::Last | To::Previous => Some(self.total.saturating_sub(1) / limit * limit),
         }
     }
 
     fn url(&self, offset: u64, is_absolute: bool) -> String {
-        let query = self.queries.iter().find(|(start, _)| *start == offset).map_or("", |(_, query)| query);
+        let query = self.way(offset).map_or("", |way| &way.query);
         let origin = if is_absolute { &*self.origin } else { "" };
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{origin}{}{mark}{query}", self.path)
+    }
+
+    fn cursor(&self, offset: u64) -> Option<String> {
+        self.way(offset)?.cursor.clone()
+    }
+
+    fn page(&self, offset: u64) -> Option<u64> {
+        self.way(offset)?.page
     }
 }
 

@@ -10,6 +10,7 @@ use mocker_schema::validate::Direction;
 use serde_json::Value;
 
 use super::codec::{Codec, Wanted};
+use super::parameters::is_scalar;
 use crate::options::Options;
 use crate::resources::{self, Resource, Role};
 
@@ -31,6 +32,9 @@ pub(super) struct Matter {
     /// Columns that are written where one is read, and where many are listed
     pub(super) read: Box<[bool]>,
     pub(super) listed: Box<[bool]>,
+    /// Schemas of the columns, and those columns that are neither lists nor objects
+    pub(super) properties: Box<[Option<SchemaId>]>,
+    pub(super) scalars: Box<[usize]>,
 }
 
 impl Matter {
@@ -49,7 +53,8 @@ impl Matter {
         let generate =
             generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
         let record = Record::compile(schemas, &roots, &generate).ok()?;
-        let column = record.names().iter().position(|name| **name == *found.property[0]);
+        let first = found.property.first()?;
+        let column = record.names().iter().position(|name| **name == **first);
         let salt = Key(options.seed).with(b"world").with(resource.name.as_bytes());
         let property: Vec<SchemaId> =
             roots.iter().filter_map(|root| resources::at(schemas, *root, &found.property)).collect();
@@ -74,7 +79,12 @@ impl Matter {
         let read = if listed.is_some() { has(own) } else { all() };
         let listed = listed.map_or_else(all, has);
         let identity = column.map(|column| (column, found.property[1..].into()));
-        Some(Matter { record, codec, size, room, identity, salt, read, listed })
+        let property =
+            |name: &Arc<str>| roots.iter().find_map(|root| resources::property(schemas, *root, name));
+        let properties: Box<[Option<SchemaId>]> = record.names().iter().map(property).collect();
+        let scalars =
+            (0..properties.len()).filter(|column| is_scalar(schemas, properties[*column])).collect();
+        Some(Matter { record, codec, size, room, identity, salt, read, listed, properties, scalars })
     }
 
     /// What an entity is a function of.

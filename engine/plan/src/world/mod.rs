@@ -8,16 +8,19 @@
 //! operation's place in it. What would break a schema is left out: first what envelopes say of pages, then references,
 //! then the operation.
 
+mod address;
 mod codec;
 mod envelope;
 mod extent;
 mod hearing;
 mod kind;
+mod known;
 mod location;
 mod matter;
 mod merging;
 mod overlay;
 mod paging;
+mod parameters;
 mod scenery;
 mod sift;
 mod site;
@@ -49,6 +52,7 @@ pub(crate) struct World {
     /// One a resource, compiled when first asked for
     matter: Box<[OnceLock<Option<Arc<Matter>>>]>,
     kinds: Box<[OnceLock<Option<Arc<Kind>>>]>,
+    surroundings: Box<[known::Surroundings]>,
 }
 
 impl World {
@@ -66,6 +70,7 @@ impl World {
             options: Arc::clone(options),
             matter,
             kinds,
+            surroundings: known::Surroundings::of(&resources),
             resources,
         });
         for (index, resource) in world.resources.found.iter().enumerate() {
@@ -96,11 +101,20 @@ impl World {
     }
 
     fn matter(&self, resource: usize) -> Option<Arc<Matter>> {
+        self.matter_cell(resource).clone()
+    }
+
+    /// The same without a share in it.
+    fn matter_of(&self, resource: usize) -> Option<&Matter> {
+        self.matter_cell(resource).as_deref()
+    }
+
+    fn matter_cell(&self, resource: usize) -> &Option<Arc<Matter>> {
         let make = || {
             let found = &self.resources.found[resource];
             Matter::compile(&self.document, found, &self.options, self.size(&found.name)).map(Arc::new)
         };
-        self.matter[resource].get_or_init(make).clone()
+        self.matter[resource].get_or_init(make)
     }
 
     fn kind(&self, resource: usize) -> Option<Arc<Kind>> {
@@ -120,6 +134,10 @@ impl World {
     /// The resource whose entities a list within a parent has, and the column by which they name that parent: where
     /// the entities of the list are read elsewhere.
     fn view(&self, resource: usize) -> Option<(usize, usize)> {
+        *self.surroundings[resource].view.get_or_init(|| self.viewed(resource))
+    }
+
+    fn viewed(&self, resource: usize) -> Option<(usize, usize)> {
         let found = &self.resources.found[resource];
         let parent = found.parent.as_ref()?;
         if found.of(Role::Read).next().is_some() {

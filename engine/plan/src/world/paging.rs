@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use mocker_http::percent::decoded;
-use mocker_openapi::model::{Operation, Parameter, Place};
-use mocker_schema::{Schemas, Types};
-use serde_json::Value;
+use mocker_http::percent::decoded_form;
+use mocker_openapi::model::{Operation, Place};
+use mocker_schema::Schemas;
 
+use super::address::{encoded, value_of};
 use super::matter::Matter;
-use crate::limits::MAX_PAGE;
-use crate::resources::{self, squashed};
+use super::parameters::{Cursor, cursor_of, default, first_page, is_number, is_scalar, wide};
+use crate::limits::{MAX_PAGE, MAX_SORT};
+use crate::resources::squashed;
 
 /// Entities of a page where neither the client nor the document says how many.
 const PAGE: u64 = 20;
@@ -56,11 +57,10 @@ pub(super) struct Paging {
     offset: Option<Named>,
     /// With the number of the first page
     page: Option<(Named, u64)>,
-    cursor: Option<Named>,
+    cursor: Option<(Named, Cursor)>,
     sort: Option<Named>,
     direction: Option<Named>,
-    /// Parameters that ask for what a column has
-    filters: Vec<(Named, usize)>,
+    filters: Vec<Filter>,
     /// Entities of a page where the client does not say
     usual: u64,
 }
@@ -69,6 +69,27 @@ pub(super) struct Paging {
 #[derive(Debug)]
 struct Named {
     name: Box<str>,
+}
+
+/// A parameter that asks for what a column has.
+#[derive(Debug)]
+struct Filter {
+    named: Named,
+    column: usize,
+    /// Values of the parameter that leave all entities
+    wide: Box<[Box<str>]>,
+}
+
+/// Where another page begins, as clients say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    /// Entities before it
+    pub(super) start: u64,
+    pub(super) query: String,
+    /// Its cursor; `None` where it needs none
+    pub(super) cursor: Option<String>,
+    /// Its number, where pages are asked for by number
+    pub(super) page: Option<u64>,
 }
 
 /// What a client asks of a list.
@@ -90,10 +111,10 @@ impl Paging {
         let mut paging = Paging::default();
         let mut usual = None;
         for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Query) {
-            let squashed = squashed(&parameter.name);
-            let is = |names: &[&str]| names.contains(&&*squashed);
+            let called = squashed(&parameter.name);
+            let is = |names: &[&str]| names.contains(&&*called);
             let named = || Some(Named { name: parameter.name.clone() });
-            let column = matter.record.names().iter().position(|name| resources::squashed(name) == squashed);
+            let column = matter.record.names().iter().position(|name| squashed(name) == called);
             match () {
                 () if is(&LIMITS) && is_number(schemas, parameter) => {
                     usual = default(schemas, parameter);
@@ -103,10 +124,23 @@ impl Paging {
                 () if is(&PAGES) && is_number(schemas, parameter) => {
                     paging.page = named().map(|named| (named, first_page(schemas, parameter)));
                 }
-                () if is(&CURSORS) => paging.cursor = named(),
+                () if is(&CURSORS) => {
+                    let cursor = cursor_of(schemas, parameter, matter);
+                    paging.cursor = named().zip(cursor).or(paging.cursor);
+                }
                 () if is(&SORTS) => paging.sort = named(),
                 () if is(&DIRECTIONS) && column.is_none() => paging.direction = named(),
-                () => paging.filters.extend(named().zip(column.filter(|_| is_scalar(schemas, parameter)))),
+                () => {
+                    let column = column.filter(|column| {
+                        is_scalar(schemas, parameter.schema) && matter.scalars.contains(column)
+                    });
+                    let filter = |(named, column)| Filter {
+                        named,
+                        column,
+                        wide: wide(schemas, parameter, matter.properties[column]),
+                    };
+                    paging.filters.extend(named().zip(column).map(filter));
+                }
             }
         }
         let is_paged = paging.is_paged();
@@ -118,6 +152,11 @@ impl Paging {
     /// Whether a client can ask for another page.
     pub(super) fn is_paged(&self) -> bool {
         self.offset.is_some() || self.page.is_some() || self.cursor.is_some()
+    }
+
+    /// Whether it asks for a page by its number.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.page.is_some()
     }
 
     /// What a query asks for; what cannot be read is as good as not there.
@@ -136,26 +175,36 @@ impl Paging {
             limit,
             ..Wanted::default()
         };
-        if let Some(cursor) = self.cursor.as_ref().and_then(value).filter(|cursor| !cursor.is_empty()) {
+        if let Some(cursor) = self.sent_cursor(query) {
             match cursor.strip_prefix(CURSOR).and_then(|offset| u64::from_str_radix(offset, 16).ok()) {
-                Some(offset) => wanted.offset = offset,
-                None => wanted.behind = Some(cursor.into_owned()),
+                Some(offset) if matter.codec.index(&cursor).is_none() => wanted.offset = offset,
+                _ => wanted.behind = Some(cursor.into_owned()),
             }
         }
-        let filters = self.filters.iter().filter_map(|(named, column)| {
-            Some((*column, value(named)?.into_owned())).filter(|(_, value)| !value.is_empty())
+        let filters = self.filters.iter().filter_map(|filter| {
+            let value = value(&filter.named)?;
+            let leaves_all = value.is_empty() || filter.wide.iter().any(|wide| **wide == *value);
+            (!leaves_all).then(|| (filter.column, value.into_owned()))
         });
         wanted.filters = filters.collect();
         wanted.sort = self.sort.as_ref().and_then(value).and_then(|sort| self.sorted(&sort, query, matter));
         wanted
     }
 
+    /// The cursor of a query that has one.
+    fn sent_cursor<'q>(&self, query: &'q [u8]) -> Option<Cow<'q, str>> {
+        let (named, _) = self.cursor.as_ref()?;
+        let (_, value) = pairs(query).find(|(name, _)| **name == *named.name)?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
     /// `name`, `-name`, `+name`, `name:desc`, `name desc`, `name,desc`; or the direction in a parameter of its own.
     fn sorted(&self, sort: &str, query: &[u8], matter: &Matter) -> Option<(usize, bool)> {
         let mut words = sort.split([':', ' ', ',']).filter(|word| !word.is_empty());
-        let first = words.next()?;
-        let name = first.trim_start_matches(['-', '+']);
-        let column = matter.record.names().iter().position(|known| squashed(known) == squashed(name))?;
+        let first = words.next().filter(|first| first.len() <= MAX_SORT)?;
+        let name = squashed(first.trim_start_matches(['-', '+']));
+        let names = matter.record.names();
+        let column = matter.scalars.iter().copied().find(|column| squashed(&names[*column]) == name)?;
         let named =
             |named: &Named| pairs(query).find(|(name, _)| **name == *named.name).map(|(_, value)| value);
         let direction = self.direction.as_ref().and_then(named);
@@ -166,31 +215,52 @@ impl Paging {
         Some((column, is_reverse))
     }
 
-    /// The query of another page: what the client sent, with the place of the page in it.
-    pub(super) fn query(&self, query: &[u8], offset: u64, limit: u64) -> String {
-        let (named, value) = match (&self.offset, &self.page, &self.cursor) {
-            (Some(named), ..) => (named, offset.to_string()),
-            (None, Some((named, first)), _) => (named, (offset / limit.max(1) + first).to_string()),
-            (None, None, Some(named)) => (named, cursor(offset)),
-            (None, None, None) => return String::from_utf8_lossy(query).into_owned(),
+    /// The way to the page that begins at `start`: the query that the client sent, with the place of that page in it.
+    /// `before` is the identity of the entity before it.
+    pub(super) fn way(
+        &self,
+        query: &[u8],
+        start: u64,
+        limit: u64,
+        before: impl FnOnce() -> Option<String>,
+    ) -> Way {
+        let cursor = match &self.cursor {
+            Some((_, Cursor::Identity)) => before(),
+            _ => Some(cursor(start)),
         };
+        let number = |first: u64| (start / limit.max(1)).saturating_add(first);
+        let (by_offset, by_page) = (self.offset.as_ref(), self.page.as_ref());
+        let (by_cursor, page) = (self.cursor.as_ref(), by_page.map(|(_, first)| number(*first)));
+        let place = match (by_offset, by_page, by_cursor) {
+            (.., Some((named, _))) if self.sent_cursor(query).is_some() => Some((named, cursor.clone())),
+            (Some(named), ..) => Some((named, Some(start.to_string()))),
+            (_, Some((named, first)), _) => Some((named, Some(number(*first).to_string()))),
+            (.., Some((named, _))) => Some((named, cursor.clone())),
+            (None, None, None) => None,
+        };
+        // one of them says where a page begins, and the others nothing else
+        let places = [by_offset, by_page.map(|(named, _)| named), by_cursor.map(|(named, _)| named)];
+        let is_place = |name: &str| places.iter().flatten().any(|named| *named.name == *name);
         let kept = query.split(|byte| *byte == b'&').filter(|part| {
             let name = part.split(|byte| *byte == b'=').next().unwrap_or_default();
-            !part.is_empty() && *text(name) != *named.name
+            !part.is_empty() && !is_place(&text(name))
         });
-        let mut whole: Vec<String> = kept.map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-        whole.push(format!("{}={value}", named.name.replace('[', "%5B").replace(']', "%5D")));
-        whole.join("&")
+        let mut whole: Vec<String> = kept.map(encoded).collect();
+        if let Some((named, Some(value))) = place {
+            whole.push(format!("{}={}", value_of(&named.name), value_of(&value)));
+        }
+        Way { start, query: whole.join("&"), cursor, page }
     }
 
     /// The number of the page that begins at `offset`.
     pub(super) fn number(&self, offset: u64, limit: u64) -> u64 {
-        offset / limit.max(1) + self.page.as_ref().map_or(1, |(_, first)| *first)
+        let first = self.page.as_ref().map_or(1, |(_, first)| *first);
+        (offset / limit.max(1)).saturating_add(first)
     }
 }
 
-/// What cursors of our own begin with.
-const CURSOR: &str = "c";
+/// What cursors of our own begin with: no identity that we make does.
+const CURSOR: &str = "~";
 
 /// A cursor for the page that begins at `offset`.
 pub(super) fn cursor(offset: u64) -> String {
@@ -207,31 +277,5 @@ fn pairs(query: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
 
 /// Decoded, with `+` for a space.
 fn text(raw: &[u8]) -> Cow<'_, str> {
-    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    String::from_utf8_lossy(&decoded(&spaced).collect::<Vec<u8>>()).into_owned().into()
-}
-
-fn is_number(schemas: &Schemas, parameter: &Parameter) -> bool {
-    let Some(schema) = parameter.schema else { return true };
-    let types = resources::types(schemas, schema);
-    types.intersects(Types::INTEGER.or(Types::STRING))
-}
-
-fn is_scalar(schemas: &Schemas, parameter: &Parameter) -> bool {
-    let Some(schema) = parameter.schema else { return false };
-    !resources::types(schemas, schema).intersects(Types::ARRAY.or(Types::OBJECT))
-}
-
-fn default(schemas: &Schemas, parameter: &Parameter) -> Option<u64> {
-    schemas[parameter.schema?].notes.as_ref()?.default.as_ref().and_then(Value::as_u64)
-}
-
-/// 0 where the document says that pages begin there.
-fn first_page(schemas: &Schemas, parameter: &Parameter) -> u64 {
-    let minimum = || {
-        let rules = schemas[parameter.schema?].number.as_ref()?;
-        rules.minimum.as_ref()?.as_u64()
-    };
-    let first = default(schemas, parameter).or_else(minimum);
-    u64::from(first != Some(0))
+    String::from_utf8_lossy(&decoded_form(raw).collect::<Vec<u8>>()).into_owned().into()
 }

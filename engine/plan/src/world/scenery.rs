@@ -7,6 +7,7 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas};
 use serde_json::Value;
 
+use super::address::encoded;
 use super::envelope::{Envelope, Page, Recipe, To};
 use super::extent::{Extent, is_link, is_told_by_page};
 use super::kind::{Kind, Scene};
@@ -99,6 +100,7 @@ impl Scenery {
                 options: &site.world.options,
                 tells_pages: tells_pages && site.role() == Role::List,
                 is_paged: self.paging.is_paged(),
+                is_numbered: self.paging.is_numbered(),
             };
             self.envelope = recipe.envelope(self.schema, way);
             if self.envelope.is_some() && self.is_sound(site) {
@@ -195,15 +197,14 @@ impl Scenery {
         let sifted =
             is_sifted.then(|| sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort));
         let total = sifted.as_ref().map_or(matter.size, |sifted| sifted.len() as u64);
-        let behind =
-            wanted.behind.as_ref().and_then(|identity| matter.codec.index(identity)).and_then(|index| {
-                match &sifted {
-                    None => Some(index + 1),
-                    Some(sifted) => sifted.iter().position(|known| *known == index).map(|at| at as u64 + 1),
-                }
-            });
+        let place = |index: u64| match &sifted {
+            None => Some(index),
+            Some(sifted) => sifted.iter().position(|known| *known == index).map(|at| at as u64),
+        };
+        let behind = wanted.behind.as_ref().and_then(|identity| matter.codec.index(identity)).and_then(place);
+        let behind = behind.map(|place| place.saturating_add(1));
         let offset = behind.unwrap_or(wanted.offset);
-        let chosen = sifted.map(|sifted| {
+        let chosen = sifted.as_ref().map(|sifted| {
             let start = (offset as usize).min(sifted.len());
             let end = start.saturating_add(wanted.limit as usize).min(sifted.len());
             sifted[start..end].to_vec()
@@ -214,14 +215,20 @@ impl Scenery {
             number: self.paging.number(offset, wanted.limit),
             total,
             chosen,
-            path: address.path.to_owned(),
+            path: encoded(address.path.as_bytes()),
             origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
-            queries: Vec::new(),
+            ways: Vec::new(),
         };
         let starts =
             [To::Next, To::Previous, To::First, To::Last].into_iter().filter_map(|to| extent.start(to));
-        extent.queries =
-            starts.map(|start| (start, self.paging.query(address.query, start, wanted.limit))).collect();
+        let identity = |place: u64| match &sifted {
+            None => Some(matter.codec.text(place)),
+            Some(sifted) => sifted.get(place as usize).map(|index| matter.codec.text(*index)),
+        };
+        let way = |start: u64| {
+            self.paging.way(address.query, start, wanted.limit, || identity(start.checked_sub(1)?))
+        };
+        extent.ways = starts.map(way).collect();
         extent
     }
 }

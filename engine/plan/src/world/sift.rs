@@ -1,7 +1,7 @@
 //! The entities that have what a query asks for, in the order that it asks for.
 
 use super::kind::{Kind, Scene};
-use crate::limits::MAX_SIFTED_ENTITIES;
+use crate::limits::{MAX_SIFTED_ENTITIES, MAX_SORTED_TEXT};
 
 /// Indexes of the entities that have what is asked for, in the order that is.
 pub(super) fn sifted(
@@ -49,7 +49,13 @@ impl Rank {
                 let bits = number.to_bits();
                 Rank::Number(if bits >> 63 == 0 { bits | 1 << 63 } else { !bits })
             }
-            None => Rank::Text(value.to_vec()),
+            None => {
+                let text = serde_json::from_slice::<String>(value).map(String::into_bytes);
+                let mut text = text.unwrap_or_else(|_| value.to_vec());
+                text.truncate(MAX_SORTED_TEXT);
+                text.shrink_to_fit();
+                Rank::Text(text)
+            }
         }
     }
 }

@@ -4,17 +4,19 @@ use std::sync::{Arc, OnceLock};
 
 use mocker_http::percent::decoded;
 use mocker_http::request::Known;
+use mocker_schema::validate::Direction;
 
 use super::World;
 use super::extent::Extent;
 use super::kind::{Kind, fitting};
+use super::known::Located;
 use super::location;
-use super::matter::Matter;
 use super::scenery::{Address, Scenery};
 use super::writing::Writing;
 use crate::choice;
 use crate::request::Sent;
 use crate::resources::{Place, Resource, Role};
+use crate::source::{Origin, Source};
 use crate::variants::preferred;
 
 /// Where an operation stands in its world.
@@ -144,6 +146,20 @@ impl Site {
         Some((self.world.kind(resource)?, column))
     }
 
+    /// Whether it answers with what the world makes: no example goes before it.
+    pub(super) fn is_made(&self) -> bool {
+        let world = &self.world;
+        let operation = &world.document.operations[self.found().actions[self.action].operation];
+        let media =
+            self.usual().and_then(|(response, media)| operation.responses[response].1.content.get(media));
+        let is_generated = media.is_some_and(|media| {
+            let (schemas, options) = (&world.document.schemas, &world.options);
+            let source = Source { schemas, media, options, direction: Direction::Response };
+            source.origin() == Origin::Generated
+        });
+        is_generated && self.scenery().is_some()
+    }
+
     pub(super) fn scenery(&self) -> Option<&Scenery> {
         self.scenery.get_or_init(|| Scenery::compile(self).map(Box::new)).as_deref()
     }
@@ -161,39 +177,31 @@ impl Site {
 
     /// What a request means; `otherwise` is what its answer would be without the world.
     pub(crate) fn ask(&self, sent: &Sent<'_>, otherwise: Otherwise) -> Asking {
-        let parents = self.parents.iter().map(|name| value(sent, name));
-        let Some(parents) = parents.collect::<Option<Vec<_>>>() else { return Asking::Nothing };
-        let identity = self.item.as_ref().map(|name| value(sent, name));
         let gives_only = matches!(self.role(), Role::List | Role::Read);
         if gives_only && otherwise != Otherwise::Made {
             return Asking::Nothing;
         }
-        if self.world.knows_only_its_own() && !self.knows(&parents, identity.as_ref()) {
-            return Asking::Unknown;
-        }
+        let parents = self.parents.iter().map(|name| value(sent, name)).collect();
+        let identity = self.item.as_ref().map(|name| value(sent, name));
+        let Located { parents, identity } = match self.world.located(self.resource, parents, identity) {
+            Ok(located) => located,
+            Err(asking) => return asking,
+        };
         match self.role() {
             Role::Delete => Asking::Nothing,
             Role::Create => self.sent(parents, None, sent, otherwise),
-            Role::Replace | Role::Change => match identity.flatten() {
+            Role::Replace | Role::Change => match identity {
                 Some(identity) => self.sent(parents, Some(identity), sent, otherwise),
                 None => Asking::Nothing,
             },
             Role::List | Role::Read => {
                 let Some(scenery) = self.scenery() else { return Asking::Nothing };
                 match identity {
-                    Some(Some(identity)) => self.one(scenery, parents, identity),
-                    Some(None) => Asking::Nothing,
+                    Some(identity) => self.one(scenery, parents, identity),
                     None => self.page(scenery, parents, sent),
                 }
             }
         }
-    }
-
-    /// Whether there are such parents, and such an entity of theirs.
-    fn knows(&self, parents: &[Box<str>], identity: Option<&Option<Box<str>>>) -> bool {
-        let Some(Some(identity)) = identity else { return self.world.knows(self.resource, parents) };
-        let has = |matter: Arc<Matter>| matter.codec.index(identity).is_some_and(|index| index < matter.size);
-        self.world.knows(self.resource, parents) && self.world.matter(self.resource).is_none_or(has)
     }
 
     fn one(&self, scenery: &Scenery, parents: Vec<Box<str>>, identity: Box<str>) -> Asking {
@@ -265,24 +273,4 @@ fn value(sent: &Sent<'_>, name: &str) -> Option<Box<str>> {
     let index = sent.names.iter().position(|known| **known == *name)?;
     let raw = sent.captures.get(index, sent.path)?;
     String::from_utf8(decoded(raw).collect()).ok().map(Into::into)
-}
-
-impl World {
-    /// Whether all parents of a resource's entities are there; `values` are those of its variables.
-    fn knows(&self, resource: usize, values: &[Box<str>]) -> bool {
-        let mut child = resource;
-        while let Some(parent) = &self.resources.found[child].parent {
-            let variables = Place::parse(&self.resources.found[child].collection).variables().len();
-            let matter: Option<Arc<Matter>> = self.matter(parent.resource);
-            let known = matter.zip(variables.checked_sub(1).and_then(|last| values.get(last)));
-            let is_known = known.is_none_or(|(matter, value)| {
-                matter.codec.index(value).is_some_and(|index| index < matter.size)
-            });
-            if !is_known {
-                return false;
-            }
-            child = parent.resource;
-        }
-        true
-    }
 }

@@ -43,8 +43,11 @@ pub(crate) fn document(text: &str) -> Arc<Document> {
 
 impl Server {
     pub(crate) fn new(document: &Arc<Document>, seed: u64, world: WorldOptions) -> Server {
-        let options =
-            Options { seed, ignores_examples: true, world: Some(Arc::new(world)), ..Options::default() };
+        Server::made(document, seed, world, true)
+    }
+
+    fn made(document: &Arc<Document>, seed: u64, world: WorldOptions, ignores_examples: bool) -> Server {
+        let options = Options { seed, ignores_examples, world: Some(Arc::new(world)), ..Options::default() };
         let (plan, _) = Plan::compile(std::slice::from_ref(document), &options);
         Server { document: Arc::clone(document), plan }
     }
@@ -54,9 +57,13 @@ impl Server {
     }
 
     pub(crate) fn strict(text: &str, size: u64) -> Server {
+        Server::strict_with(text, size, true)
+    }
+
+    pub(crate) fn strict_with(text: &str, size: u64, ignores_examples: bool) -> Server {
         let world =
             WorldOptions { usual_size: size, unknown_ids: UnknownIds::NotFound, ..WorldOptions::default() };
-        Server::new(&document(text), 7, world)
+        Server::made(&document(text), 7, world, ignores_examples)
     }
 
     /// What `GET` of a path and query is answered with. A body is held against its schema.
@@ -138,4 +145,8 @@ impl Answer {
         let lines = head.lines().filter_map(|line| line.split_once(": "));
         lines.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
     }
+}
+
+pub(crate) fn is_world(answer: &Answer) -> bool {
+    matches!(answer, Answer::World { .. })
 }

@@ -5,6 +5,11 @@
 mod client;
 mod corpus;
 mod documents;
+mod existence;
+mod following;
+mod identities;
 mod pages;
 mod random;
+mod searches;
 mod writes;
+mod written;

@@ -1,0 +1,94 @@
+//! What the schemas of a list's parameters say: whether one that is called so can mean what its name says.
+
+use mocker_openapi::model::Parameter;
+use mocker_schema::validate::Direction;
+use mocker_schema::{SchemaId, Schemas, Types};
+use serde_json::Value;
+
+use super::matter::Matter;
+use super::paging::cursor;
+use crate::composition::parts;
+use crate::resources;
+
+/// What stands in a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cursor {
+    /// Where the page begins
+    Place,
+    /// The identity of the entity before it, where the schema does not admit the other
+    Identity,
+}
+
+/// Numbers one of which a parameter admits that counts entities or pages.
+const COUNTS: [&str; 7] = ["20", "1", "0", "10", "100", "2", "1000"];
+
+/// Words for any value, where a parameter declares them and the property does not say what it can be.
+const ANY: [&str; 4] = ["all", "any", "both", "*"];
+
+/// Whether a parameter can count something: no date, no `S`, `M`, `L`.
+pub(super) fn is_number(schemas: &Schemas, parameter: &Parameter) -> bool {
+    let Some(schema) = parameter.schema else { return true };
+    COUNTS.iter().any(|count| admits(schemas, schema, count))
+}
+
+/// What stands in a cursor; `None` where it can be none.
+pub(super) fn cursor_of(schemas: &Schemas, parameter: &Parameter, matter: &Matter) -> Option<Cursor> {
+    let Some(schema) = parameter.schema else { return Some(Cursor::Place) };
+    let last = matter.size.saturating_sub(1);
+    match () {
+        () if admits(schemas, schema, &cursor(last)) => Some(Cursor::Place),
+        () if admits(schemas, schema, &matter.codec.text(last)) => Some(Cursor::Identity),
+        () => None,
+    }
+}
+
+/// Whether a schema admits a text of a query, or the number or word of JSON that it is.
+fn admits(schemas: &Schemas, schema: SchemaId, text: &str) -> bool {
+    let obeys = |value: &Value| schemas.is_valid(schema, value, Direction::Request);
+    let other =
+        || serde_json::from_str(text).ok().filter(|value: &Value| !value.is_array() && !value.is_object());
+    obeys(&Value::from(text)) || other().is_some_and(|value| obeys(&value))
+}
+
+/// Whether values are neither lists nor objects.
+pub(super) fn is_scalar(schemas: &Schemas, schema: Option<SchemaId>) -> bool {
+    let Some(schema) = schema else { return false };
+    let types = match resources::types(schemas, schema) {
+        Types::ANY => values(schemas, schema).map(Types::of).fold(Types::NONE, Types::or),
+        types => types,
+    };
+    !types.is_none() && !types.intersects(Types::ARRAY.or(Types::OBJECT))
+}
+
+/// Values that a parameter declares and the property that it is named after does not: they leave all entities.
+pub(super) fn wide(schemas: &Schemas, parameter: &Parameter, property: Option<SchemaId>) -> Box<[Box<str>]> {
+    let texts = |schema: Option<SchemaId>| -> Vec<String> {
+        let values = schema.into_iter().flat_map(|schema| values(schemas, schema));
+        values.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+    };
+    let (declared, own) = (texts(parameter.schema), texts(property));
+    let is_wide = |value: &String| match own.is_empty() {
+        true => ANY.contains(&&*value.to_lowercase()),
+        false => !own.contains(value),
+    };
+    declared.into_iter().filter(is_wide).map(Into::into).collect()
+}
+
+fn values(schemas: &Schemas, schema: SchemaId) -> impl Iterator<Item = &Value> {
+    parts(schemas, Some(schema)).filter_map(|schema| schema.values.as_deref()).flatten()
+}
+
+/// Entities of a page where the client does not say.
+pub(super) fn default(schemas: &Schemas, parameter: &Parameter) -> Option<u64> {
+    schemas[parameter.schema?].notes.as_ref()?.default.as_ref().and_then(Value::as_u64)
+}
+
+/// 0 where the document says that pages begin there.
+pub(super) fn first_page(schemas: &Schemas, parameter: &Parameter) -> u64 {
+    let minimum = || {
+        let rules = schemas[parameter.schema?].number.as_ref()?;
+        rules.minimum.as_ref()?.as_u64()
+    };
+    let first = default(schemas, parameter).or_else(minimum);
+    u64::from(first != Some(0))
+}
