@@ -25,6 +25,7 @@ pub use collection::find;
 pub(crate) use naming::squashed;
 pub(crate) use path::Place;
 pub(crate) use properties::{at, branches, elements, properties, property, requires, target, types};
+pub(crate) use reference::{naming, stem};
 pub use shape::{Pointer, Step};
 
 /// What was found in a document.

@@ -50,8 +50,19 @@ fn parent(
 ) -> Option<Parent> {
     let (before, variable) = inner(&resource.collection)?;
     let parent = *by_path.get(&nameless(before))?;
-    let one = one_of(&resources.found[parent]);
-    let schemas = &document.schemas;
+    let property = naming(&document.schemas, resource, &resources.found[parent], variable);
+    let reason = format!("its path begins with that of one of `{}`", resources.found[parent].name);
+    Some(Parent { resource: parent, variable: variable.into(), property, reason })
+}
+
+/// The property by which entities name the one of `ancestor` within which they lie; `variable` takes it in their path.
+pub(crate) fn naming(
+    schemas: &Schemas,
+    resource: &Resource,
+    ancestor: &Resource,
+    variable: &str,
+) -> Option<Vec<Box<str>>> {
+    let one = one_of(ancestor);
     let names = properties::properties(schemas, resource.entity);
     let is_own = |name: &str| {
         resource
@@ -75,13 +86,18 @@ fn parent(
     let direct = direct.find(|(name, _)| is_named(name));
     let nested = || {
         let (name, schema) = names.iter().find(|(name, _)| squashed(name) == one)?;
-        let identity = &resources.found[parent].identity.as_ref()?.property;
+        let identity = &ancestor.identity.as_ref()?.property;
         let path: Vec<Box<str>> = std::iter::once((*name).into()).chain(identity.iter().cloned()).collect();
         properties::at(schemas, *schema, identity).map(|_| path)
     };
-    let property = direct.map(|(name, _)| vec![(*name).into()]).or_else(nested);
-    let reason = format!("its path begins with that of one of `{}`", resources.found[parent].name);
-    Some(Parent { resource: parent, variable: variable.into(), property, reason })
+    direct.map(|(name, _)| vec![(*name).into()]).or_else(nested)
+}
+
+/// What a property is about that names an entity: `owner` of `ownerId`, `owner` and `owner.id`.
+pub(crate) fn stem(property: &[Box<str>]) -> String {
+    let name = property.first().map(|first| squashed(first)).unwrap_or_default();
+    let stems = IDENTITIES.iter().filter_map(|ending| name.strip_suffix(ending));
+    stems.filter(|stem| !stem.is_empty()).map(str::to_owned).next().unwrap_or(name)
 }
 
 /// `/owners` and `id` of `/owners/{id}/pets`.

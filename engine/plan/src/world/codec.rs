@@ -109,7 +109,10 @@ impl Wanted<'_> {
         };
         match codec.style {
             Style::Table { .. } => 0,
-            _ => ROOMS.iter().find(is_fit).copied().unwrap_or_default(),
+            _ => {
+                let room = codec.count().saturating_sub(size);
+                ROOMS.iter().filter(|wanted| **wanted <= room).find(is_fit).copied().unwrap_or_default()
+            }
         }
     }
 

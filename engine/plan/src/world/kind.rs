@@ -19,6 +19,17 @@ use crate::resources::{self, Form, Place, Resource, Resources};
 pub(super) struct Kind {
     pub(super) matter: Arc<Matter>,
     fillers: Box<[Option<Filler>]>,
+    /// What properties say of parents: the index of the variable, and what its value has to be there
+    parents: Box<[(usize, SchemaId)]>,
+}
+
+/// A resource within which another lies.
+struct Ancestor {
+    resource: usize,
+    /// Index of the variable that names one of it
+    variable: usize,
+    /// The property that does
+    property: Vec<Box<str>>,
 }
 
 /// What a column is filled with.
@@ -26,12 +37,12 @@ pub(super) struct Kind {
 enum Filler {
     /// The entity's own identity
     Identity,
-    /// The value of a variable of the path: where it stands among them, and what it has to be
-    Parent { variable: usize, schema: SchemaId },
-    /// The identity of an entity of another resource
-    Reference { target: Arc<Matter>, is_many: bool },
-    /// Such an entity itself
-    Whole { target: Arc<Matter> },
+    /// A parent, by the index of what is said of it in [`Kind::parents`]
+    Parent { parent: usize },
+    /// The identity of an entity of another resource; what has one `choice` names one entity
+    Reference { target: Arc<Matter>, is_many: bool, choice: u64 },
+    /// Such an entity itself; a parent, where it is that
+    Whole { target: Arc<Matter>, choice: u64, parent: Option<usize> },
     /// An object some of whose members are filled
     Inside { record: Record, fillers: Box<[Option<Filler>]> },
 }
@@ -69,7 +80,7 @@ impl Surroundings<'_> {
     /// The resource with as much filled in as its schemas allow; `None` where not even identities can be.
     pub(super) fn kind(&self, matter: &Arc<Matter>) -> Option<Kind> {
         ATTEMPTS.into_iter().find_map(|wish| {
-            let kind = Kind { matter: Arc::clone(matter), fillers: self.fillers(matter, wish)? };
+            let kind = self.filled(matter, wish)?;
             self.is_sound(&kind).then_some(kind)
         })
     }
@@ -77,7 +88,7 @@ impl Surroundings<'_> {
     /// Whether entities obey their schemas, as read and as listed.
     fn is_sound(&self, kind: &Kind) -> bool {
         let schemas = &self.document.schemas;
-        let parents = vec![Box::from("1"); self.variables().len()];
+        let parents = some_parents(self.resources, self.resource, self.matter);
         let spread = kind.matter.size.div_ceil(SAMPLES).max(1);
         (0..SAMPLES).map(|sample| (sample * spread).min(kind.matter.size - 1)).all(|index| {
             let identity = kind.matter.codec.text(index);
@@ -94,26 +105,54 @@ impl Surroundings<'_> {
         })
     }
 
-    fn variables(&self) -> Vec<&str> {
-        Place::parse(&self.resource.collection).variables()
+    /// The resources within which this one lies and which its entities name, outermost first.
+    fn ancestors(&self) -> Vec<Ancestor> {
+        let ancestors = self.resources.ancestors(self.resource).filter_map(|(variable, resource, name)| {
+            let found = &self.resources.found[resource];
+            let property = resources::naming(&self.document.schemas, self.resource, found, name)?;
+            Some(Ancestor { resource, variable, property })
+        });
+        let mut ancestors: Vec<Ancestor> = ancestors.collect();
+        ancestors.reverse();
+        ancestors
     }
 
-    fn fillers(&self, matter: &Arc<Matter>, wish: Wish) -> Option<Box<[Option<Filler>]>> {
+    fn filled(&self, matter: &Arc<Matter>, wish: Wish) -> Option<Kind> {
+        let schemas = &self.document.schemas;
         let mut fillers: Vec<Option<Filler>> = matter.record.names().iter().map(|_| None).collect();
-        if wish.references {
-            for reference in &self.resource.references {
-                let filler = self.reference(reference, wish);
-                if let Some(filler) = filler {
-                    self.place(matter, &mut fillers, &reference.property, filler);
-                }
+        let ancestors = self.ancestors();
+        let mut parents: Vec<(usize, SchemaId)> = Vec::new();
+        for reference in self.resource.references.iter().filter(|_| wish.references) {
+            let stem = resources::stem(&reference.property);
+            let is_named = |one: &&Ancestor| {
+                one.resource == reference.target
+                    && resources::stem(&one.property) == stem
+                    && !reference.is_many
+            };
+            let parent = ancestors.iter().find(is_named).map(|ancestor| ancestor.variable);
+            if let Some(filler) = self.reference(reference, wish, parent, &mut parents) {
+                self.place(matter, &mut fillers, &reference.property, filler);
             }
         }
-        if let Some((property, filler)) = self.parent() {
-            self.place(matter, &mut fillers, &property, filler);
+        for ancestor in &ancestors {
+            let column = matter.record.names().iter().position(|name| **name == *ancestor.property[0]);
+            let is_whole =
+                column.is_some_and(|column| fillers[column].as_ref().is_some_and(Filler::is_parent));
+            if let (false, Some(schema)) =
+                (is_whole, resources::at(schemas, self.resource.entity, &ancestor.property))
+            {
+                parents.push((ancestor.variable, schema));
+                let filler = Filler::Parent { parent: parents.len() - 1 };
+                self.place(matter, &mut fillers, &ancestor.property, filler);
+            }
         }
         let identity = &self.resource.identity.as_ref()?.property;
         let is_placed = self.place(matter, &mut fillers, identity, Filler::Identity);
-        is_placed.then(|| fillers.into())
+        is_placed.then(|| Kind {
+            matter: Arc::clone(matter),
+            fillers: fillers.into(),
+            parents: parents.into(),
+        })
     }
 
     /// Puts a filler where its property is; whether there is one.
@@ -162,31 +201,43 @@ impl Surroundings<'_> {
         Some(Filler::Inside { record, fillers })
     }
 
-    fn parent(&self) -> Option<(Vec<Box<str>>, Filler)> {
-        let parent = self.resource.parent.as_ref()?;
-        let property = parent.property.clone()?;
-        let variable = self.variables().iter().rposition(|name| *name == &*parent.variable)?;
-        let schema = resources::at(&self.document.schemas, self.resource.entity, &property)?;
-        Some((property, Filler::Parent { variable, schema }))
-    }
-
-    fn reference(&self, reference: &resources::Reference, wish: Wish) -> Option<Filler> {
+    /// What a reference is filled with; `variable` names the parent that it refers to, where it is one.
+    fn reference(
+        &self,
+        reference: &resources::Reference,
+        wish: Wish,
+        variable: Option<usize>,
+        parents: &mut Vec<(usize, SchemaId)>,
+    ) -> Option<Filler> {
         let target = &self.resources.found[reference.target];
         // an entity within another cannot be named by its own identity alone
         if target.collection.contains('{') {
             return None;
         }
         let matter = (self.matter)(reference.target)?;
+        let stem = resources::stem(&reference.property);
+        let choice = Key(0).with(target.name.as_bytes()).with(stem.as_bytes()).0;
+        let mut parent = |schema: SchemaId| {
+            parents.push((variable?, schema));
+            Some(parents.len() - 1)
+        };
         match reference.form {
             Form::Identity | Form::Either => {
-                Some(Filler::Reference { target: matter, is_many: reference.is_many })
+                let schema =
+                    resources::at(&self.document.schemas, self.resource.entity, &reference.property)?;
+                let by_chance = Filler::Reference { target: matter, is_many: reference.is_many, choice };
+                Some(parent(schema).map_or(by_chance, |parent| Filler::Parent { parent }))
             }
             Form::Whole if reference.is_many || !wish.wholes => None,
             // what is filled in there would have to be filled in here too
             Form::Whole => {
-                let is_plain = target.references.is_empty()
-                    && target.identity.as_ref().is_some_and(|identity| identity.property.len() == 1);
-                (is_plain && self.is_same(reference, target)).then_some(Filler::Whole { target: matter })
+                let identity = target.identity.as_ref()?;
+                let is_plain = target.references.is_empty() && identity.property.len() == 1;
+                (is_plain && self.is_same(reference, target)).then(|| Filler::Whole {
+                    target: matter,
+                    choice,
+                    parent: parent(identity.schema),
+                })
             }
         }
     }
@@ -202,11 +253,26 @@ impl Surroundings<'_> {
     }
 }
 
+/// Identities of entities within which one of `resource` can lie.
+pub(super) fn some_parents(
+    resources: &Resources,
+    resource: &Resource,
+    matter: &dyn Fn(usize) -> Option<Arc<Matter>>,
+) -> Vec<Box<str>> {
+    let mut parents = vec![Box::from("1"); Place::parse(&resource.collection).variables().len()];
+    for (variable, ancestor, _) in resources.ancestors(resource) {
+        if let (Some(parent), Some(matter)) = (parents.get_mut(variable), matter(ancestor)) {
+            *parent = matter.codec.text(0).into();
+        }
+    }
+    parents
+}
+
 /// What the entities of one request have in common.
 pub(super) struct Scene<'a> {
     /// What their keys begin with
     pub(super) base: Key,
-    /// Values of the path's variables, as the properties that name parents have them
+    /// Values of the path's variables, as [`Kind::parents`] has them
     parents: Vec<Option<Value>>,
     kind: &'a Kind,
 }
@@ -215,17 +281,25 @@ impl<'a> Scene<'a> {
     /// The entities of `kind` within `parents`.
     pub(super) fn new(schemas: &Schemas, kind: &'a Kind, parents: &[Box<str>]) -> Scene<'a> {
         let base = kind.matter.base(parents.iter().map(|parent| &**parent));
-        let wanted =
-            |variable: usize| kind.fillers.iter().flatten().find_map(|filler| filler.parent(variable));
-        let value = |(index, text): (usize, &str)| fitting(schemas, wanted(index)?, text);
-        let parents = parents.iter().map(|parent| &**parent);
-        Scene { base, parents: parents.enumerate().map(value).collect(), kind }
+        let value =
+            |(variable, schema): &(usize, SchemaId)| fitting(schemas, *schema, parents.get(*variable)?);
+        Scene { base, parents: kind.parents.iter().map(value).collect(), kind }
     }
 
-    /// The same without parents, of an entity that stands inside another.
-    fn key(&self, identity: &str) -> Key {
-        self.kind.matter.key(self.base, identity)
+    fn entity<'e>(&'e self, identity: &'e str) -> Entity<'e> {
+        Entity { scene: self, key: self.kind.matter.key(self.base, identity), identity }
     }
+
+    fn parent(&self, parent: usize) -> Option<&Value> {
+        self.parents.get(parent)?.as_ref()
+    }
+}
+
+/// One of them.
+struct Entity<'e> {
+    scene: &'e Scene<'e>,
+    key: Key,
+    identity: &'e str,
 }
 
 /// The text as a value of the schema: a number where it admits numbers and no texts.
@@ -238,18 +312,11 @@ pub(super) fn fitting(schemas: &Schemas, schema: SchemaId, text: &str) -> Option
 
 impl Filler {
     fn is_its_place(&self) -> bool {
-        matches!(self, Filler::Identity | Filler::Parent { .. })
+        matches!(self, Filler::Identity) || self.is_parent()
     }
 
-    /// What the variable has to be, if this is filled with it.
-    fn parent(&self, wanted: usize) -> Option<SchemaId> {
-        match self {
-            Filler::Parent { variable, schema } if *variable == wanted => Some(*schema),
-            Filler::Inside { fillers, .. } => {
-                fillers.iter().flatten().find_map(|filler| filler.parent(wanted))
-            }
-            _ => None,
-        }
+    fn is_parent(&self) -> bool {
+        matches!(self, Filler::Parent { .. } | Filler::Whole { parent: Some(_), .. })
     }
 }
 
@@ -257,11 +324,9 @@ impl Kind {
     /// Appends the entity of an identity, with those of its columns.
     #[inline]
     pub(super) fn write(&self, scene: &Scene<'_>, identity: &str, columns: &[bool], out: &mut Vec<u8>) {
-        let key = scene.key(identity);
-        let put = |column: usize, out: &mut Vec<u8>| {
-            fill(&self.matter, &self.fillers, column, scene, key, identity, out)
-        };
-        self.matter.record.write(key, out, |column| columns[column], put);
+        let entity = scene.entity(identity);
+        let put = |column: usize, out: &mut Vec<u8>| self.fill(column, &entity, out);
+        self.matter.record.write(entity.key, out, |column| columns[column], put);
     }
 
     /// The same with what a client sent of it.
@@ -273,23 +338,23 @@ impl Kind {
         overlay: &Overlay<'_>,
         out: &mut Vec<u8>,
     ) {
-        let key = scene.key(identity);
+        let entity = scene.entity(identity);
         let mut written = vec![false; columns.len()];
         let put = |column: usize, out: &mut Vec<u8>| {
             written[column] = true;
-            overlay.write(column, out) || fill(&self.matter, &self.fillers, column, scene, key, identity, out)
+            overlay.write(column, out) || self.fill(column, &entity, out)
         };
-        self.matter.record.write(key, out, |column| columns[column] && !overlay.is_gone(column), put);
+        self.matter.record.write(entity.key, out, |column| columns[column] && !overlay.is_gone(column), put);
         overlay.complete(self.matter.record.names(), &written, out);
     }
 
     /// Appends what the entity of an identity has in a column; whether it has it.
     pub(super) fn value(&self, scene: &Scene<'_>, identity: &str, column: usize, out: &mut Vec<u8>) -> bool {
-        let key = scene.key(identity);
+        let entity = scene.entity(identity);
         let start = out.len();
-        let has = self.matter.record.value(key, column, out);
+        let has = self.matter.record.value(entity.key, column, out);
         let drawn = out.len();
-        if has && fill(&self.matter, &self.fillers, column, scene, key, identity, out) {
+        if has && self.fill(column, &entity, out) {
             out.drain(start..drawn);
         }
         has
@@ -316,60 +381,46 @@ impl Kind {
     }
 }
 
-/// Appends what a column is filled with; whether it is.
-fn fill(
-    matter: &Matter,
-    fillers: &[Option<Filler>],
-    column: usize,
-    scene: &Scene<'_>,
-    key: Key,
-    identity: &str,
-    out: &mut Vec<u8>,
-) -> bool {
-    let Some(filler) = &fillers[column] else { return false };
-    match filler {
-        Filler::Identity => scene.kind.matter.codec.write(identity, out),
-        Filler::Parent { variable, .. } => match scene.parents.get(*variable) {
-            // Writing to memory does not fail.
-            Some(Some(value)) => drop(serde_json::to_writer(out, value)),
-            _ => return false,
-        },
-        Filler::Reference { target, is_many } => {
-            let chosen = key.with_number(column as u64).with(b"reference");
-            match is_many {
-                false => target.codec.write(&target.some(chosen), out),
-                true => several(target, chosen, out),
-            }
-        }
-        Filler::Whole { target } => {
-            let chosen = target.some(key.with_number(column as u64).with(b"reference"));
-            target.write_bare(&chosen, out);
-        }
-        Filler::Inside { record, fillers } => {
-            let inner = key.with(matter.record.names()[column].as_bytes());
-            record.write(
-                inner,
-                out,
-                |_| true,
-                |column, out| fill_inside(fillers, column, scene, inner, identity, out),
-            );
-        }
+impl Kind {
+    /// Appends what a column is filled with; whether it is.
+    fn fill(&self, column: usize, entity: &Entity<'_>, out: &mut Vec<u8>) -> bool {
+        let Some(Filler::Inside { record, fillers }) = &self.fillers[column] else {
+            return self.fillers[column].as_ref().is_some_and(|filler| filler.write(entity, out));
+        };
+        let key = entity.key.with(self.matter.record.names()[column].as_bytes());
+        let put = |column: usize, out: &mut Vec<u8>| {
+            fillers[column].as_ref().is_some_and(|filler| filler.write(entity, out))
+        };
+        record.write(key, out, |_| true, put);
+        true
     }
-    true
 }
 
-/// The same inside an object of an entity; deeper ones are not filled.
-fn fill_inside(
-    fillers: &[Option<Filler>],
-    column: usize,
-    scene: &Scene<'_>,
-    key: Key,
-    identity: &str,
-    out: &mut Vec<u8>,
-) -> bool {
-    match &fillers[column] {
-        None | Some(Filler::Inside { .. }) => false,
-        Some(_) => fill(&scene.kind.matter, fillers, column, scene, key, identity, out),
+impl Filler {
+    /// Appends the value; whether there is one. Of what lies deeper in an entity there is none.
+    fn write(&self, entity: &Entity<'_>, out: &mut Vec<u8>) -> bool {
+        let chosen = |choice: u64| entity.key.with_number(choice).with(b"reference");
+        match self {
+            Filler::Identity => entity.scene.kind.matter.codec.write(entity.identity, out),
+            Filler::Parent { parent } => match entity.scene.parent(*parent) {
+                // Writing to memory does not fail.
+                Some(value) => drop(serde_json::to_writer(out, value)),
+                None => return false,
+            },
+            Filler::Reference { target, is_many: true, choice } => several(target, chosen(*choice), out),
+            Filler::Reference { target, choice, .. } => {
+                target.codec.write(&target.some(chosen(*choice)), out);
+            }
+            Filler::Whole { target, choice, parent } => {
+                match parent.and_then(|parent| entity.scene.parent(parent)) {
+                    Some(Value::String(text)) => target.write_bare(text, out),
+                    Some(value) => target.write_bare(&value.to_string(), out),
+                    None => target.write_bare(&target.some(chosen(*choice)), out),
+                }
+            }
+            Filler::Inside { .. } => return false,
+        }
+        true
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::address::encoded;
 use super::envelope::{Envelope, Page, Recipe, To};
 use super::extent::{Extent, is_link, is_told_by_page};
-use super::kind::{Kind, Scene};
+use super::kind::{Kind, Scene, some_parents};
 use super::overlay::Overlay;
 use super::paging::{Paging, Wanted};
 use super::sift::sifted;
@@ -69,7 +69,9 @@ impl Scenery {
         let way = &action.body.as_ref()?.0;
         let most = most(schemas, schema, way);
         let mut total = headers.iter().map(|header| &header.name);
-        let entity = entity(schemas, schema, way)?;
+        let leads_to = entity(schemas, schema, way)?;
+        let is_list = site.role() == Role::List;
+        let entity = if is_list { resources::elements(schemas, leads_to)? } else { leads_to };
         let scenery = Scenery {
             envelope: None,
             paging: Paging::of(schemas, operation, &kind.matter, most),
@@ -113,7 +115,8 @@ impl Scenery {
     /// Whether bodies obey their schema: the first page, the last, one behind it; some entities.
     fn is_sound(&self, site: &Site) -> bool {
         let schemas = &site.world.document.schemas;
-        let parents: Vec<Box<str>> = site.parents.iter().map(|_| Box::from("1")).collect();
+        let world = &site.world;
+        let parents = some_parents(&world.resources, site.found(), &|resource| world.matter(resource));
         let matter = &self.kind.matter;
         let limit = self.paging.wanted(b"", matter, self.most).limit;
         let pages = [0, matter.size.saturating_sub(1), matter.size].map(|offset| {
@@ -145,7 +148,7 @@ impl Scenery {
                         if count > 0 {
                             out.push(b',');
                         }
-                        kind.write(&scene, &kind.matter.codec.text(index), &kind.matter.listed, out);
+                        kind.write(&scene, &kind.matter.codec.text(index), &self.columns, out);
                     }
                     out.push(b']');
                 };
@@ -241,14 +244,22 @@ fn entity(schemas: &Schemas, root: SchemaId, way: &[Step]) -> Option<SchemaId> {
     })
 }
 
-/// What one entity has: where one is read, all of that; elsewhere what its schema there has of it.
+/// What one entity has: where it is of the schema that is read or listed elsewhere, all of that; else what its schema here
+/// has of it.
 fn columns(site: &Site, kind: &Kind, entity: SchemaId) -> Box<[bool]> {
     let schemas = &site.world.document.schemas;
     let matter = &kind.matter;
-    if matches!(site.role(), Role::Read | Role::List) {
+    let subject = &site.world.resources.found[site.subject().0];
+    let is = |schema: SchemaId| resources::target(schemas, schema) == resources::target(schemas, entity);
+    if is(subject.entity) || site.role() == Role::Read {
         return matter.read.clone();
     }
-    let has = |name: &Arc<str>| resources::property(schemas, entity, name).is_some();
+    if subject.listed.is_some_and(is) {
+        return matter.listed.clone();
+    }
+    let has = |name: &Arc<str>| {
+        resources::property(schemas, entity, name).is_some() || resources::requires(schemas, entity, name)
+    };
     matter.record.names().iter().map(has).collect()
 }
 

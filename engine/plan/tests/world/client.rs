@@ -150,3 +150,10 @@ impl Answer {
 pub(crate) fn is_world(answer: &Answer) -> bool {
     matches!(answer, Answer::World { .. })
 }
+
+/// The target of a relation in `Link`.
+pub(crate) fn link(head: &str, relation: &str) -> Option<String> {
+    let line = head.lines().find_map(|line| line.strip_prefix("Link: "))?;
+    let one = line.split(", ").find(|one| one.ends_with(&format!("rel=\"{relation}\"")))?;
+    Some(one.strip_prefix('<')?.split_once('>')?.0.to_owned())
+}

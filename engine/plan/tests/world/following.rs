@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::client::{Answer, Server};
+use crate::client::{Answer, Server, link};
 use crate::written::pets;
 
 const INTEGER: &str = "{ type: integer }";
@@ -17,13 +17,6 @@ fn entities(body: &Value) -> &Vec<Value> {
 
 fn ids(body: &Value) -> Vec<u64> {
     entities(body).iter().map(|pet| pet["id"].as_u64().unwrap()).collect()
-}
-
-/// The target of a relation in `Link`.
-fn link(head: &str, relation: &str) -> Option<String> {
-    let line = head.lines().find_map(|line| line.strip_prefix("Link: "))?;
-    let one = line.split(", ").find(|one| one.ends_with(&format!("rel=\"{relation}\"")))?;
-    Some(one.strip_prefix('<')?.split_once('>')?.0.to_owned())
 }
 
 /// The identities on all pages from `target` on.

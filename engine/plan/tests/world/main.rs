@@ -9,6 +9,7 @@ mod existence;
 mod following;
 mod identities;
 mod pages;
+mod parents;
 mod random;
 mod searches;
 mod writes;

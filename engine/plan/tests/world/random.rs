@@ -2,13 +2,13 @@
 //! name their parents, references lead somewhere, and the order of requests changes nothing.
 
 use std::collections::HashSet;
-use std::fmt::Write;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-use crate::client::{Answer, Server};
+use crate::client::{Answer, Server, is_world, link};
+use crate::written::{document, many, object, one};
 
 /// Entities of each resource.
 const SIZE: u64 = 23;
@@ -21,11 +21,17 @@ const PLURALS: [&str; 6] = ["pets", "owners", "orders", "branches", "categories"
 struct Made {
     identity: usize,
     envelope: usize,
+    /// How pages are asked for
+    paging: usize,
     /// Whether the list tells less of an entity than the read
     is_short: bool,
-    /// The resource that it lies within, if that is not itself
+    /// Whether the path says of an identity what the property does not
+    is_typed: bool,
+    /// Whether its entities refer to each other
+    is_own: bool,
+    /// The resource that it lies within, of those before it
     parent: Option<Index>,
-    /// Those that it refers to
+    /// Those that it refers to, and whether by a whole entity too
     references: Vec<(Index, bool)>,
     /// Members that mean nothing
     members: Vec<usize>,
@@ -51,19 +57,35 @@ const MEMBERS: [(&str, &str); 7] = [
     ("kind", "{ oneOf: [{ type: string, maxLength: 9 }, { type: integer, minimum: 5 }] }"),
 ];
 
+/// Parameters of lists: all can be followed from page to page.
+const PAGINGS: [&[(&str, &str)]; 5] = [
+    &[("limit", "{ type: integer }"), ("offset", "{ type: integer }")],
+    &[("limit", "{ type: integer }"), ("page", "{ type: integer }")],
+    &[("limit", "{ type: integer }"), ("cursor", "{ type: string }")],
+    &[("limit", "{ type: integer }"), ("page", "{ type: string }"), ("after", "{ type: string }")],
+    &[
+        ("limit", "{ type: integer }"),
+        ("from", "{ type: string, format: date-time }"),
+        ("offset", "{ type: integer }"),
+    ],
+];
+
 fn made() -> impl Strategy<Value = Made> {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     (
-        0..IDENTITIES.len(),
-        0..4_usize,
-        any::<bool>(),
+        (0..IDENTITIES.len(), 0..4_usize, 0..PAGINGS.len()),
+        flags,
         proptest::option::of(any::<Index>()),
         prop::collection::vec((any::<Index>(), any::<bool>()), 0..3),
         prop::collection::vec(0..MEMBERS.len(), 0..4),
     )
-        .prop_map(|(identity, envelope, is_short, parent, references, members)| Made {
+        .prop_map(|((identity, envelope, paging), flags, parent, references, members)| Made {
             identity,
             envelope,
-            is_short,
+            paging,
+            is_short: flags.0,
+            is_typed: flags.1,
+            is_own: flags.2,
             parent,
             references,
             members,
@@ -72,139 +94,142 @@ fn made() -> impl Strategy<Value = Made> {
 
 /// What a test needs to know of a resource.
 struct Known {
-    /// `/owners/{ownerId}/pets`
+    /// `/owners/{owner_id}/pets`
     collection: String,
     identity: &'static str,
-    /// The resource it lies within
-    parent: Option<usize>,
+    /// Variable of the path that names one
+    variable: String,
+    /// The resources that it lies within, outermost first
+    ancestors: Vec<usize>,
     /// Properties, and the resources they name
     references: Vec<(String, usize)>,
+    /// Properties that are whole entities, each with the one that names it
+    wholes: Vec<(String, String, usize)>,
 }
 
 /// The document, and what is known of it.
 fn written(resources: &[Made]) -> (String, Vec<Known>) {
-    let roots: Vec<usize> = (0..resources.len()).filter(|index| resources[*index].parent.is_none()).collect();
     let mut known: Vec<Known> = Vec::new();
-    let mut schemas = String::new();
-    let mut paths = String::new();
+    let (mut schemas, mut operations) = (Vec::new(), Vec::new());
     for (index, resource) in resources.iter().enumerate() {
-        let (identity, identity_schema) = IDENTITIES[resource.identity];
-        let parent = resource.parent.filter(|_| !roots.is_empty()).map(|parent| *parent.get(&roots));
-        let label = ("label".to_owned(), "{ type: string }".to_owned());
-        let mut properties = vec![(identity.to_owned(), identity_schema.to_owned()), label];
-        let named = |target: usize| (format!("{}Id", NOUNS[target]), without_example(target, resources));
-        let mut references = Vec::new();
-        if let Some(parent) = parent {
-            properties.push(named(parent));
-        }
-        for (target, _) in &resource.references {
-            if let Some(target) = other(target, index, &roots) {
-                let (name, schema) = named(target);
-                if properties.iter().all(|(known, _)| *known != name) {
-                    references.push((name.clone(), target));
-                    properties.push((name, schema));
-                }
-            }
-        }
-        let mut short = properties.clone();
-        for member in &resource.members {
-            let (name, schema) = MEMBERS[*member];
+        let place = placed(resources, &known, index);
+        let (properties, one) = properties(resources, index, place);
+        let mut whole = properties.clone();
+        for (name, schema) in resource.members.iter().map(|member| MEMBERS[*member]) {
             if properties.iter().all(|(known, _)| known != name) {
-                properties.push((name.to_owned(), schema.to_owned()));
+                whole.push((name.to_owned(), schema.to_owned()));
             }
         }
-        if !resource.is_short {
-            short.clone_from(&properties);
-        }
-        let object = |properties: &[(String, String)]| {
-            let members: Vec<String> =
-                properties.iter().map(|(name, schema)| format!("{name}: {schema}")).collect();
-            let names: Vec<&str> = properties.iter().map(|(name, _)| &**name).collect();
-            format!(
-                "{{ type: object, required: [{}], properties: {{ {} }} }}",
-                names.join(", "),
-                members.join(", ")
-            )
+        let of = |properties: &[(String, String)]| {
+            let properties: Vec<(&str, &str)> =
+                properties.iter().map(|(name, schema)| (&**name, &**schema)).collect();
+            object(&properties)
         };
-        let _ = writeln!(
-            schemas,
-            "    One{index}: {}\n    Short{index}: {}",
-            object(&properties),
-            object(&short)
-        );
-        let prefix = parent.map_or_else(String::new, |parent| {
-            format!("/{}/{{{}}}", PLURALS[parent], variable(parent, resources))
-        });
-        let collection = format!("{prefix}/{}", PLURALS[index]);
-        let listed = if resource.is_short { "Short" } else { "One" };
-        let item = format!("{{ $ref: '#/components/schemas/{listed}{index}' }}");
-        let list = format!("{{ type: array, items: {item} }}");
-        let list = match resource.envelope {
-            0 => list,
-            1 => format!(
-                "{{ type: object, required: [data, total], properties: {{ data: {list}, total: {{ type: integer }} }} }}"
-            ),
-            2 => format!(
-                "{{ type: object, required: [items], properties: {{ items: {list}, meta: {{ type: object, properties: {{ total: {{ type: integer }}, page: {{ type: integer }} }} }} }} }}"
-            ),
-            _ => format!(
-                "{{ type: object, required: [_embedded], properties: {{ _embedded: {{ type: object, required: [{0}], properties: {{ {0}: {list} }} }} }} }}",
-                PLURALS[index]
-            ),
-        };
-        let parameters: Vec<String> = parent
-            .iter()
-            .map(|parent| {
-                format!(
-                    "{{ name: {}, in: path, required: true, schema: {{}} }}",
-                    variable(*parent, resources)
-                )
-            })
-            .collect();
-        let answer = |schema: &str| {
-            format!(
-                "responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {schema} }} }} }} }}"
-            )
-        };
-        let _ = writeln!(
-            paths,
-            "  {collection}:\n    parameters: [{}]\n    get: {{ parameters: [{{ name: limit, in: query, schema: {{ type: integer }} }}, {{ name: offset, in: query, schema: {{ type: integer }} }}], {} }}",
-            parameters.join(", "),
-            answer(&list),
-        );
-        let own =
-            format!("{{ name: {}, in: path, required: true, schema: {{}} }}", variable(index, resources));
-        let both: Vec<String> = parameters.iter().cloned().chain([own]).collect();
-        let _ = writeln!(
-            paths,
-            "  {collection}/{{{}}}:\n    parameters: [{}]\n    get: {{ {} }}",
-            variable(index, resources),
-            both.join(", "),
-            answer(&format!("{{ $ref: '#/components/schemas/One{index}' }}")),
-        );
-        known.push(Known { collection, identity, parent, references });
+        schemas.push((format!("One{index}"), of(&whole)));
+        schemas.push((format!("Short{index}"), of(if resource.is_short { &properties } else { &whole })));
+        let list = many(&format!("{}{index}", if resource.is_short { "Short" } else { "One" }));
+        let paging = PAGINGS[resource.paging];
+        operations.push((
+            format!("GET {}", one.collection),
+            paging,
+            enveloped(resource.envelope, &list, PLURALS[index]),
+        ));
+        let item = format!("GET {}/{{{}}}", one.collection, one.variable);
+        operations.push((item, &[][..], self::one(&format!("One{index}"))));
+        known.push(one);
     }
-    (
-        format!(
-            "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n{paths}components:\n  schemas:\n{schemas}"
+    let operations: Vec<_> =
+        operations.iter().map(|(name, query, answer)| (&**name, *query, &**answer)).collect();
+    let schemas: Vec<(&str, &str)> = schemas.iter().map(|(name, schema)| (&**name, &**schema)).collect();
+    let mut text = document(&operations, &schemas);
+    for (resource, known) in
+        resources.iter().zip(&known).filter(|(resource, known)| is_typed(resource, known))
+    {
+        let variable = format!("name: {}, in: path, required: true, schema: ", known.variable);
+        text = text
+            .replace(&format!("{variable}{{}}"), &format!("{variable}{}", IDENTITIES[resource.identity].1));
+        text = text.replace(&format!("{variable}{{ type: string }}"), &format!("{variable}{UUID}"));
+    }
+    (text, known)
+}
+
+/// What the path of a text is, where it is said.
+const UUID: &str = "{ type: string, format: uuid }";
+
+/// Whether it is said; of a name that others have too it would be said of them.
+fn is_typed(resource: &Made, known: &Known) -> bool {
+    resource.is_typed && known.variable != known.identity
+}
+
+/// Where a resource lies; nothing is known of its properties yet.
+fn placed(resources: &[Made], known: &[Known], index: usize) -> Known {
+    let resource = &resources[index];
+    let parent = resource.parent.filter(|_| index > 0).map(|parent| parent.index(index));
+    let identity = IDENTITIES[resource.identity].0;
+    let is_own = resource.is_own && parent.is_none();
+    let (mut ancestors, mut prefix) = (Vec::new(), String::new());
+    if let Some(parent) = parent {
+        ancestors.clone_from(&known[parent].ancestors);
+        ancestors.push(parent);
+        prefix = format!("{}/{{{}}}", known[parent].collection, known[parent].variable);
+    }
+    Known {
+        collection: format!("{prefix}/{}", PLURALS[index]),
+        identity,
+        // `{pet_id}` would be `petId` of a pet that has one
+        variable: if is_own { identity.to_owned() } else { format!("{}_{identity}", NOUNS[index]) },
+        ancestors,
+        references: Vec::new(),
+        wholes: Vec::new(),
+    }
+}
+
+/// The properties of a resource with what they refer to.
+fn properties(resources: &[Made], index: usize, mut known: Known) -> (Vec<(String, String)>, Known) {
+    let resource = &resources[index];
+    let (identity, schema) = IDENTITIES[resource.identity];
+    let label = ("label".to_owned(), "{ type: string }".to_owned());
+    let mut properties = vec![(identity.to_owned(), schema.to_owned()), label];
+    let named =
+        |target: usize| (format!("{}Id", NOUNS[target]), IDENTITIES[resources[target].identity].1.to_owned());
+    properties.extend(known.ancestors.iter().map(|ancestor| named(*ancestor)));
+    if resource.is_own && known.ancestors.is_empty() {
+        known.references.push((named(index).0, index));
+        properties.push(named(index));
+    }
+    let roots: Vec<usize> = (0..resources.len()).filter(|index| is_root(resources, *index)).collect();
+    for (target, is_whole) in &resource.references {
+        let target = *target.get(&roots);
+        let (name, schema) = named(target);
+        if target != index && properties.iter().all(|(known, _)| *known != name) {
+            known.references.push((name.clone(), target));
+            properties.push((name.clone(), schema));
+        }
+        let noun = NOUNS[target].to_owned();
+        // what refers to others cannot be repeated
+        let is_plain = resources[target].references.is_empty() && !resources[target].is_own;
+        if *is_whole && is_plain && target != index && properties.iter().all(|(known, _)| *known != noun) {
+            known.wholes.push((noun.clone(), name, target));
+            properties.push((noun, one(&format!("One{target}"))));
+        }
+    }
+    (properties, known)
+}
+
+/// Whether a resource lies within none: the first always does.
+fn is_root(resources: &[Made], index: usize) -> bool {
+    index == 0 || resources[index].parent.is_none()
+}
+
+fn enveloped(envelope: usize, list: &str, plural: &str) -> String {
+    match envelope {
+        0 => list.to_owned(),
+        1 => object(&[("data", list), ("total", "{ type: integer }")]),
+        2 => format!(
+            "{{ type: object, required: [items], properties: {{ items: {list}, meta: {{ type: object, properties: {{ total: {{ type: integer }}, page: {{ type: integer }} }} }} }} }}"
         ),
-        known,
-    )
-}
-
-/// Another resource than the one of `index`: `{pet_id}` would be `petId` of a pet that has one.
-fn other(target: &Index, index: usize, roots: &[usize]) -> Option<usize> {
-    (!roots.is_empty()).then(|| *target.get(roots)).filter(|target| *target != index)
-}
-
-/// `pet_id`
-fn variable(index: usize, resources: &[Made]) -> String {
-    format!("{}_{}", NOUNS[index], IDENTITIES[resources[index].identity].0)
-}
-
-/// What a property has to be that names an entity of `target`.
-fn without_example(target: usize, resources: &[Made]) -> String {
-    IDENTITIES[resources[target].identity].1.to_owned()
+        _ => object(&[("_embedded", &object(&[(plural, list)]))]),
+    }
 }
 
 fn list(body: &Value) -> Vec<Value> {
@@ -223,27 +248,42 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The path of a collection, within the entity `parent` of its parent.
-fn path(known: &[Known], index: usize, parent: &str) -> String {
-    match known[index].parent {
-        Some(_) => {
-            let (before, rest) = known[index].collection.split_once('{').unwrap();
-            format!("{before}{parent}{}", rest.split_once('}').unwrap().1)
-        }
-        None => known[index].collection.clone(),
+/// The path of a collection within some entity of each that it lies within, and their identities.
+fn path(server: &Server, known: &[Known], index: usize) -> (String, Vec<String>) {
+    let mut parents: Vec<String> = Vec::new();
+    for ancestor in &known[index].ancestors {
+        let entities =
+            list(&server.body(&format!("{}?limit=3", within(&known[*ancestor].collection, &parents))));
+        parents.push(text(&entities[entities.len() - 1][known[*ancestor].identity]));
     }
+    (within(&known[index].collection, &parents), parents)
 }
 
-/// All entities of a collection, page by page.
+fn within(template: &str, values: &[String]) -> String {
+    let (mut path, mut values) = (String::new(), values.iter());
+    for part in template.split('{') {
+        match part.split_once('}') {
+            Some((_, rest)) => path.push_str(&format!("{}{rest}", values.next().unwrap())),
+            None => path.push_str(part),
+        }
+    }
+    path
+}
+
+/// All entities of a collection, page by page as `Link` leads.
 fn all(server: &Server, path: &str, limit: u64) -> Vec<Value> {
     let mut entities = Vec::new();
+    let mut target = format!("{path}?limit={limit}");
     loop {
-        let page = list(&server.body(&format!("{path}?limit={limit}&offset={}", entities.len())));
-        assert!(page.len() as u64 <= limit);
-        if page.is_empty() {
-            return entities;
-        }
+        let Answer::World { head, body } = server.get(&target) else { panic!("{target} is made alone") };
+        let page = list(&body);
+        assert!(page.len() as u64 <= limit && !page.is_empty(), "{target}: {}", page.len());
         entities.extend(page);
+        match link(&head, "next") {
+            Some(next) => target = next,
+            None => return entities,
+        }
+        assert!(entities.len() as u64 <= SIZE, "{target}");
     }
 }
 
@@ -255,12 +295,7 @@ proptest! {
         let (text_of, known) = written(&resources);
         let server = Server::strict(&text_of, SIZE);
         for (index, resource) in known.iter().enumerate() {
-            let parent = resource.parent.map(|parent| {
-                assert_ne!(server.get(&known[parent].collection), Answer::Alone, "{text_of}");
-                let entities = list(&server.body(&format!("{}?limit=3", known[parent].collection)));
-                text(&entities[entities.len() - 1][known[parent].identity])
-            });
-            let path = path(&known, index, parent.as_deref().unwrap_or_default());
+            let (path, parents) = path(&server, &known, index);
             prop_assert_ne!(server.get(&path), Answer::Alone, "{}\n{}", path, text_of);
             let entities = all(&server, &path, limit);
             prop_assert_eq!(entities.len() as u64, SIZE, "{}\n{}", path, text_of);
@@ -271,13 +306,19 @@ proptest! {
                 for (name, value) in entity.as_object().unwrap() {
                     prop_assert_eq!(&read[name], value, "{} of {}\n{}", name, path, text_of);
                 }
-                if let (Some(parent), Some(of)) = (&parent, resource.parent) {
-                    prop_assert_eq!(&text(&read[format!("{}Id", NOUNS[of])]), parent, "{}\n{}", path, text_of);
+                for (ancestor, parent) in resource.ancestors.iter().zip(&parents) {
+                    let own = text(&read[format!("{}Id", NOUNS[*ancestor])]);
+                    prop_assert_eq!(&own, parent, "{}\n{}", path, text_of);
                 }
                 for (name, target) in &resource.references {
                     let found = server.get(&format!("{}/{}", known[*target].collection, text(&read[name])));
-                    let is_there = matches!(found, Answer::World { .. });
-                    prop_assert!(is_there, "{} of {} is {}\n{}", name, path, read[name], text_of);
+                    prop_assert!(is_world(&found), "{} of {} is {}\n{}", name, path, read[name], text_of);
+                }
+                for (name, by, target) in &resource.wholes {
+                    let target = &known[*target];
+                    prop_assert_eq!(&read[name][target.identity], &read[by], "{} of {}\n{}", name, path, text_of);
+                    let found = server.body(&format!("{}/{}", target.collection, text(&read[by])));
+                    prop_assert_eq!(&read[name], &found, "{} of {}\n{}", name, path, text_of);
                 }
             }
             let missing = server.get(&format!("{path}/~nothing~"));
@@ -288,7 +329,8 @@ proptest! {
     #[test]
     fn any_order_gives_the_same(resources in prop::collection::vec(made(), 2..=4)) {
         let (text_of, known) = written(&resources);
-        let paths: Vec<String> = (0..known.len()).map(|index| path(&known, index, "1")).collect();
+        let server = Server::of(&text_of, 9);
+        let paths: Vec<String> = (0..known.len()).map(|index| path(&server, &known, index).0).collect();
         for path in &paths {
             assert_ne!(Server::of(&text_of, 9).get(path), Answer::Alone, "{path}\n{text_of}");
         }

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-/// A document of operations (`GET /pets/{id}`), each with the parameters of its query and the schema of its answer - none, for
+/// `GET /pets/{id}`, the parameters of its query, the schema of its answer.
+pub(crate) type Operation<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
+/// A document of operations, each with the parameters of its query and the schema of its answer - none, for
 /// one without a body - and of schemas by name.
-pub(crate) fn document(operations: &[(&str, &[(&str, &str)], &str)], schemas: &[(&str, &str)]) -> String {
+pub(crate) fn document(operations: &[Operation<'_>], schemas: &[(&str, &str)]) -> String {
     let mut text = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths:\n".to_owned();
     let mut paths: Vec<&str> = Vec::new();
     for (operation, ..) in operations {
