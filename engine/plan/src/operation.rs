@@ -1,5 +1,7 @@
 //! An operation as the plan holds it: which response, in which media type, how varied.
 
+mod origins;
+
 use std::sync::{Arc, OnceLock};
 
 use mocker_http::response::{BodyRule, Sending, body_rule};

@@ -1,6 +1,9 @@
 //! One resource, ready to have its entities written: a record of what is read and listed, with the places in it that
 //! are not chance - identity, parent, references - filled from elsewhere.
 
+pub(super) mod origins;
+mod roots;
+
 use std::sync::Arc;
 
 use mocker_openapi::Document;
@@ -8,6 +11,8 @@ use mocker_schema::generate::{self, Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
+
+use roots::{inner_roots, roots};
 
 use super::codec::{Codec, Wanted};
 use crate::options::Options;
@@ -79,9 +84,8 @@ impl Matter {
     ) -> Option<Matter> {
         let schemas = &document.schemas;
         let found = resource.identity.as_ref()?;
-        let own = resources::target(schemas, resource.entity);
-        let listed = resource.listed.map(|listed| resources::target(schemas, listed)).filter(|id| *id != own);
-        let roots: Vec<SchemaId> = std::iter::once(own).chain(listed).collect();
+        let roots = roots(schemas, resource);
+        let (own, listed) = (roots[0], roots.get(1).copied());
         let generate =
             generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
         let record = Record::compile(schemas, &roots, &generate).ok()?;
@@ -228,10 +232,7 @@ impl Surroundings<'_> {
         let (record, mut fillers) = match known {
             Some(Filler::Inside { record, fillers }) => (record, fillers),
             _ => {
-                let declared = [Some(self.resource.entity), self.resource.listed].into_iter().flatten();
-                let mut roots: Vec<SchemaId> =
-                    declared.filter_map(|root| resources::property(schemas, root, outer)).collect();
-                roots.dedup();
+                let roots = inner_roots(schemas, self.resource, outer);
                 let generate = generate::Options {
                     direction: Direction::Response,
                     fill_optional: self.options.fills_properties,

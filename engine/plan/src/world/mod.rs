@@ -96,6 +96,14 @@ impl World {
         self.matter[resource].get_or_init(make).clone()
     }
 
+    /// The resource that this is the matter of.
+    fn index_of(&self, matter: &Arc<Matter>) -> Option<usize> {
+        let is_it = |cell: &OnceLock<Option<Arc<Matter>>>| {
+            cell.get().is_some_and(|known| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, matter)))
+        };
+        self.matter.iter().position(is_it)
+    }
+
     fn kind(&self, resource: usize) -> Option<Arc<Kind>> {
         let make = || {
             let surroundings = Surroundings {
