@@ -110,9 +110,9 @@ pub(crate) const MAX_PROOF_DEPTH: usize = 2_000;
 pub(crate) const MAX_PROOF_STEPS: usize = 4_000_000;
 /// Schemas of which each thread that proves keeps the validator for the operations to come, per direction; when there are so
 /// many, all are dropped.
-pub(crate) const MAX_PROOF_PIECES: usize = 2_000;
+pub(crate) const MAX_PROOF_PIECES: usize = 1_000;
 /// The same by what they say: values of these schemas as JSON, members and elements counted.
-pub(crate) const MAX_PROOF_PIECES_SIZE: usize = 100_000;
+pub(crate) const MAX_PROOF_PIECES_SIZE: usize = 50_000;
 /// Bytes of compiled programs that each thread that proves keeps for the operations to come.
 pub(crate) const KEPT_PROGRAMS: usize = 32 << 20;
 /// Operations that a thread that proves takes at a time: neighbours share schemas.

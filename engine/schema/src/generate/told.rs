@@ -145,7 +145,7 @@ impl Told {
     }
 
     /// One of several values.
-    fn either<'t>(all: impl Iterator<Item = &'t Told>) -> Told {
+    fn either(all: &[&Told]) -> Told {
         let mut joined = Told::default();
         for each in all {
             let new = each.origins.iter().filter(|origin| !joined.origins.contains(origin));
@@ -153,13 +153,14 @@ impl Told {
             joined.origins.extend(new);
             for (name, member) in &each.members {
                 match joined.members.iter_mut().find(|(known, _)| known == name) {
-                    Some((_, known)) => *known = Told::either([&**known, &**member].into_iter()).into(),
+                    Some((_, known)) => *known = Told::either(&[&**known, &**member]).into(),
                     None => joined.members.push((Arc::clone(name), Arc::clone(member))),
                 }
             }
             if let Some(element) = &each.element {
-                let both = joined.element.iter().chain([element]).map(|element| &**element);
-                joined.element = Some(Told::either(both).into());
+                let both: Vec<&Told> =
+                    joined.element.iter().chain([element]).map(|element| &**element).collect();
+                joined.element = Some(Told::either(&both).into());
             }
         }
         joined
@@ -219,7 +220,7 @@ impl Compiler<'_> {
             let element = match told.as_slice() {
                 [] => None,
                 [only] => Some(Arc::clone(only)),
-                several => Some(Told::either(several.iter().map(|told| &**told)).into()),
+                several => Some(Told::either(&several.iter().map(|told| &**told).collect::<Vec<_>>()).into()),
             };
             Told { element, ..Told::of(Origin::Array) }.into()
         })
@@ -227,8 +228,10 @@ impl Compiler<'_> {
 
     /// One of these values.
     pub(super) fn told_choice(&self, blocks: &[Block]) -> Option<Arc<Told>> {
-        let all = || blocks.iter().filter_map(|block| block.told.as_deref());
-        self.tells.then(|| Told::either(all()).into())
+        self.tells.then(|| {
+            let told: Vec<&Told> = blocks.iter().filter_map(|block| block.told.as_deref()).collect();
+            Told::either(&told).into()
+        })
     }
 }
 
