@@ -98,6 +98,8 @@ pub(crate) const MAX_NOTICE: usize = 4096;
 pub(crate) const LOG_LOOK: Duration = Duration::from_secs(1);
 /// Bytes of an answer's body that `mocker explain` shows.
 pub(crate) const MAX_EXPLAINED_BODY: usize = 2_048;
+/// Places of an answer's body of which `mocker explain` tells from where they come; the rest is counted.
+pub(crate) const MAX_EXPLAINED_FIELDS: usize = 200;
 /// Paths that `mocker explain` names where none matches.
 pub(crate) const MAX_NEAREST_PATHS: usize = 3;
 /// Reasons of a kind that `mocker explain` gives; the rest is counted.
@@ -110,6 +112,15 @@ pub(crate) const MAX_PROOF_REFERENCES: usize = mocker_schema::limits::REFERENCE_
 pub(crate) const MAX_PROOF_DEPTH: usize = 2_000;
 /// Times that a schema is applied to a value, in the proof of one part of an operation.
 pub(crate) const MAX_PROOF_STEPS: usize = 4_000_000;
+/// Schemas of which each thread that proves keeps the validator for the operations to come, per direction; when there are so
+/// many, all are dropped.
+pub(crate) const MAX_PROOF_PIECES: usize = 1_000;
+/// The same by what they say: values of these schemas as JSON, members and elements counted.
+pub(crate) const MAX_PROOF_PIECES_SIZE: usize = 50_000;
+/// Bytes of compiled programs that each thread that proves keeps for the operations to come.
+pub(crate) const KEPT_PROGRAMS: usize = 32 << 20;
+/// Operations that a thread that proves takes at a time: neighbours share schemas.
+pub(crate) const MAX_PROOF_TAKEN: usize = 32;
 /// Stack of a thread that proves, in bytes: validators call themselves for each level.
 pub(crate) const PROOF_STACK: usize = 256 << 20;
 /// Characters of what is wrong with a value; messages quote it.

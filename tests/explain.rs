@@ -135,6 +135,129 @@ fn write(name: &str, text: &str) -> tempfile::TempDir {
     folder
 }
 
+/// The sources of a field; `None` where it is not told of.
+fn sources(told: &Value, pointer: &str) -> Option<String> {
+    let fields = told["body"]["fields"].as_array()?;
+    let field = fields.iter().find(|field| field["pointer"] == pointer)?;
+    let sources: Vec<&str> = field["sources"].as_array()?.iter().filter_map(Value::as_str).collect();
+    Some(sources.join("; "))
+}
+
+#[test]
+fn what_a_body_is_made_of_is_told() {
+    let folder = write("api.yaml", WORLD);
+    let spec = folder.path().join("api.yaml");
+    let spec = spec.to_str().unwrap();
+    for (target, arguments, made_from, pointer, source) in [
+        (
+            "/pets/7",
+            &["--seed", "3"][..],
+            "seed 3, GET /pets/{petId}, petId = 7",
+            "/id",
+            "range 1..100000 (by name \"id\")",
+        ),
+        ("/pets/7", &[], "seed 0, GET /pets/{petId}, petId = 7", "/legs", "range 2..4 (by its bounds)"),
+        ("/pets/7", &["--fresh"], "a number for each request", "/kind", "enum of 2"),
+        ("/pets/7", &["--world", "on"], "seed 0, resource pets, identity 7", "/id", "identity of pets"),
+        ("/pets/7", &["--world", "on"], "identity 7", "/ownerId", "reference to owners"),
+        (
+            "/pets",
+            &["--world", "on"],
+            "resource pets, the identity of each",
+            "/data/*/id",
+            "identity of pets",
+        ),
+        ("/pets", &["--world", "on"], "the identity of each", "/total", "page: how many there are"),
+        ("/pets", &["--world", "on"], "the identity of each", "/data/*/said", "example"),
+        ("/owners/2", &["--world", "on"], "resource owners", "/email", "faker email (by format email)"),
+    ] {
+        let told = told(&[&["GET", target, "--spec", spec], arguments].concat());
+        let parts: Vec<&str> =
+            told["body"]["madeFrom"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(parts.join(", ").contains(made_from), "{target} {arguments:?}: {parts:?}");
+        let found = sources(&told, pointer).unwrap_or_default();
+        assert!(found.starts_with(source), "{target} {arguments:?} {pointer}: {found} of {told:#}");
+        assert_eq!(told["body"]["resource"]["identity"], "id", "{target}");
+    }
+    let text = explain(&["GET", "/pets/7", "--spec", spec, "--world", "on"]);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    for line in ["resource    pets, which the operation reads; identity id", "identity of pets", "enum of 2"]
+    {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+/// Where the author wrote the body nothing is made, and of large bodies the first places are told.
+#[test]
+fn fields_are_told_up_to_a_limit() {
+    let folder = write("api.yaml", SPEC);
+    let spec = folder.path().join("api.yaml");
+    assert_eq!(told(&["GET", "/pets/7", "--spec", spec.to_str().unwrap()])["body"], Value::Null);
+    for (count, shown, cut) in [(200, 200, 0), (201, 200, 1)] {
+        let properties = (0..count).map(|number| format!("p{number}: {{type: boolean}}"));
+        let properties: Vec<String> = properties.collect();
+        let head =
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n";
+        let schema = format!("{{type: object, properties: {{{}}}}}", properties.join(", "));
+        let answer = format!(
+            "        '200': {{description: d, content: {{application/json: {{schema: {schema}}}}}}}\n"
+        );
+        std::fs::write(&spec, format!("{head}{answer}")).unwrap();
+        let told = told(&["GET", "/a", "--spec", spec.to_str().unwrap()]);
+        assert_eq!(told["body"]["fields"].as_array().map(Vec::len), Some(shown), "{count}");
+        assert_eq!(told["body"]["cut"], json!(cut), "{count}");
+    }
+}
+
+const WORLD: &str = r##"openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths:
+  /pets:
+    get:
+      responses:
+        "200":
+          description: d
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [data, total]
+                properties:
+                  data: {type: array, items: {$ref: "#/components/schemas/Pet"}}
+                  total: {type: integer}
+  /pets/{petId}:
+    get:
+      parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}
+  /owners:
+    get:
+      responses:
+        "200": {description: d, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Owner"}}}}}
+  /owners/{ownerId}:
+    get:
+      parameters: [{name: ownerId, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Owner"}}}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [id, ownerId, kind, legs, said]
+      properties:
+        id: {type: integer}
+        ownerId: {type: integer}
+        kind: {enum: [cat, dog]}
+        legs: {type: integer, minimum: 2, maximum: 4}
+        said: {type: string, example: woof}
+    Owner:
+      type: object
+      required: [id, email]
+      properties:
+        id: {type: integer}
+        email: {type: string, format: email}
+"##;
+
 const SPEC: &str = r#"openapi: 3.1.0
 info: {title: Pets, version: "1"}
 servers: [{url: "http://localhost/v1"}]

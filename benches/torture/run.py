@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PRISM = ["prism", "mock", "--host", "127.0.0.1"]
+PRISM_PACKAGE = "@stoplight/prism-cli@5.16.0"
 PATIENCE = 120
 
 
@@ -48,7 +48,8 @@ def descendants(pid):
 
 
 def first_answer(command, port, path):
-    """Seconds from the start of the process to the end of its first answer, those on a CPU, and its memory in MiB then."""
+    """Seconds from the start of the process to the end of its first answer, those on a CPU, its memory in MiB then, and the
+    status of the answer."""
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -58,7 +59,8 @@ def first_answer(command, port, path):
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
                 connection.request("GET", path)
-                connection.getresponse().read()
+                answer = connection.getresponse()
+                answer.read()
             except OSError:
                 time.sleep(0.002)
                 continue
@@ -67,7 +69,7 @@ def first_answer(command, port, path):
             pids = descendants(process.pid)
             memory = [memory_mib(pid) for pid in pids]
             cpu = sum(cpu_seconds(pid) for pid in pids)
-            return took, cpu, sum(now for now, _ in memory), sum(peak for _, peak in memory)
+            return took, cpu, sum(now for now, _ in memory), sum(peak for _, peak in memory), answer.status
         return None
     finally:
         process.send_signal(signal.SIGTERM)
@@ -107,8 +109,38 @@ def asked(checked):
     return (plain or [path.replace("{", "").replace("}", "") for path in paths] or ["/"])[0]
 
 
-def row(name, document, samples, options, has_prism):
-    """One line of the table; without samples it is served and not proved."""
+class Prism:
+    """Prism on the path, or in a folder of its own; `command` is `None` where it is not there."""
+
+    def __init__(self, folder, installs):
+        if installs:
+            self.install(folder)
+        own = folder / "node_modules/.bin/prism"
+        found = shutil.which("prism") or (str(own) if own.exists() else None)
+        self.command = found and [found, "mock", "--host", "127.0.0.1"]
+        self.version = found and subprocess.run([found, "--version"], capture_output=True, text=True).stdout.strip()
+        if not found:
+            print("SKIPPED: Prism is not installed (--install-prism asks npm for it); nothing stands beside mocker", file=sys.stderr)
+
+    @staticmethod
+    def install(folder):
+        if shutil.which("npm") is None:
+            print("SKIPPED: there is no npm to install Prism with", file=sys.stderr)
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), PRISM_PACKAGE]
+        if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            print(f"SKIPPED: npm could not install {PRISM_PACKAGE}", file=sys.stderr)
+
+
+def first(served):
+    """Milliseconds to the first answer; with its status where that is none of success."""
+    status = "" if served[4] < 300 else f" ({served[4]:.0f})"
+    return f"{served[0] * 1000:.0f}{status}"
+
+
+def row(name, document, samples, options, prism):
+    """One line of the table; without samples it is served and not proved, nor by Prism, which has had it in JSON."""
     size = document.stat().st_size / 1e6
     if samples:
         checked, took, peak = proof(options.mocker, document, samples)
@@ -120,11 +152,13 @@ def row(name, document, samples, options, has_prism):
         path, operations, judged = "/groups", options.graph, ["-"] * 7
     served = median_of(options.rounds, [options.mocker, "start", "--spec", str(document), "--host", "127.0.0.1"], path)
     cells = [name, f"{size:.1f}", str(operations)]
-    cells += ["no answer"] * 4 if served is None else [f"{served[0] * 1000:.0f}", f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
+    cells += ["no answer"] * 4 if served is None else [first(served), f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
     cells += judged
-    if has_prism:
-        rival = median_of(1, [*PRISM, str(document)], path)
-        cells += ["no answer"] * 2 if rival is None else [f"{rival[0] * 1000:.0f}", f"{rival[2]:.0f}"]
+    if prism.command and not samples:
+        cells += ["-"] * 2
+    elif prism.command:
+        rival = median_of(1, [*prism.command, str(document)], path)
+        cells += ["no answer"] * 2 if rival is None else [first(rival), f"{rival[2]:.0f}"]
     print(" | ".join(cells), file=sys.stderr, flush=True)
     return cells
 
@@ -135,20 +169,20 @@ def documents(options, folder):
     described = {line.split("\t")[0] for line in (options.corpus / "INDEX.tsv").read_text().splitlines()}
     for path in [path for path in found if path.name in described][: options.largest]:
         yield path.name, path, options.samples
-    made = [("graph.json", options.graph, 0), ("graph.yaml", options.graph, 0), ("graph-part.json", options.graph // 32, 1)]
+    made = [("graph.json", options.graph, options.graph_samples), ("graph.yaml", options.graph, 0)]
     for name, operations, samples in made if options.graph else []:
         path = Path(folder) / name
         subprocess.run([sys.executable, HERE / "graph.py", path, "--operations", str(operations)], check=True, stdout=subprocess.DEVNULL)
         yield f"{name} (made)", path, samples
 
 
-def page(rows, options, has_prism):
+def page(rows, options, prism):
     heads = ["document", "MB", "operations", "first answer, ms", "of it on a CPU", "memory then, MiB", "its peak, MiB"]
     heads += ["proved", "failed", "unsatisfiable", "not JSON", "parts", "proof, s", "its peak, MiB"]
-    heads += ["Prism: first answer, ms", "memory then, MiB"] if has_prism else []
+    heads += ["Prism: first answer, ms", "memory then, MiB"] if prism.command else []
     version = subprocess.run([options.mocker, "--version"], capture_output=True, text=True).stdout.strip()
     table = "\n".join("| " + " | ".join(cells) + " |" for cells in [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows])
-    prism = "Prism is beside it." if has_prism else "Prism was not installed."
+    beside = f"Beside it Prism {prism.version}, one start each." if prism.command else "Prism was not installed."
     return f"""# The torture table
 
 The largest documents of a collection of real ones, and one of Microsoft Graph's size and shape that a script makes: inheritance with
@@ -159,16 +193,17 @@ cargo build --release
 benches/torture/run.py --corpus PATH
 ```
 
-{version}, {os.cpu_count()} cores, median of {options.rounds} starts. {prism} {options.remark}
+{version}, {os.cpu_count()} cores, median of {options.rounds} starts. {beside} {options.remark}
 
 {table}
 
 - *First answer*: from the start of the process to the last byte of the answer to the first GET of the document. Memory is that of the
-  process at this moment (`VmRSS`) and at most until then (`VmHWM`).
+  process at this moment (`VmRSS`) and at most until then (`VmHWM`). A status stands in brackets where it tells of no success: an
+  operation that asks for credentials, or a path that is not served.
 - *Proved*, *failed*, *unsatisfiable*, *not JSON* count operations, as [prove.md](prove.md) says; *parts* are the responses, request
-  bodies and parameters that they have. The proof makes
-  {options.samples} values of each part (1 of the made document's), on all cores; the time has reading, checking and proving in it. Of
-  the made document a 32nd of the operations is proved (`graph-part.json`), with the types that they reach.
+  bodies and parameters that they have. The proof makes {options.samples} values of each part, {options.graph_samples} of the made
+  document's, on all cores; the time has reading, checking and proving in it.
+- *No answer*: none within {PATIENCE} seconds, or the process ended.
 """
 
 
@@ -180,15 +215,16 @@ def main():
     parser.add_argument("--samples", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--graph", type=int, default=16_000, help="operations of the document that is made; 0 for none")
+    parser.add_argument("--graph-samples", type=int, default=5, help="values of each of its schemas in the proof; 0 for no proof")
+    parser.add_argument("--prism", type=Path, default=ROOT / "target/torture/prism", help="folder in which Prism is looked for, beside the path")
+    parser.add_argument("--install-prism", action="store_true", help="install it there with npm")
     parser.add_argument("--out", type=Path, default=ROOT / "docs/torture.md")
     parser.add_argument("--remark", default="", help="a sentence for the page, such as what else ran on the machine")
     options = parser.parse_args()
-    has_prism = shutil.which("prism") is not None
-    if not has_prism:
-        print("SKIPPED: prism is not installed; nothing stands beside mocker", file=sys.stderr)
+    prism = Prism(options.prism, options.install_prism)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [row(*each, options, has_prism) for each in documents(options, folder)]
-    options.out.write_text(page(rows, options, has_prism))
+        rows = [row(*each, options, prism) for each in documents(options, folder)]
+    options.out.write_text(page(rows, options, prism))
 
 
 if __name__ == "__main__":

@@ -10,14 +10,13 @@ use mocker_http::response::Persistence;
 use mocker_plan::model::Place;
 use mocker_plan::request::Fault;
 use mocker_plan::route::Captures;
-use mocker_plan::{Reply, Wish};
+use mocker_plan::{Asked, Reply, Wish};
 use serde_json::Value;
 
 use crate::Worker;
 use crate::behaviour::{Arrived, Foreseen, Pick, foresee};
 use crate::connection::Responder;
 use crate::dispatch::{self, Decision, Outcome};
-use crate::judge::Asked;
 use crate::metrics::Route;
 use crate::preferences;
 use crate::problem::Problem;
@@ -34,6 +33,8 @@ pub struct Account {
     pub parameters: Vec<(Place, String, Value)>,
     /// What is wrong with it
     pub faults: Vec<Fault>,
+    /// What a generated answer is a function of, part by part
+    pub made_from: Vec<String>,
     /// Which answer of the user's it gets, where the operation has some and no one of the document's was asked for
     pub pick: Option<Pick>,
     /// Whether the condition of each rule of the operation holds
@@ -57,6 +58,8 @@ pub enum Source {
         reply: Reply,
         /// It refuses the request
         is_refusal: bool,
+        /// What it is made of in a world
+        entities: Option<Box<Asked>>,
     },
     /// A plugin that saw the head
     Plugin,
@@ -90,11 +93,13 @@ impl Worker {
         let mut account = Account::default();
         self.look(&served, &arrived, &body, &mut account);
         let mut decision = self.decide(&served, &arrived);
+        let wish = wished(&head);
         let is_of_plugin = matches!(decision.outcome, Outcome::Made(_));
         if !(body.is_empty() && decision.is_ready()) {
             self.complete(&mut decision, &body);
         }
         account.note(&decision);
+        account.note_key(&served, &wish);
         if is_of_plugin {
             account.source = Source::Plugin;
         }
@@ -128,7 +133,7 @@ impl Worker {
         }
         let wish = wished(head);
         let key = operation.key(None);
-        let asked = Asked { number, sent: &sent, wish: &wish, key };
+        let asked = crate::judge::Asked { number, sent: &sent, wish: &wish, key };
         let request = arrived.builder(&asked).finish(body);
         if let Some(Foreseen { pick, rules }) = foresee(&served.behaviours, number, &request, key) {
             // Who asks for an answer of the document gets it.
@@ -149,6 +154,7 @@ impl Default for Account {
             variables: Vec::new(),
             parameters: Vec::new(),
             faults: Vec::new(),
+            made_from: Vec::new(),
             pick: None,
             rules: Vec::new(),
             source: Source::Problem,
@@ -168,7 +174,7 @@ impl Account {
             Outcome::Answer(answer) => {
                 self.faults = answer.faults.clone();
                 let (operation, reply, is_refusal) = (answer.operation, answer.reply, answer.is_refusal);
-                Source::Document { operation, reply, is_refusal }
+                Source::Document { operation, reply, is_refusal, entities: answer.asked.clone() }
             }
             Outcome::Problem(problem) => {
                 if let Problem::Invalid(faults) | Problem::Malformed(faults) | Problem::Violations(faults) =
@@ -181,6 +187,13 @@ impl Account {
             Outcome::Made(_) | Outcome::Nothing => Source::Made,
             Outcome::Health | Outcome::Options | Outcome::Preflight(_) => Source::Own,
         };
+    }
+
+    /// Scripts may have led the request to another operation, whose variables are not known here.
+    fn note_key(&mut self, served: &Served, wish: &Wish<'_>) {
+        let Source::Document { operation, entities, .. } = &self.source else { return };
+        let variables = if Some(*operation) == self.operation { &*self.variables } else { &[] };
+        self.made_from = served.plan.operation(*operation).made_from(wish, variables, entities.as_deref());
     }
 }
 

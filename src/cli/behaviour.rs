@@ -27,6 +27,7 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         ignores_examples: generation.ignores_examples,
         matches_examples: generation.matches_examples,
         fills_properties: generation.fills_properties,
+        programs: None,
         validation: validation.requests,
         checks_scopes: validation.checks_scopes,
         shares: server.shares,

@@ -2,6 +2,7 @@
 
 mod account;
 mod alternatives;
+mod body;
 mod report;
 mod request;
 mod steps;

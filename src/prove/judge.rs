@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jsonschema::{ValidationError, Validator};
-use mocker_source::Node;
+use jsonschema::{ValidationError, ValidationOptions, Validator};
+use mocker_schema::validate::Direction;
 use serde_json::{Value, json};
 
 use super::applied::applied;
-use super::reading::{Place, Reading};
+use super::parts::Found;
+use super::pieces::Pieces;
+use super::reading::Reading;
 use super::translate::standalone;
 use crate::limits::MAX_PROOF_MESSAGE;
 
@@ -19,13 +21,98 @@ pub(crate) struct Broken {
     pub(crate) message: String,
 }
 
-/// What is wrong with each of `values`, first fault first; `None` for those that obey.
+/// What one thread judges by.
+pub(super) struct Judge<'t> {
+    requests: Pieces<'t>,
+    responses: Pieces<'t>,
+}
+
+impl<'t> Judge<'t> {
+    pub(super) fn new() -> Judge<'t> {
+        Judge { requests: Pieces::new(), responses: Pieces::new() }
+    }
+
+    /// The first of `values` that breaks the schema, with its number, and how. What obeys is dropped when it is judged, and
+    /// none is asked for behind the first that breaks it.
+    ///
+    /// # Errors
+    /// Why a value is none, or cannot be judged.
+    pub(super) fn first_broken(
+        &mut self,
+        reading: Reading<'_, 't>,
+        found: Found<'t>,
+        values: impl Iterator<Item = Result<Value, String>>,
+    ) -> Result<Option<(usize, Broken)>, Stop> {
+        let mut values = values.enumerate().fuse();
+        loop {
+            let (mut doubtful, mut is_done) = (Vec::new(), true);
+            for (number, value) in values.by_ref() {
+                let value = value.map_err(Stop::NoValue)?;
+                let said = self.pieces(reading).accept(reading, found, &value);
+                if said != Some(true) {
+                    doubtful.push((number, value));
+                }
+                if said == Some(false) {
+                    is_done = false;
+                    break;
+                }
+            }
+            if !doubtful.is_empty() {
+                let (numbers, values): (Vec<usize>, Vec<Value>) = doubtful.into_iter().unzip();
+                let judged = at_once(reading, found, &values).map_err(Stop::Unjudged)?;
+                let first =
+                    numbers.into_iter().zip(judged).find_map(|(number, broken)| Some((number, broken?)));
+                if first.is_some() {
+                    return Ok(first);
+                }
+            }
+            if is_done {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// How one value breaks the schema; `None` where it obeys.
+    ///
+    /// # Errors
+    /// Why it cannot be judged.
+    pub(super) fn broken(
+        &mut self,
+        reading: Reading<'_, 't>,
+        found: Found<'t>,
+        value: &Value,
+    ) -> Result<Option<Broken>, String> {
+        if self.pieces(reading).accept(reading, found, value) == Some(true) {
+            return Ok(None);
+        }
+        Ok(at_once(reading, found, std::slice::from_ref(value))?.into_iter().flatten().next())
+    }
+
+    fn pieces(&mut self, reading: Reading<'_, 't>) -> &mut Pieces<'t> {
+        match reading.direction {
+            Direction::Request => &mut self.requests,
+            Direction::Response => &mut self.responses,
+        }
+    }
+}
+
+/// Why values were not judged to the end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// What should be one is none
+    NoValue(String),
+    /// The validator cannot be asked
+    Unjudged(String),
+}
+
+/// What is wrong with each of `values`, first fault first; `None` for those that obey. The schema is compiled in one, with all
+/// that applies to the values.
 ///
 /// # Errors
 /// Why they cannot be judged.
-pub(super) fn judge<'t>(
+pub(super) fn at_once<'t>(
     reading: Reading<'_, 't>,
-    (schema, place): (Node<'t>, Place),
+    (schema, place): Found<'t>,
     values: &[Value],
 ) -> Result<Vec<Option<Broken>>, String> {
     let applied = applied(reading, schema, place, values)
@@ -37,11 +124,7 @@ pub(super) fn judge<'t>(
 }
 
 fn by_schema(document: &mut Value, values: &[Value]) -> Result<Vec<Option<Broken>>, String> {
-    let validator = compiled(document).or_else(|_| {
-        drop_unread_patterns(document);
-        compiled(document)
-    });
-    let validator = validator
+    let validator = compiled(&options(), document)
         .map_err(|error| format!("the validator refuses the schema: {}", shortened(&error.to_string())))?;
     let judged = values.iter().map(|value| {
         let error = (!validator.is_valid(value)).then(|| validator.iter_errors(value).next()).flatten()?;
@@ -50,8 +133,20 @@ fn by_schema(document: &mut Value, values: &[Value]) -> Result<Vec<Option<Broken
     Ok(judged.collect())
 }
 
-fn compiled(document: &Value) -> Result<Validator, ValidationError<'static>> {
-    jsonschema::draft202012::options().should_validate_formats(true).build(document)
+/// A schema compiled, without the patterns that the validator does not understand.
+pub(super) fn compiled(
+    options: &ValidationOptions<'_>,
+    document: &mut Value,
+) -> Result<Validator, ValidationError<'static>> {
+    options.build(document).or_else(|_| {
+        drop_unread_patterns(document);
+        options.build(document)
+    })
+}
+
+/// How schemas are compiled.
+pub(super) fn options() -> ValidationOptions<'static> {
+    jsonschema::draft202012::options().should_validate_formats(true)
 }
 
 /// Leaves out every `pattern` and every name in `patternProperties` that the validator does not understand: authors
@@ -71,7 +166,7 @@ fn drop_unread_patterns(schema: &mut Value) {
 }
 
 fn is_read(pattern: &str) -> bool {
-    compiled(&json!({ "pattern": pattern })).is_ok()
+    options().build(&json!({ "pattern": pattern })).is_ok()
 }
 
 /// A message that quotes no whole body.

@@ -1,34 +1,41 @@
 //! The proof that what is generated obeys the document: bodies and requests of every operation, judged by a validator
 //! that knows nothing of how they were made (the `jsonschema` crate), on schemas in the document's own words.
 //!
-//! One operation at a time, and then dropped; the schemas given to the validator are those that apply to the values
-//! at hand ([`applied`]). Hence neither memory nor time grows with how much of a document hangs together.
+//! One operation at a time, and then dropped, those with the same schemas one after the other ([`order`]). What is
+//! compiled of schemas and programs serves the next operations ([`pieces`]), as much as is kept; what no value reaches is not
+//! compiled. Hence neither memory nor time grows with how much of a document hangs together.
 
 mod applied;
 mod discriminator;
 mod judge;
 mod operation;
+mod order;
 mod parts;
+mod pieces;
 mod reading;
+mod room;
 mod show;
 mod translate;
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Instant;
 
 use mocker_openapi::{Document, Fetch, Location, Written};
 use mocker_plan::{BasePath, Options, Plan};
+use mocker_schema::generate::Programs;
 use mocker_source::Position;
 
 pub(crate) use judge::Broken;
+use judge::Judge;
 use operation::Prover;
+use order::Queue;
 use parts::Parts;
 pub(crate) use show::{as_json, as_text};
 
-use crate::limits::{LIVE_STEP, PROOF_STACK};
+use crate::limits::{KEPT_PROGRAMS, LIVE_STEP, PROOF_STACK};
 
 /// What became of a document's operations.
 #[derive(Debug, Default)]
@@ -136,12 +143,12 @@ pub(crate) fn document(
     let written = &Written::read(root, fetch)?;
     let count = document.operations.len();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
-    let next = &AtomicUsize::new(0);
+    let queue = &Queue::of(document, threads);
     let (told, heard) = mpsc::channel();
     let proved = std::thread::scope(|scope| {
         for number in 0..threads {
             let told = told.clone();
-            let work = move || prove(document, written, samples, next, &told);
+            let work = move || prove(document, written, samples, queue, &told);
             let thread = std::thread::Builder::new().name(format!("proof-{number}")).stack_size(PROOF_STACK);
             // With fewer threads it takes longer; the first one has to be there.
             if thread.spawn_scoped(scope, work).is_err() && number == 0 {
@@ -154,26 +161,31 @@ pub(crate) fn document(
     Some(Proof { samples, operations: proved })
 }
 
-/// What one thread does: it takes one operation after the other.
+/// What one thread does: it takes some operations after the other.
 fn prove(
     document: &Arc<Document>,
     written: &Written,
     samples: u64,
-    next: &AtomicUsize,
+    queue: &Queue,
     told: &mpsc::Sender<(usize, ProvedOperation)>,
 ) {
-    let options = Options { is_fresh: true, base_path: BasePath::None, ..Options::default() };
+    let programs = Arc::new(Programs::new(KEPT_PROGRAMS));
+    let options = Options {
+        is_fresh: true,
+        base_path: BasePath::None,
+        programs: Some(Arc::clone(&programs)),
+        ..Options::default()
+    };
     let (plan, _) = Plan::compile(std::slice::from_ref(document), &options);
     let references = &written.references();
     let parts = &Parts::of(written, references);
-    let mut prover = Prover { plan, references, parts, dialect: written.dialect(), samples };
-    loop {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        if index >= document.operations.len() {
-            return;
-        }
-        if told.send((index, prover.operation(index as u32))).is_err() {
-            return;
+    let judge = RefCell::new(Judge::new());
+    let mut prover = Prover { plan, references, parts, dialect: written.dialect(), samples, programs, judge };
+    while let Some(some) = queue.next() {
+        for index in some {
+            if told.send((*index as usize, prover.operation(*index))).is_err() {
+                return;
+            }
         }
     }
 }

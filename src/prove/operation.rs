@@ -1,17 +1,20 @@
 //! The proof of one operation: its parameters, its request bodies, its responses.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use mocker_http::response::{BodyRule, DateCache, Sending, body_rule};
 use mocker_openapi::References;
 use mocker_openapi::model::{self, Example, ExampleValue, MediaType, Method};
 use mocker_plan::media::{Kind, kind};
-use mocker_plan::{Operation, Plan, method_name};
-use mocker_schema::generate::{Options, Program};
+use mocker_plan::{Operation, Plan, Ready, method_name};
+use mocker_schema::generate::{Key, Options, Program, Programs};
 use mocker_schema::lower::Dialect;
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas};
 use serde_json::Value;
 
-use super::judge::{Broken, judge};
+use super::judge::{Broken, Judge, Stop};
 use super::parts::{Found, Parts};
 use super::reading::Reading;
 use super::{Fault, Outcome, Part, PartKind, ProvedOperation, WrongExample};
@@ -24,6 +27,9 @@ pub(super) struct Prover<'r, 't> {
     pub(super) dialect: Dialect,
     /// Values made of each schema
     pub(super) samples: u64,
+    /// What was compiled for other operations; the plan's own
+    pub(super) programs: Arc<Programs>,
+    pub(super) judge: RefCell<Judge<'t>>,
 }
 
 /// A part while it is proved.
@@ -37,7 +43,7 @@ struct Subject<'d, 't> {
     direction: Direction,
 }
 
-impl Prover<'_, '_> {
+impl<'t> Prover<'_, 't> {
     /// Proves an operation by its number, and drops what was compiled for it.
     pub(super) fn operation(&mut self, index: u32) -> ProvedOperation {
         let operation = self.plan.operation(index);
@@ -105,8 +111,8 @@ impl Prover<'_, '_> {
             for (at, media) in response.content.iter().enumerate() {
                 let (kind, name) = (PartKind::Response, format!("{} {}", status_name(*status), media.name));
                 let Some(schema) = media.schema.or(media.item_schema) else { continue };
-                let (sent, values) = self.bodies(operation, index as u16, at as u16);
-                if sent != Kind::Json {
+                let bodies = Bodies::of(operation, index as u16, at as u16);
+                if bodies.kind() != Kind::Json {
                     parts.push(Part::not_json(kind, name));
                     continue;
                 }
@@ -114,54 +120,29 @@ impl Prover<'_, '_> {
                 let (schemas, direction) = (operation.schemas(), Direction::Response);
                 let subject =
                     Subject { kind, name, schemas, schema, found, examples: &media.examples, direction };
-                parts.push(self.proved(subject, values));
+                parts.push(self.proved(subject, (0..self.samples).map(|sample| bodies.value(sample))));
             }
         }
-    }
-
-    /// Bodies of a response as they would go out, and what they are.
-    fn bodies(&self, operation: &Operation, response: u16, media: u16) -> (Kind, Result<Vec<Value>, String>) {
-        let reply = operation.generated(response, media);
-        let ready = operation.ready(&reply);
-        let date = DateCache::new(0);
-        let mut out = Vec::new();
-        let mut values = Vec::new();
-        for sample in 0..self.samples {
-            out.clear();
-            ready.write(Sending::plain(&date), operation.key(None).with_number(sample), &mut out);
-            let end =
-                out.windows(4).position(|window| window == b"\r\n\r\n").map_or(out.len(), |end| end + 4);
-            let (head, body) = out.split_at(end);
-            if sent_kind(head) != Kind::Json {
-                return (sent_kind(head), Ok(Vec::new()));
-            }
-            match serde_json::from_slice(body) {
-                Ok(value) => values.push(value),
-                Err(error) => return (Kind::Json, Err(format!("the body is no JSON: {error}"))),
-            }
-        }
-        (Kind::Json, Ok(values))
     }
 
     /// Values of requests, every second one without what is optional.
-    fn request(&self, operation: &Operation, subject: Subject<'_, '_>) -> Part {
+    fn request(&self, operation: &Operation, subject: Subject<'_, 't>) -> Part {
         let program = |fill_optional| {
             let options = Options { direction: subject.direction, fill_optional };
-            Program::compile(subject.schemas, subject.schema, &options)
-                .unwrap_or_else(|_| Program::approximate(subject.schemas, subject.schema, &options))
+            self.programs.get(subject.schemas, subject.schema, &options)
         };
         let programs = [program(true), program(false)];
         let key = operation.key(None).with(subject.name.as_bytes());
-        let value = |sample: u64| {
-            let mut text = Vec::new();
+        let mut text = Vec::new();
+        let values = (0..self.samples).map(|sample| {
+            text.clear();
             programs[(sample % 2) as usize].write(key.with_number(sample), &mut text);
             serde_json::from_slice(&text).map_err(|error| format!("the value is no JSON: {error}"))
-        };
-        let values = (0..self.samples).map(value).collect();
+        });
         self.proved(subject, values)
     }
 
-    fn proved(&self, subject: Subject<'_, '_>, values: Result<Vec<Value>, String>) -> Part {
+    fn proved(&self, subject: Subject<'_, 't>, values: impl Iterator<Item = Result<Value, String>>) -> Part {
         let mut part = Part {
             kind: subject.kind,
             name: subject.name.clone(),
@@ -169,36 +150,70 @@ impl Prover<'_, '_> {
             examples: 0,
             wrong_examples: Vec::new(),
         };
-        let mut values = match values {
-            Ok(values) => values,
-            Err(message) => return part.with(Outcome::Failed(Fault::of_whole(message))),
-        };
         let Some(found) = subject.found else {
             return part.with(Outcome::Unjudged("its schema was not found in the document".to_owned()));
         };
-        let made = values.len();
-        let examples: Vec<(&Example, Value)> =
-            subject.examples.iter().filter_map(|example| Some((example, written(example)?))).collect();
-        values.extend(examples.iter().map(|(_, value)| value.clone()));
         let reading =
             Reading { references: self.references, dialect: self.dialect, direction: subject.direction };
-        let judged = match judge(reading, found, &values) {
-            Ok(judged) => judged,
-            Err(why) => return part.with(Outcome::Unjudged(why)),
+        let mut judge = self.judge.borrow_mut();
+        let first = match judge.first_broken(reading, found, values) {
+            Ok(first) => first,
+            Err(Stop::NoValue(message)) => return part.with(Outcome::Failed(Fault::of_whole(message))),
+            Err(Stop::Unjudged(why)) => return part.with(Outcome::Unjudged(why)),
         };
-        let (of_made, of_examples) = judged.split_at(made);
-        part.examples = examples.len();
-        for ((example, value), broken) in examples.iter().zip(of_examples) {
-            if let Some(broken) = broken.clone().filter(|_| !is_wrapped(reading, found, value)) {
+        let mut admits_example = false;
+        for (example, value) in
+            subject.examples.iter().filter_map(|example| Some((example, written(example)?)))
+        {
+            part.examples += 1;
+            let broken = match judge.broken(reading, found, &value) {
+                Ok(broken) => broken,
+                Err(why) => return part.with(Outcome::Unjudged(why)),
+            };
+            admits_example |= broken.is_none();
+            if let Some(broken) = broken.filter(|_| !is_wrapped(&mut judge, reading, found, &value)) {
                 let (name, position) = (example.name.to_string(), example.position);
                 part.wrong_examples.push(WrongExample { name, position, broken });
             }
         }
-        let first = of_made.iter().enumerate().find_map(|(sample, broken)| Some((sample, broken.clone()?)));
-        let Some((sample, broken)) = first else { return part };
-        let admits_example = of_examples.iter().any(Option::is_none);
-        part.outcome = explained(&subject, sample, broken, admits_example);
+        if let Some((sample, broken)) = first {
+            part.outcome = explained(&subject, sample, broken, admits_example);
+        }
         part
+    }
+}
+
+/// Bodies of a response as they would go out.
+struct Bodies<'p> {
+    ready: Ready<'p>,
+    key: Key,
+}
+
+impl<'p> Bodies<'p> {
+    /// Those of a response and of one of its media types, by their indexes.
+    fn of(operation: &'p Operation, response: u16, media: u16) -> Bodies<'p> {
+        let ready = operation.ready(&operation.generated(response, media));
+        Bodies { ready, key: operation.key(None) }
+    }
+
+    /// What they say they are.
+    fn kind(&self) -> Kind {
+        let (message, start) = self.message(0);
+        sent_kind(&message[..start])
+    }
+
+    fn value(&self, sample: u64) -> Result<Value, String> {
+        let (message, start) = self.message(sample);
+        serde_json::from_slice(&message[start..]).map_err(|error| format!("the body is no JSON: {error}"))
+    }
+
+    /// A whole message, and where its body starts.
+    fn message(&self, sample: u64) -> (Vec<u8>, usize) {
+        let date = DateCache::new(0);
+        let mut out = Vec::new();
+        self.ready.write(Sending::plain(&date), self.key.with_number(sample), &mut out);
+        let end = out.windows(4).position(|window| window == b"\r\n\r\n").map_or(out.len(), |end| end + 4);
+        (out, end)
     }
 }
 
@@ -222,9 +237,9 @@ fn explained(subject: &Subject<'_, '_>, sample: usize, broken: Broken, admits_ex
 }
 
 /// JSON that the author wrote as a string: it is sent as JSON where that obeys.
-fn is_wrapped(reading: Reading<'_, '_>, found: Found<'_>, value: &Value) -> bool {
+fn is_wrapped<'t>(judge: &mut Judge<'t>, reading: Reading<'_, 't>, found: Found<'t>, value: &Value) -> bool {
     let Some(inner) = value.as_str().and_then(|text| serde_json::from_str(text).ok()) else { return false };
-    judge(reading, found, &[inner]).is_ok_and(|judged| judged.iter().all(Option::is_none))
+    judge.broken(reading, found, &inner).is_ok_and(|broken| broken.is_none())
 }
 
 /// The value of an example that can be judged: no template, no file, and not the `null` that exporters write where

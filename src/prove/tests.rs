@@ -8,10 +8,11 @@ use mocker_schema::validate::Direction;
 use serde_json::{Value, json};
 
 use super::applied::{TooMuch, applied};
-use super::judge::{Broken, judge};
+use super::judge::{Broken, Judge, Stop, at_once};
+use super::pieces::Pieces;
 use super::reading::{Place, Reading};
 use super::translate::standalone;
-use crate::limits::{MAX_PROOF_DEPTH, MAX_PROOF_MESSAGE, MAX_PROOF_REFERENCES};
+use crate::limits::{MAX_PROOF_DEPTH, MAX_PROOF_MESSAGE, MAX_PROOF_PIECES, MAX_PROOF_REFERENCES};
 
 /// The root of a document of that version, which is itself the schema.
 fn written(version: &str, schema: &Value) -> Written {
@@ -33,7 +34,16 @@ fn judged(
     let written = written(version, schema);
     let references = &written.references();
     let reading = Reading { references, dialect: written.dialect(), direction };
-    judge(reading, (written.root(), Place::Schema), values)
+    at_once(reading, (written.root(), Place::Schema), values)
+}
+
+/// What pieces say of each value; `None` where they cannot tell.
+fn accepted(version: &str, direction: Direction, schema: &Value, values: &[Value]) -> Vec<Option<bool>> {
+    let written = written(version, schema);
+    let references = &written.references();
+    let reading = Reading { references, dialect: written.dialect(), direction };
+    let mut pieces = Pieces::new();
+    values.iter().map(|value| pieces.accept(reading, (written.root(), Place::Schema), value)).collect()
 }
 
 /// The schema as the validator gets it, for `value`.
@@ -60,11 +70,12 @@ fn are_at_odds(schema: &Value) -> bool {
         || schema.get("oneOf").is_some() && schema.get("discriminator").is_some()
 }
 
-/// What the cases of our own validator expect, the other one says too: 2.0, 3.0 and 3.1, requests and responses.
+/// What the cases of our own validator expect, the other one says too: 2.0, 3.0 and 3.1, requests and responses, at once and in
+/// pieces.
 #[test]
 fn the_judge_says_what_the_cases_of_our_validator_say() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/schema/tests/cases");
-    let (mut count, mut wrong) = (0, Vec::new());
+    let (mut count, mut apart, mut wrong) = (0, 0, Vec::new());
     for entry in fs::read_dir(folder).unwrap() {
         let cases: Vec<Value> = serde_json::from_slice(&fs::read(entry.unwrap().path()).unwrap()).unwrap();
         for case in cases.iter().filter(|case| case["schema"].is_object() && !are_at_odds(&case["schema"])) {
@@ -82,11 +93,18 @@ fn the_judge_says_what_the_cases_of_our_validator_say() {
                     if said.as_ref().is_ok_and(|said| said[0].is_none()) != is_valid || said.is_err() {
                         wrong.push(format!("{} on {value}: {list}, but {said:?}", case["schema"]));
                     }
+                    let in_pieces =
+                        accepted(version, direction, &case["schema"], std::slice::from_ref(value))[0];
+                    apart += usize::from(in_pieces.is_some());
+                    if in_pieces.is_some_and(|obeys| obeys != is_valid) {
+                        wrong.push(format!("{} on {value}: {list}, but not in pieces", case["schema"]));
+                    }
                 }
             }
         }
     }
     assert!(count > 300, "only {count} values");
+    assert!(apart * 10 > count * 8, "only {apart} of {count} in pieces");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -214,9 +232,17 @@ fn endless_schemas_are_cut() {
             json!({"next": {"next": {}}}),
             json!({"next": {"next": 1}}),
         ),
+        (
+            json!({"properties": {"next": {"$ref": "#", "title": "Next"}}, "type": "object"}),
+            json!({"next": {"next": {}}}),
+            json!({"next": {"next": 1}}),
+        ),
     ] {
-        let said = judged("3.1.0", Direction::Response, &schema, &[right, wrong]).unwrap();
+        let values = [right, wrong];
+        let said = judged("3.1.0", Direction::Response, &schema, &values).unwrap();
         assert!(said[0].is_none() && said[1].is_some(), "{schema}: {said:?}");
+        let said = accepted("3.1.0", Direction::Response, &schema, &values);
+        assert_eq!(said, [Some(true), Some(false)], "{schema}");
     }
 }
 
@@ -256,11 +282,73 @@ fn schemas_inside_one_another_have_a_limit() {
             assert_eq!(found.is_ok(), is_judged, "{depth}");
             assert!(is_judged || found.is_err_and(|error| error == TooMuch));
             if is_judged {
-                let said = judge(reading, (written.root(), Place::Schema), &[json!(1)]);
-                assert_eq!(said, Ok(vec![None]));
+                let found = (written.root(), Place::Schema);
+                assert_eq!(at_once(reading, found, &[json!(1)]), Ok(vec![None]));
+                assert_eq!(Judge::new().broken(reading, found, &json!(1)), Ok(None));
             }
         }
     };
     let thread = std::thread::Builder::new().stack_size(crate::limits::PROOF_STACK);
     thread.spawn(work).unwrap().join().unwrap();
+}
+
+/// What asks whether others have looked at a member is judged at once.
+#[test]
+fn pieces_know_what_they_cannot_tell() {
+    for keyword in ["unevaluatedProperties", "unevaluatedItems"] {
+        let schema = json!({
+            "properties": {"free": {}, "strict": {"$ref": "#/$defs/strict"}},
+            "$defs": {"strict": {"$ref": "#/$defs/base", keyword: false, "title": "S"}, "base": {"properties": {"a": {}}}}
+        });
+        let values = [json!({"free": {"a": 1}}), json!({"strict": {"a": 1}})];
+        assert_eq!(accepted("3.1.0", Direction::Response, &schema, &values), [Some(true), None], "{keyword}");
+        assert_eq!(judged("3.1.0", Direction::Response, &schema, &values), Ok(vec![None, None]), "{keyword}");
+    }
+}
+
+/// Validators are dropped when there are many; what they say stays.
+#[test]
+fn pieces_are_kept_within_their_limit() {
+    let names: Vec<usize> = (0..MAX_PROOF_PIECES + 10).collect();
+    let defs: serde_json::Map<String, Value> =
+        names.iter().map(|name| (name.to_string(), json!({"const": name}))).collect();
+    let properties: serde_json::Map<String, Value> =
+        names.iter().map(|name| (name.to_string(), json!({"$ref": format!("#/$defs/{name}")}))).collect();
+    let schema = json!({"properties": properties, "$defs": defs});
+    let written = written("3.0.3", &schema);
+    let references = &written.references();
+    let reading = Reading { references, dialect: written.dialect(), direction: Direction::Response };
+    let (mut pieces, mut most) = (Pieces::new(), 0);
+    for name in names {
+        for (value, obeys) in [(name, true), (name + 1, false)] {
+            let value = json!({ (name.to_string()): value });
+            let said = pieces.accept(reading, (written.root(), Place::Schema), &value);
+            assert!(
+                said == Some(obeys) || said.is_none() && pieces.count() >= MAX_PROOF_PIECES,
+                "{name}: {said:?}"
+            );
+            most = most.max(pieces.count());
+        }
+    }
+    assert_eq!(most, MAX_PROOF_PIECES);
+    assert!(pieces.count() < MAX_PROOF_PIECES);
+}
+
+/// The first that breaks its schema is found, and none is asked for behind it.
+#[test]
+fn values_are_judged_until_one_breaks() {
+    let written = written("3.0.3", &json!({"type": "object", "required": ["a"]}));
+    let references = &written.references();
+    let reading = Reading { references, dialect: written.dialect(), direction: Direction::Response };
+    let found = (written.root(), Place::Schema);
+    let mut asked = 0;
+    let values = [json!({"a": 1}), json!({}), json!(1)].into_iter().map(|value| {
+        asked += 1;
+        Ok(value)
+    });
+    let first = Judge::new().first_broken(reading, found, values).unwrap();
+    assert_eq!(first.map(|(number, _)| number), Some(1));
+    assert_eq!(asked, 2);
+    let none = [Err("no JSON".to_owned())].into_iter();
+    assert_eq!(Judge::new().first_broken(reading, found, none), Err(Stop::NoValue("no JSON".to_owned())));
 }

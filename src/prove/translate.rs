@@ -21,6 +21,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::applied::Applied;
 use super::discriminator::chosen_by_tag;
+use super::parts::Found;
 use super::reading::{Place, Reading, is_true};
 
 /// Keywords whose value is a schema.
@@ -47,6 +48,32 @@ const COUNTS: [&str; 8] = [
 ];
 const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
+/// Stands where one piece refers to another, with the other's number.
+pub(super) const PIECE: &str = "mocker-piece";
+
+/// Schemas that others refer to, by number.
+#[derive(Default)]
+pub(super) struct Links<'t> {
+    targets: Vec<Found<'t>>,
+    numbers: HashMap<NodeId, usize>,
+}
+
+impl<'t> Links<'t> {
+    /// The number of a schema, a new one where it has none.
+    pub(super) fn number(&mut self, target: Found<'t>) -> usize {
+        let number = *self.numbers.entry(target.0.id()).or_insert(self.targets.len());
+        if number == self.targets.len() {
+            self.targets.push(target);
+        }
+        number
+    }
+
+    /// The schema of a number.
+    pub(super) fn get(&self, number: usize) -> Option<Found<'t>> {
+        self.targets.get(number).copied()
+    }
+}
+
 /// `schema` with the closure of the references that are applied.
 pub(super) fn standalone<'t>(
     reading: Reading<'_, 't>,
@@ -54,13 +81,14 @@ pub(super) fn standalone<'t>(
     schema: Node<'t>,
     place: Place,
 ) -> Value {
-    let mut translation = Translation { reading, applied, targets: Vec::new(), numbers: HashMap::new() };
+    let links = &mut Links::default();
+    let mut translation = Translation { reading, applied: Some(applied), links };
     let translated = match place {
         Place::Schema => translation.part(None, schema),
         Place::Parameter => translation.members(schema, place),
     };
     let mut definitions = Map::new();
-    while let Some(target) = translation.targets.get(definitions.len()).copied() {
+    while let Some((target, _)) = translation.links.get(definitions.len()) {
         let definition = match target.as_bool() {
             Some(truth) => Value::Bool(truth),
             None => translation.members(target, Place::Schema),
@@ -70,38 +98,52 @@ pub(super) fn standalone<'t>(
     json!({ "allOf": [translated], "$defs": definitions })
 }
 
+/// A schema that is an object, by itself: [`PIECE`] stands for what it refers to.
+pub(super) fn piece<'t>(
+    reading: Reading<'_, 't>,
+    links: &mut Links<'t>,
+    (schema, place): Found<'t>,
+) -> Value {
+    Translation { reading, applied: None, links }.members(schema, place)
+}
+
 struct Translation<'r, 't> {
     reading: Reading<'r, 't>,
-    applied: &'r Applied,
+    /// What the values meet; `None` for one piece, which has all of its schema
+    applied: Option<&'r Applied>,
     /// What is referred to, in the order of `$defs`
-    targets: Vec<Node<'t>>,
-    numbers: HashMap<NodeId, usize>,
+    links: &'r mut Links<'t>,
 }
 
 impl<'t> Translation<'_, 't> {
     /// A schema; `outer` is the one around it where both apply to the same value.
     fn part(&mut self, outer: Option<Node<'t>>, schema: Node<'t>) -> Value {
+        self.placed(outer, schema, false)
+    }
+
+    /// The same; `is_elsewhere` is whether it stands at another place of the document.
+    fn placed(&mut self, outer: Option<Node<'t>>, schema: Node<'t>, is_elsewhere: bool) -> Value {
         let Some(resolved) = self.reading.resolved(schema) else { return Value::Bool(true) };
         if let Some(truth) = resolved.as_bool() {
             return Value::Bool(truth);
         }
-        let is_loop = outer.is_some_and(|outer| self.applied.is_loop(outer, resolved));
-        if !resolved.is_object() || is_loop || !self.applied.has(resolved) {
+        if !resolved.is_object() || self.is_left_out(outer, resolved) {
             return Value::Bool(true);
         }
-        if resolved == schema {
+        if resolved == schema && !is_elsewhere {
             return self.members(schema, Place::Schema);
         }
-        json!({ "$ref": self.reference(resolved) })
+        let number = self.links.number((resolved, Place::Schema));
+        match self.applied {
+            Some(_) => json!({ "$ref": format!("#/$defs/{number}") }),
+            None => json!({ PIECE: number }),
+        }
     }
 
-    fn reference(&mut self, target: Node<'t>) -> String {
-        let next = self.targets.len();
-        let number = *self.numbers.entry(target.id()).or_insert(next);
-        if number == next {
-            self.targets.push(target);
-        }
-        format!("#/$defs/{number}")
+    /// Whether no value meets the schema, or it adds nothing.
+    fn is_left_out(&self, outer: Option<Node<'t>>, schema: Node<'t>) -> bool {
+        let is_loop = |applied: &Applied| outer.is_some_and(|outer| applied.is_loop(outer, schema));
+        self.applied.is_some_and(|applied| is_loop(applied) || !applied.has(schema))
     }
 
     /// The keywords of a schema that is an object.
@@ -109,7 +151,7 @@ impl<'t> Translation<'_, 't> {
         let mut out = Map::new();
         let mut all: Vec<Value> = Vec::new();
         for target in self.reading.beside(schema) {
-            all.push(self.part(Some(schema), target));
+            all.push(self.placed(Some(schema), target, true));
         }
         for (keyword, value) in schema.entries() {
             if place == Place::Parameter && keyword == "required" {

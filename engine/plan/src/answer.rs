@@ -1,5 +1,7 @@
 //! A compiled answer: bytes that are known, or a head and a program for the body.
 
+use std::sync::Arc;
+
 use mocker_http::response::{Prepared, Sending};
 use mocker_schema::generate::{Key, Program};
 
@@ -31,9 +33,9 @@ enum Body {
     /// JSON that each request brings
     Brought,
     /// JSON written straight behind the head
-    Json(Program),
+    Json(Arc<Program>),
     /// A value made by the program, then written in the way of its kind
-    Rendered { program: Program, kind: Kind, content_type: String },
+    Rendered { program: Arc<Program>, kind: Kind, content_type: String },
 }
 
 /// What an answer is compiled from.

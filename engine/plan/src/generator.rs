@@ -1,5 +1,7 @@
 //! Values of messages, made from their schemas.
 
+use std::sync::Arc;
+
 use mocker_schema::generate::{self, Key, Program};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, sample};
@@ -13,10 +15,12 @@ pub(crate) fn program(
     schema: SchemaId,
     options: &Options,
     direction: Direction,
-) -> Program {
-    let options = generate::Options { direction, fill_optional: options.fills_properties };
-    Program::compile(schemas, schema, &options)
-        .unwrap_or_else(|_| Program::approximate(schemas, schema, &options))
+) -> Arc<Program> {
+    let how = generate::Options { direction, fill_optional: options.fills_properties };
+    match &options.programs {
+        Some(programs) => programs.get(schemas, schema, &how),
+        None => Arc::new(Program::nearest(schemas, schema, &how)),
+    }
 }
 
 /// The plain sample of `schema`; where that would be too large, what the generator makes. Responses have properties

@@ -1,6 +1,7 @@
 //! An operation as the plan holds it: which response, in which media type, how varied.
 
 mod entities;
+mod origins;
 
 use std::sync::{Arc, OnceLock};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mocker_schema::generate::Key;
+use mocker_schema::generate::{Key, Programs};
 
 use crate::base_path::BasePath;
 use crate::request::Mode;
@@ -46,6 +46,9 @@ pub struct Options {
     pub base_path: BasePath,
     /// How the entities of resources hang together; `None` where each body is made alone
     pub world: Option<Arc<WorldOptions>>,
+    /// Programs kept for other operations with the same schemas, for who asks for all of them once; `None` where each has its
+    /// own. The documents must live as long.
+    pub programs: Option<Arc<Programs>>,
 }
 
 /// What a user may decide about entities.
@@ -108,6 +111,7 @@ impl Default for Options {
             shares: true,
             base_path: BasePath::default(),
             world: None,
+            programs: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where the body of one media type comes from: the document's bytes, or a program that writes them.
 
+use std::sync::Arc;
+
 use mocker_openapi::model::{Example, ExampleValue, MediaType};
 use mocker_schema::format::Format;
 use mocker_schema::generate::Program;
@@ -39,7 +41,7 @@ pub(crate) struct Source<'d> {
 /// What is sent: known to the byte, or written by a program.
 pub(crate) enum Content {
     Fixed { rendered: Rendered, verdict: Vec<Fault> },
-    Program { program: Program, kind: Kind, content_type: String },
+    Program { program: Arc<Program>, kind: Kind, content_type: String },
 }
 
 impl Content {

@@ -6,7 +6,7 @@ use mocker_plan::{Match, Operation};
 
 use super::report::{Answer, Declared, Report};
 use super::request::Asked;
-use super::{alternatives, steps};
+use super::{alternatives, body, steps};
 use crate::behaviours::{Origin, declared, named};
 use crate::limits::MAX_EXPLAINED_BODY;
 
@@ -41,6 +41,7 @@ impl Explained<'_> {
             variables: self.account.variables.clone(),
             parameters: self.account.parameters.iter().map(place).collect(),
             steps: steps::of(self),
+            body: body::of(self),
             answer: answer(&self.account.answer),
             others: alternatives::of(self, &matching),
         }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::body::Body;
 use crate::limits::MAX_REASONS;
 
 /// Everything that is said of a request.
@@ -19,6 +20,8 @@ pub(super) struct Report {
     /// In the order in which they are taken
     pub(super) steps: Vec<Step>,
     pub(super) answer: Answer,
+    /// What it is made of, where it is generated
+    pub(super) body: Option<Body>,
     /// Why not the others
     pub(super) others: Vec<Others>,
 }
@@ -86,6 +89,9 @@ impl Report {
             let _ = writeln!(out, "  {number}. {:<11} {}", step.name, step.text);
             step.details.iter().for_each(|detail| out.push_str(&format!("       {detail}\n")));
         }
+        if let Some(body) = &self.body {
+            out.push_str(&body.text());
+        }
         out.push_str("\nanswer\n");
         self.answer.head.iter().for_each(|field| out.push_str(&format!("  {field}\n")));
         if !self.answer.body.is_empty() {
@@ -126,6 +132,7 @@ impl Report {
             "variables": Value::Object(variables.collect()),
             "parameters": Value::from_iter(self.parameters.iter().map(parameter)),
             "steps": Value::from_iter(self.steps.iter().map(step)),
+            "body": self.body.as_ref().map(Body::json),
             "answer": {
                 "status": self.answer.status,
                 "head": self.answer.head,

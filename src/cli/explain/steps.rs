@@ -78,7 +78,7 @@ fn scenario_line(scenario: &Scenario, is_on: bool) -> String {
 /// Which media type was agreed on.
 fn negotiation(explained: &Explained<'_>) -> Option<Step> {
     // A refusal does not ask what the client takes.
-    let Source::Document { operation, reply, is_refusal: false } = &explained.account.source else {
+    let Source::Document { operation, reply, is_refusal: false, .. } = &explained.account.source else {
         return None;
     };
     let operation = explained.deployment.plan.operation(*operation);
@@ -138,7 +138,7 @@ fn source(explained: &Explained<'_>) -> String {
         Source::Problem => "a refusal of the server's own".to_owned(),
         Source::Plugin => "a plugin".to_owned(),
         Source::Made => made(explained),
-        Source::Document { operation, reply, is_refusal } => {
+        Source::Document { operation, reply, is_refusal, .. } => {
             let other = (Some(*operation) != explained.account.operation).then(|| {
                 format!(", of {}, where scripts led the request", named(plan.operation(*operation).model()))
             });

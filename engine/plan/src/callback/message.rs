@@ -29,7 +29,7 @@ pub(crate) struct Message {
 
 enum Body {
     Fixed(Rendered),
-    Program { program: Program, kind: Kind, content_type: String, schema: Option<SchemaId> },
+    Program { program: Arc<Program>, kind: Kind, content_type: String, schema: Option<SchemaId> },
 }
 
 impl Message {

@@ -1,5 +1,7 @@
 //! What stands around the entities of an answer, and what of it says where among all entities the page lies.
 
+mod origins;
+
 use mocker_openapi::Document;
 use mocker_schema::format::Format;
 use mocker_schema::generate::{self, Key, Record};

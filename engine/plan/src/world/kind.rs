@@ -1,6 +1,8 @@
 //! One resource, ready to have its entities written: a record of what is read and listed, with the places in it that
 //! are not chance - identity, parent, references - filled from elsewhere.
 
+pub(super) mod origins;
+
 use std::sync::Arc;
 
 use mocker_openapi::Document;
@@ -11,6 +13,7 @@ use serde_json::Value;
 
 use super::matter::{Matter, scaled};
 use super::overlay::Overlay;
+use super::roots::inner_roots;
 use crate::options::Options;
 use crate::resources::{self, Form, Place, Resource, Resources};
 
@@ -183,10 +186,7 @@ impl Surroundings<'_> {
         let (record, mut fillers) = match known {
             Some(Filler::Inside { record, fillers }) => (record, fillers),
             _ => {
-                let declared = [Some(self.resource.entity), self.resource.listed].into_iter().flatten();
-                let mut roots: Vec<SchemaId> =
-                    declared.filter_map(|root| resources::property(schemas, root, outer)).collect();
-                roots.dedup();
+                let roots = inner_roots(schemas, self.resource, outer);
                 let generate = generate::Options {
                     direction: Direction::Response,
                     fill_optional: self.options.fills_properties,

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, Wanted};
 use super::parameters::is_scalar;
+use super::roots::roots;
 use crate::options::Options;
 use crate::resources::{self, Resource, Role};
 
@@ -47,9 +48,8 @@ impl Matter {
     ) -> Option<Matter> {
         let schemas = &document.schemas;
         let found = resource.identity.as_ref()?;
-        let own = resources::target(schemas, resource.entity);
-        let listed = resource.listed.map(|listed| resources::target(schemas, listed)).filter(|id| *id != own);
-        let roots: Vec<SchemaId> = std::iter::once(own).chain(listed).collect();
+        let roots = roots(schemas, resource);
+        let (own, listed) = (roots[0], roots.get(1).copied());
         let generate =
             generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
         let record = Record::compile(schemas, &roots, &generate).ok()?;

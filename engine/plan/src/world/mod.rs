@@ -21,6 +21,7 @@ mod merging;
 mod overlay;
 mod paging;
 mod parameters;
+mod roots;
 mod scenery;
 mod sift;
 mod site;
@@ -115,6 +116,14 @@ impl World {
             Matter::compile(&self.document, found, &self.options, self.size(&found.name)).map(Arc::new)
         };
         self.matter[resource].get_or_init(make)
+    }
+
+    /// The resource that this is the matter of.
+    fn index_of(&self, matter: &Arc<Matter>) -> Option<usize> {
+        let is_it = |cell: &OnceLock<Option<Arc<Matter>>>| {
+            cell.get().is_some_and(|known| known.as_ref().is_some_and(|known| Arc::ptr_eq(known, matter)))
+        };
+        self.matter.iter().position(is_it)
     }
 
     fn kind(&self, resource: usize) -> Option<Arc<Kind>> {

@@ -23,14 +23,14 @@ use crate::resources::{self, Role, Step};
 #[derive(Debug)]
 pub(super) struct Scenery {
     pub(super) kind: Arc<Kind>,
-    envelope: Option<Envelope>,
+    pub(super) envelope: Option<Envelope>,
     pub(super) paging: Paging,
     /// Entities that the answer can have
     pub(super) most: Option<u64>,
     /// The declared header that says how many there are
     pub(super) total: Option<Box<str>>,
     /// The list is what another resource has of one parent: the column that names it
-    view: Option<usize>,
+    pub(super) view: Option<usize>,
     /// Schema of the identity, for those that are not ours
     pub(super) identity: SchemaId,
     /// That of the whole body
@@ -38,7 +38,7 @@ pub(super) struct Scenery {
     /// That of one entity in it
     pub(super) entity: SchemaId,
     /// What one entity has here
-    columns: Box<[bool]>,
+    pub(super) columns: Box<[bool]>,
     key: Key,
 }
 

@@ -1,5 +1,7 @@
 //! An operation in its world: which entities a request means, and how they are written.
 
+mod origins;
+
 use std::sync::{Arc, OnceLock};
 
 use mocker_http::percent::decoded;

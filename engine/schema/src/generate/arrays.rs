@@ -66,10 +66,12 @@ impl<'s> Compiler<'s> {
             Err(fail) => return Err(fail),
         };
         let rest = (least.saturating_sub(fixed.len() as u64), most - fixed.len() as u64);
-        match frame.unique {
-            true => self.distinct(&frame, merged, fixed, Some(element), rest),
-            false => Ok(repeated(fixed, element, rest)),
-        }
+        let told = self.told_elements(fixed.iter().chain([&element]));
+        let block = match frame.unique {
+            true => self.distinct(&frame, merged, fixed, Some(element), rest)?,
+            false => repeated(fixed, element, rest),
+        };
+        Ok(Block { told, ..block })
     }
 
     fn frame(&self, merged: &Merged<'s>) -> Result<Frame<'s>, Fail> {
@@ -165,10 +167,12 @@ impl<'s> Compiler<'s> {
 
     /// An array of nothing but `fixed`.
     fn closed(&mut self, frame: &Frame<'s>, merged: &Merged<'s>, fixed: Vec<Block>) -> Result<Block, Fail> {
-        match frame.unique && fixed.len() > 1 {
-            true => self.distinct(frame, merged, fixed, None, (0, 0)),
-            false => Ok(join(fixed)),
-        }
+        let told = self.told_elements(fixed.iter());
+        let block = match frame.unique && fixed.len() > 1 {
+            true => self.distinct(frame, merged, fixed, None, (0, 0))?,
+            false => join(fixed),
+        };
+        Ok(Block { told, ..block })
     }
 
     /// Arrays whose elements differ, drawn beforehand.
@@ -275,7 +279,7 @@ fn repeated(fixed: Vec<Block>, element: Block, (least, most): (u64, u64)) -> Blo
             (Some(text), 1) if least as usize * text.len() < 4096 => {
                 block.push_bytes(&vec![text; least as usize].join(&b","[..]));
             }
-            _ => block.ops.push(Op::Repeat { least: least as u32, spread, body: element }),
+            _ => block.ops.push(Op::Repeat { least: least as u32, spread, body: element.into() }),
         }
     }
     block.push_bytes(b"]");

@@ -8,6 +8,7 @@ use super::block::{Block, Pool};
 use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::merge::Merged;
+use super::told::Origin;
 use super::{limits, outline};
 use crate::node::Schema;
 use crate::validate::Direction;
@@ -15,21 +16,23 @@ use crate::{SchemaId, Types};
 
 impl<'s> Compiler<'s> {
     /// The author's own value for the whole, where it obeys.
-    pub(super) fn authored(&self, conjunction: &[SchemaId], place: Place<'_>) -> Option<Vec<u8>> {
+    pub(super) fn authored(&self, conjunction: &[SchemaId], place: Place<'_>) -> Option<(Vec<u8>, Origin)> {
         let mut tried = 0;
         for schema in conjunction.iter().flat_map(|id| self.spokesmen(*id)) {
             let Some(notes) = &schema.notes else { continue };
             if schema.values.is_some() {
                 return None;
             }
-            for value in notes.examples.iter().chain(&notes.default) {
+            let examples = notes.examples.iter().map(|value| (value, Origin::Example));
+            let default = notes.default.iter().map(|value| (value, Origin::Default));
+            for (value, origin) in examples.chain(default) {
                 tried += 1;
                 if tried > limits::VALUES {
                     return None;
                 }
                 let value = self.adapted(conjunction, value);
                 if self.is_worth(&value, place) && self.obeys(conjunction, &value) {
-                    return serde_json::to_vec(&value).ok();
+                    return serde_json::to_vec(&value).ok().map(|text| (text, origin));
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::told::Told;
+
 /// Values to pick from, as the JSON text that is written. One allocation each for all
 /// texts and all ends.
 #[derive(Debug, PartialEq)]
@@ -50,7 +52,7 @@ pub(super) enum Op {
     /// `length` characters of an ASCII alphabet, unquoted
     Characters { alphabet: &'static [u8], length: u32 },
     /// `least..least + spread` times the body, between commas
-    Repeat { least: u32, spread: u32, body: Block },
+    Repeat { least: u32, spread: u32, body: Box<Block> },
     /// One of these
     Choice(Box<[Block]>),
     /// An object of which each member draws from a stream of its own
@@ -81,17 +83,19 @@ impl Member {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Block {
     pub(super) ops: Vec<Op>,
+    /// From where its value comes, where that is asked for
+    pub(super) told: Option<Arc<Told>>,
 }
 
 impl Block {
     /// A block that always writes `bytes`.
     pub(super) fn literal(bytes: impl Into<Vec<u8>>) -> Block {
-        Block { ops: vec![Op::Literal(bytes.into())] }
+        Block::of(Op::Literal(bytes.into()))
     }
 
     /// A block of one instruction.
     pub(super) fn of(op: Op) -> Block {
-        Block { ops: vec![op] }
+        Block { ops: vec![op], told: None }
     }
 
     /// A block that picks from `pool`.

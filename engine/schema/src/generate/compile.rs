@@ -11,6 +11,8 @@ use super::decide::Decisions;
 use super::fail::{Cause, Fail};
 use super::merge::{Merged, Merger};
 use super::random::Random;
+use super::strings::Sifted;
+use super::told::{self, Origin, Told};
 use super::{Options, limits, outline, verify};
 use crate::{SchemaId, Schemas, Types};
 
@@ -51,8 +53,12 @@ pub(super) struct Compiler<'s> {
     /// Draws samples; seeded alike in every compile
     pub(super) random: Random,
     pub(super) pools: HashMap<(usize, u64, u64), Option<Arc<Pool>>>,
+    /// What rules leave of the pools of fakers; `None` where that is too little
+    pub(super) sifted: HashMap<Sifted, Option<Arc<Pool>>>,
     full_depth: usize,
     is_last: bool,
+    /// What is made is told of
+    pub(super) tells: bool,
     /// The root is an object whose members are kept apart
     pub(super) is_record: bool,
     /// Something is made even where nothing can obey
@@ -76,8 +82,10 @@ impl<'s> Compiler<'s> {
             options,
             random: Random::new(0),
             pools: HashMap::new(),
+            sifted: HashMap::new(),
             full_depth: 0,
             is_last: false,
+            tells: false,
             is_record: false,
             is_lenient: false,
             is_wary: false,
@@ -92,8 +100,13 @@ impl<'s> Compiler<'s> {
     }
 
     /// The block for `root`: as full as fits the budget, and judged as a whole.
-    pub(super) fn compile(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Result<Block, Fail> {
-        Compiler::new(schemas, options).compile_root(&[root])
+    pub(super) fn compile(
+        schemas: &'s Schemas,
+        options: &'s Options,
+        root: SchemaId,
+        tells: bool,
+    ) -> Result<Block, Fail> {
+        Compiler { tells, ..Compiler::new(schemas, options) }.compile_root(&[root])
     }
 
     /// The block for an object that obeys all of `roots`, its members kept apart where they can be.
@@ -101,8 +114,9 @@ impl<'s> Compiler<'s> {
         schemas: &'s Schemas,
         options: &'s Options,
         roots: &[SchemaId],
+        tells: bool,
     ) -> Result<Block, Fail> {
-        Compiler { is_record: true, ..Compiler::new(schemas, options) }.compile_root(roots)
+        Compiler { is_record: true, tells, ..Compiler::new(schemas, options) }.compile_root(roots)
     }
 
     fn compile_root(mut self, root: &[SchemaId]) -> Result<Block, Fail> {
@@ -124,13 +138,18 @@ impl<'s> Compiler<'s> {
     }
 
     /// The block for `root` with what cannot obey replaced by something of its type.
-    pub(super) fn approximate(schemas: &'s Schemas, options: &'s Options, root: SchemaId) -> Block {
-        let mut compiler = Compiler::new(schemas, options);
+    pub(super) fn approximate(
+        schemas: &'s Schemas,
+        options: &'s Options,
+        root: SchemaId,
+        tells: bool,
+    ) -> Block {
+        let mut compiler = Compiler { tells, ..Compiler::new(schemas, options) };
         (compiler.is_lenient, compiler.is_last) = (true, true);
         let tried = limits::FULL_DEPTHS.last().map(|depth| compiler.attempt_root(&[root], *depth, false));
         match tried {
             Some(Ok(block)) => block,
-            _ => compiler.something(&[root]),
+            _ => compiler.told(compiler.something(&[root]), |_| Told::of(Origin::Nearest)),
         }
     }
 
@@ -262,8 +281,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
-        if let (false, Some(text)) = (place.varied, self.authored(conjunction, place)) {
-            return Ok(Block::literal(text));
+        if let (false, Some((text, origin))) = (place.varied, self.authored(conjunction, place)) {
+            return Ok(self.told(Block::literal(text), |_| Told::of(origin)));
         }
         let mut decisions = Decisions::default();
         let (mut found, mut wanted, mut patience) = (Vec::new(), 1, usize::MAX);
@@ -289,12 +308,17 @@ impl<'s> Compiler<'s> {
         }
         match (found.len(), first) {
             (0, Some(fail)) => match self.rescued(conjunction, place) {
-                Some(block) => Ok(block),
-                None if self.is_lenient && !place.optional => Ok(self.something(conjunction)),
+                Some(block) => Ok(self.told(block, |_| Told::of(Origin::Edge))),
+                None if self.is_lenient && !place.optional => {
+                    Ok(self.told(self.something(conjunction), |_| Told::of(Origin::Nearest)))
+                }
                 None => Err(fail),
             },
             (1, _) => Ok(found.remove(0)),
-            _ => Ok(Block::of(super::block::Op::Choice(found.into()))),
+            _ => {
+                let told = self.told_choice(&found);
+                Ok(Block { told, ..Block::of(super::block::Op::Choice(found.into())) })
+            }
         }
     }
 
@@ -308,7 +332,7 @@ impl<'s> Compiler<'s> {
         let fill = self.options.fill_optional && !place.minimal;
         let merged = Merger::merge(self.schemas, conjunction, decisions, fill)?;
         if let Some(block) = self.enumerated(&merged, conjunction)? {
-            return Ok((block, merged.variety));
+            return Ok((self.told(block, told::of_enum), merged.variety));
         }
         let kinds = kinds(&merged, place);
         let kind = kinds[decisions.pick(kinds.len())];
@@ -338,20 +362,23 @@ impl<'s> Compiler<'s> {
         place: Place<'_>,
         fill: Fill,
     ) -> Result<Block, Fail> {
-        match kind {
-            Types::OBJECT => self.object(merged, place, fill),
-            Types::ARRAY => self.array(merged, place),
-            Types::STRING => self.string(merged, place),
-            Types::NUMBER => self.number(merged, place),
-            Types::BOOLEAN => Ok(boolean()),
-            _ => Ok(Block::literal("null")),
-        }
+        let block = match kind {
+            Types::OBJECT => self.object(merged, place, fill)?,
+            Types::ARRAY => self.array(merged, place)?,
+            Types::STRING => self.string(merged, place)?,
+            Types::NUMBER => self.number(merged, place)?,
+            Types::BOOLEAN => boolean(),
+            _ => Block::literal("null"),
+        };
+        Ok(self.told(block, |block| {
+            told::of_type(kind, block, |least, most| self.number_why(merged, place, (least, most)))
+        }))
     }
 
     /// A value that may be anything.
     fn free_value(&mut self, place: Place<'_>) -> Block {
         match place.name {
-            "" => Block::literal("{}"),
+            "" => self.told(Block::literal("{}"), |_| Told::of(Origin::Object)),
             _ => self.free_string(place),
         }
     }

@@ -388,6 +388,20 @@ pub(super) fn source(name: &str) -> Option<Source> {
     Some(Source::Characters(alphabet, length.parse().ok()?))
 }
 
+/// The name of a source, as [`source`] takes it.
+pub(super) fn name_of(source: Source) -> String {
+    let letters = |alphabet: &[u8]| match alphabet.len() {
+        10 => "digits",
+        16 => "hex",
+        _ => "letters",
+    };
+    match source {
+        Source::Faker(row) => FAKERS[row].0.to_owned(),
+        Source::Uuid => "uuid".to_owned(),
+        Source::Characters(alphabet, length) => format!("{}:{length}", letters(alphabet)),
+    }
+}
+
 /// The source in the half of the time that a name asks for, where it makes times.
 pub(super) fn in_era(made: Source, era: Era) -> Source {
     let Source::Faker(row) = made else { return made };

@@ -9,7 +9,8 @@
 //! 3. [`objects`], [`arrays`], [`strings`] and [`numbers`] build the instructions of one type each. Strings
 //!    ask [`patterns`] (with [`dialect`]), [`names`] and the pools of [`fakers`].
 //! 4. [`verify`] judges what construction cannot prove; [`rescue`] is for what is left; [`fail`] says why not.
-//! 5. [`block`] is the compiled form, which [`write`] interprets with the numbers of [`random`].
+//! 5. What was decided is told by [`told`] to who asks.
+//! 6. [`block`] is the compiled form, which [`write`] interprets with the numbers of [`random`].
 
 mod arrays;
 mod authored;
@@ -26,10 +27,12 @@ mod numbers;
 mod objects;
 mod outline;
 mod patterns;
+mod programs;
 mod random;
 mod record;
 mod rescue;
 mod strings;
+mod told;
 mod verify;
 mod write;
 
@@ -38,9 +41,12 @@ use crate::validate::Direction;
 use crate::{SchemaId, Schemas};
 use block::Block;
 use compile::Compiler;
+use fail::Fail;
 pub use fakers::{Faker, faker};
+pub use programs::Programs;
 pub use random::Random;
 pub use record::Record;
+pub use told::{Field, Origin, Told, Why};
 
 /// What a value is a function of: the seed, the operation, path parameters and, for fresh
 /// data, a counter, all mixed into one number.
@@ -106,21 +112,31 @@ impl Program {
     /// # Errors
     /// When nothing can obey the schema, or nothing was found within `limits`.
     pub fn compile(schemas: &Schemas, root: SchemaId, options: &Options) -> Result<Program, Unsatisfiable> {
-        let compiled = Compiler::compile(schemas, options, root).or_else(|fail| {
-            // optional parts may be what tells one branch from another
-            let full = Options { fill_optional: true, ..options.clone() };
-            let retried = (!options.fill_optional).then(|| Compiler::compile(schemas, &full, root));
-            retried.and_then(Result::ok).ok_or(fail)
-        });
-        let mut block = compiled?;
+        let mut block = Program::block(schemas, root, options, false)?;
         block.shrink();
         Ok(Program { block })
+    }
+
+    /// The instructions, with what is told of them where that is asked for.
+    fn block(schemas: &Schemas, root: SchemaId, options: &Options, tells: bool) -> Result<Block, Fail> {
+        Compiler::compile(schemas, options, root, tells).or_else(|fail| {
+            // optional parts may be what tells one branch from another
+            let full = Options { fill_optional: true, ..options.clone() };
+            let retried = (!options.fill_optional).then(|| Compiler::compile(schemas, &full, root, tells));
+            retried.and_then(Result::ok).ok_or(fail)
+        })
+    }
+
+    /// As [`Program::compile`]; where nothing can obey the schema, as [`Program::approximate`].
+    pub fn nearest(schemas: &Schemas, root: SchemaId, options: &Options) -> Program {
+        Program::compile(schemas, root, options)
+            .unwrap_or_else(|_| Program::approximate(schemas, root, options))
     }
 
     /// Compiles a schema that [`Program::compile`] refuses, so that there is an answer all the
     /// same: what cannot obey is left out, or is something of its type.
     pub fn approximate(schemas: &Schemas, root: SchemaId, options: &Options) -> Program {
-        let mut block = Compiler::approximate(schemas, options, root);
+        let mut block = Compiler::approximate(schemas, options, root, false);
         block.shrink();
         Program { block }
     }

@@ -7,6 +7,7 @@ use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::merge::Merged;
 use super::names;
+use super::told::Why;
 use crate::Types;
 use crate::format::Format;
 
@@ -87,6 +88,27 @@ impl<'s> Compiler<'s> {
             (Ok(first), false) => fractions(first, step, count, scale)
                 .ok_or_else(|| Fail::contradiction(merged.schema(), "no fraction lies within the bounds")),
             (Err(_), _) => bounds.extreme(merged),
+        }
+    }
+
+    /// What led to numbers from `least` to `most`.
+    pub(super) fn number_why(
+        &self,
+        merged: &Merged<'s>,
+        place: Place<'_>,
+        (least, most): (f64, f64),
+    ) -> Option<Why> {
+        let bounds = Bounds::of(merged);
+        let is_bound = bounds.least.is_some() || bounds.most.is_some() || !bounds.steps.is_empty();
+        let has_format = merged.atoms.iter().any(|(_, schema)| schema.format == Some(Format::UnixTime));
+        let is_usual = |range: &names::Range| {
+            let unit = 10_f64.powi(range.scale.into());
+            range.low as f64 / unit <= least && most <= range.high as f64 / unit
+        };
+        match self.number_hint(merged, place).filter(is_usual) {
+            Some(_) if has_format => Some(Why::Format(Format::UnixTime.name())),
+            Some(_) => Some(Why::Name(place.name.to_owned())),
+            None => is_bound.then_some(Why::Bounds),
         }
     }
 

@@ -7,6 +7,7 @@ use super::block::{self, Block, Op, quote, quoted};
 use super::compile::{Compiler, Fill, Place};
 use super::fail::{Cause, Fail};
 use super::merge::Merged;
+use super::told::{Origin, Told};
 use super::{fakers, limits, outline};
 use crate::SchemaId;
 
@@ -44,13 +45,15 @@ impl<'s> Compiler<'s> {
         self.drop_dependents(merged, &mut members);
         self.trim(merged, &mut members, bounds.1)?;
         self.extend(merged, &mut members, bounds, place)?;
-        Ok(match self.is_record && place.depth == 0 {
+        let told = self.told_members(members.iter().map(|member| (&member.name, &member.value)));
+        let block = match self.is_record && place.depth == 0 {
             true => {
                 let members = members.into_iter().map(|member| block::Member::new(member.name, member.value));
                 Block::of(Op::Members(members.collect()))
             }
             false => write(&members),
-        })
+        };
+        Ok(Block { told, ..block })
     }
 
     fn count_bounds(&self, merged: &Merged<'s>) -> Result<(u64, u64), Fail> {
@@ -140,7 +143,8 @@ impl<'s> Compiler<'s> {
         if let Some((_, pinned)) = merged.pins.iter().find(|(property, _)| property == name) {
             let value = serde_json::Value::String(pinned.to_string());
             if self.obeys(conjunction, &value) {
-                return Ok(Block::literal(quoted(pinned)));
+                let block = Block::literal(quoted(pinned));
+                return Ok(self.told(block, |_| Told::of(Origin::Discriminator)));
             }
         }
         let parent = match place.name {

@@ -33,7 +33,7 @@ impl Record {
         roots: &[SchemaId],
         options: &Options,
     ) -> Result<Record, Unsatisfiable> {
-        let mut block = Compiler::compile_record(schemas, options, roots)?;
+        let mut block = Compiler::compile_record(schemas, options, roots, false)?;
         block.shrink();
         let mut forms = Vec::new();
         let is_whole = collect(block, &mut forms);

@@ -7,6 +7,7 @@ use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::fakers::{self, Source};
 use super::merge::Merged;
+use super::told::{self, Origin, Told, Why};
 use super::{limits, names, patterns};
 use crate::format::Format;
 use crate::pattern::Pattern;
@@ -17,6 +18,9 @@ const TEXTS: usize = 16;
 const SPARE: usize = 4;
 /// Matching strings by which a name's faker earns its place beside a pattern.
 const EVIDENCE: usize = 4;
+
+/// A faker, whether it is dictated, patterns by address, formats, and the length in characters.
+pub(super) type Sifted = (usize, bool, Vec<usize>, Vec<Format>, (u64, u64));
 
 /// String keywords of a conjunction.
 struct Rules<'s> {
@@ -41,6 +45,12 @@ impl Rules<'_> {
             && self.formats.iter().all(|format| trusts(*format))
     }
 
+    /// What the rules leave of a faker's pool goes by this name.
+    fn sifted(&self, faker: usize, is_dictated: bool) -> Sifted {
+        let patterns = self.patterns.iter().map(|pattern| Arc::as_ptr(pattern) as usize).collect();
+        (faker, is_dictated, patterns, self.formats.clone(), (self.least, self.most))
+    }
+
     fn fits(&self, shortest: u64, longest: u64) -> bool {
         self.least <= shortest && longest <= self.most
     }
@@ -57,13 +67,17 @@ impl<'s> Compiler<'s> {
         let in_era = dictated.zip(names::era(place.name, place.parent));
         let in_era = in_era.map(|(source, era)| fakers::in_era(source, era)).filter(|_| place.different == 0);
         // Where the rules leave nothing of the half that the name asks for, any time will do.
-        let sourced =
-            in_era.into_iter().chain(dictated).find_map(|source| self.sourced(source, &rules, is_dictated));
-        if let Some(block) = sourced {
-            return Ok(various(block, &rules, place.different));
+        let sourced = in_era
+            .into_iter()
+            .chain(dictated)
+            .find_map(|source| Some((source, self.sourced(source, &rules, is_dictated)?)));
+        if let Some((source, block)) = sourced {
+            let block = various(block, &rules, place.different);
+            return Ok(self.told(block, |_| told::of_source(source, self.why(merged, &rules, place))));
         }
         if !rules.patterns.is_empty() {
-            return self.patterned(merged, &rules);
+            let block = self.patterned(merged, &rules)?;
+            return Ok(self.told(block, |_| of_patterns(&rules)));
         }
         match formatted {
             Some(_) => Err(Fail::contradiction(
@@ -78,8 +92,22 @@ impl<'s> Compiler<'s> {
     pub(super) fn free_string(&mut self, place: Place<'_>) -> Block {
         let rules = Rules { least: 0, most: u64::MAX, patterns: Vec::new(), formats: Vec::new() };
         let source = names::string(place.name, place.parent);
-        let sourced = source.and_then(|source| self.sourced(source, &rules, false));
-        various(sourced.unwrap_or_else(|| self.plain(&rules)), &rules, place.different)
+        let sourced = source.and_then(|source| Some((source, self.sourced(source, &rules, false)?)));
+        let told =
+            sourced.as_ref().map(|(source, _)| told::of_source(*source, Why::Name(place.name.to_owned())));
+        let block = sourced.map_or_else(|| self.plain(&rules), |(_, block)| block);
+        let block = various(block, &rules, place.different);
+        self.told(block, |_| told.unwrap_or_else(|| Told::of(Origin::Words)))
+    }
+
+    /// What led to a source.
+    fn why(&self, merged: &Merged<'s>, rules: &Rules<'_>, place: Place<'_>) -> Why {
+        let mut notes = merged.atoms.iter().filter_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
+        match rules.formats.iter().find(|format| by_format(**format).is_some()) {
+            Some(format) => Why::Format(format.name()),
+            None if notes.next().and_then(names::faker).is_some() => Why::Asked,
+            None => Why::Name(place.name.to_owned()),
+        }
     }
 
     fn rules(&self, merged: &Merged<'s>) -> Result<Rules<'s>, Fail> {
@@ -129,13 +157,19 @@ impl<'s> Compiler<'s> {
         if is_free && rules.fits(filled.shortest, filled.longest) {
             return Some(Block::pool(filled.pool.clone()));
         }
+        let name = rules.sifted(faker, is_dictated);
+        if let Some(known) = self.sifted.get(&name) {
+            return known.clone().map(Block::pool);
+        }
         let kept = filled
             .pool
             .iter()
             .filter(|text| serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text)));
         let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
         let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
-        (kept.len() >= needed).then(|| Block::pool(Arc::new(Pool::new(kept))))
+        let pool = (kept.len() >= needed).then(|| Arc::new(Pool::new(kept)));
+        self.sifted.insert(name, pool.clone());
+        pool.map(Block::pool)
     }
 
     /// What the rules leave of a block's strings.
@@ -309,6 +343,11 @@ fn characters(alphabet: &'static [u8], length: u32, rules: &Rules<'_>) -> Option
 /// Whether the pool of the format (see [`by_format`]) needs no further check; a test proves it.
 fn trusts(format: Format) -> bool {
     by_format(format).is_some() || format.check("\u{0}")
+}
+
+fn of_patterns(rules: &Rules<'_>) -> Told {
+    let sources: Vec<String> = rules.patterns.iter().map(|pattern| format!("`{}`", pattern.source)).collect();
+    Told::of(Origin::Pattern(sources.join(" and ")))
 }
 
 /// What makes strings of a format; `None` for those that say nothing about the text.

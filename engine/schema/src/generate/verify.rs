@@ -53,7 +53,7 @@ impl Compiler<'_> {
             }
         }
         match kept.is_empty() {
-            false => Ok(Block::pool(Arc::new(Pool::new(kept)))),
+            false => Ok(Block { told: block.told, ..Block::pool(Arc::new(Pool::new(kept))) }),
             true if self.is_lenient => Ok(block),
             true => Err(self.refusal(conjunction, &block)),
         }
