@@ -24,7 +24,9 @@ use mocker_schema::SchemaId;
 pub use collection::find;
 pub(crate) use naming::squashed;
 pub(crate) use path::Place;
-pub(crate) use properties::{at, branches, elements, properties, property, requires, target, types};
+pub(crate) use properties::{
+    at, branches, declared, elements, properties, property, requires, target, types,
+};
 pub(crate) use reference::{naming, stem};
 pub use shape::{Pointer, Step};
 

@@ -350,14 +350,44 @@ mod tests {
             }
         }
 
+        /// Each style knows its own from what only looks like it.
         #[test]
-        fn other_texts_lead_nowhere(text in "\\PC{0,40}|[0-9a-f-]{8,36}", salt: u64) {
+        fn what_is_nearly_an_identity_is_none(
+            index in 0_u64..1 << 32,
+            salt: u64,
+            at: prop::sample::Index,
+            letter in "[0-9a-zA-Z-]",
+        ) {
             for style in styles() {
                 let codec = Codec { style, is_number: false, salt };
-                if let Some(index) = codec.index(&text) {
-                    prop_assert_eq!(codec.text(index), text.clone());
+                let text = codec.text(index);
+                let at = at.index(text.len());
+                let changed = format!("{}{letter}{}", &text[..at], &text[at + 1..]);
+                let added = [format!("0{text}"), format!("+{text}"), format!(" {text}"), format!("{text}0")];
+                let longest = text.to_uppercase();
+                for other in added.into_iter().chain([changed, longest]).filter(|other| *other != text) {
+                    prop_assert_ne!(codec.index(&other), Some(index), "{} for {}", other, text);
+                    // what has digits enough to prove itself is nobody's when one is changed
+                    let is_proved = matches!(codec.style, Style::Uuid | Style::Hex { digits: 24.. });
+                    prop_assert!(!is_proved || codec.index(&other).is_none(), "{} for {}", other, text);
                 }
             }
+        }
+
+        #[test]
+        fn all_short_texts_lead_somewhere(text in "[0-9a-f]{8}", salt: u64) {
+            let codec = Codec { style: Style::Hex { digits: 8 }, is_number: false, salt };
+            prop_assert!(codec.index(&text).is_some_and(|index| index < codec.count()));
+        }
+
+        #[test]
+        fn numbers_have_one_form(number: i64, zeros in 0_usize..4) {
+            let codec = Codec { style: Style::Counted { first: 1 }, is_number: true, salt: 0 };
+            let sign = if number < 0 { "-" } else { "+" };
+            let written = format!("{sign}{}{}", "0".repeat(zeros), number.unsigned_abs());
+            prop_assert_eq!(codec.canonical(written.into()), Some(number.to_string().into()));
+            let others = ["", "x", "1.0", "0x1", " 1", "9223372036854775808"];
+            prop_assert!(others.into_iter().all(|other| codec.canonical(other.into()).is_none()));
         }
     }
 

@@ -4,9 +4,9 @@
 //! An entity is a function of the seed, its resource, its parents and its identity. [`codec`] gives the identity at an
 //! index and the index of an identity, so that lists are pages of indexes and nothing is stored; [`kind`] writes an
 //! entity from a record whose members each depend on the key alone, with identity, parent and references filled in;
-//! [`paging`] reads what a query asks for, [`sift`] finds it, an [`extent`] is a page of it, [`envelope`] writes what stands around a list, and [`site`] is an
-//! operation's place in it. What would break a schema is left out: first what envelopes say of pages, then references,
-//! then the operation.
+//! [`known`] says what a path names and whether it is there, [`paging`] reads what a query asks for, [`sift`] finds it, an
+//! [`extent`] is a page of it, [`envelope`] writes what stands around a list, and [`site`] is an operation's place in it.
+//! What would break a schema is left out: first what envelopes say of pages, then references, then the operation.
 
 mod address;
 mod codec;

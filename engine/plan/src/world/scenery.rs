@@ -15,7 +15,8 @@ use super::overlay::Overlay;
 use super::paging::{Paging, Wanted};
 use super::sift::sifted;
 use super::site::{Site, What};
-use crate::limits::MAX_PAGE;
+use crate::composition::parts;
+use crate::limits::{MAX_PAGE, MAX_SCHEMA_VISITS};
 use crate::media;
 use crate::resources::{self, Role, Step};
 
@@ -69,9 +70,7 @@ impl Scenery {
         let way = &action.body.as_ref()?.0;
         let most = most(schemas, schema, way);
         let mut total = headers.iter().map(|header| &header.name);
-        let leads_to = entity(schemas, schema, way)?;
-        let is_list = site.role() == Role::List;
-        let entity = if is_list { resources::elements(schemas, leads_to)? } else { leads_to };
+        let entity = entity(schemas, schema, way)?;
         let scenery = Scenery {
             envelope: None,
             paging: Paging::of(schemas, operation, &kind.matter, most),
@@ -81,7 +80,7 @@ impl Scenery {
             identity: site.found().identity.as_ref().map_or(schema, |identity| identity.schema),
             schema,
             entity,
-            columns: columns(site, &kind, entity),
+            columns: columns(site, &kind, &described(schemas, schema, way, site.role() == Role::List)),
             key: kind.matter.salt.with(operation.path.as_bytes()),
             kind,
         };
@@ -244,13 +243,36 @@ fn entity(schemas: &Schemas, root: SchemaId, way: &[Step]) -> Option<SchemaId> {
     })
 }
 
-/// What one entity has: where it is of the schema that is read or listed elsewhere, all of that; else what its schema here
-/// has of it.
-fn columns(site: &Site, kind: &Kind, entity: SchemaId) -> Box<[bool]> {
+/// All schemas of one entity, where `way` leads to it or to a list of them: parts of the whole may each say theirs.
+fn described(schemas: &Schemas, root: SchemaId, way: &[Step], is_list: bool) -> Vec<SchemaId> {
+    let elements = |id: &SchemaId| -> Vec<SchemaId> {
+        let arrays = parts(schemas, Some(*id)).filter_map(|schema| schema.array.as_deref());
+        arrays.filter_map(|rules| rules.items).collect()
+    };
+    let inner = |ids: Vec<SchemaId>, step: &Step| -> Vec<SchemaId> {
+        let of = |id: &SchemaId| match step {
+            Step::Member(name) => {
+                let named = resources::declared(schemas, *id).filter(|(known, _)| **known == **name);
+                named.map(|(_, schema)| schema).collect()
+            }
+            Step::Only => elements(id),
+        };
+        ids.iter().flat_map(of).take(MAX_SCHEMA_VISITS).collect()
+    };
+    let found = way.iter().fold(vec![root], inner);
+    if is_list { found.iter().flat_map(elements).collect() } else { found }
+}
+
+/// What one entity has: where it is of the schema that is read or listed elsewhere, all of that; else what its schemas
+/// here have of it.
+fn columns(site: &Site, kind: &Kind, described: &[SchemaId]) -> Box<[bool]> {
     let schemas = &site.world.document.schemas;
     let matter = &kind.matter;
     let subject = &site.world.resources.found[site.subject().0];
-    let is = |schema: SchemaId| resources::target(schemas, schema) == resources::target(schemas, entity);
+    let is = |schema: SchemaId| {
+        let target = resources::target(schemas, schema);
+        described.iter().any(|known| resources::target(schemas, *known) == target)
+    };
     if is(subject.entity) || site.role() == Role::Read {
         return matter.read.clone();
     }
@@ -258,7 +280,10 @@ fn columns(site: &Site, kind: &Kind, entity: SchemaId) -> Box<[bool]> {
         return matter.listed.clone();
     }
     let has = |name: &Arc<str>| {
-        resources::property(schemas, entity, name).is_some() || resources::requires(schemas, entity, name)
+        let has = |id: &SchemaId| {
+            resources::property(schemas, *id, name).is_some() || resources::requires(schemas, *id, name)
+        };
+        described.iter().any(has)
     };
     matter.record.names().iter().map(has).collect()
 }
@@ -269,6 +294,6 @@ fn most(schemas: &Schemas, root: SchemaId, way: &[Step]) -> Option<u64> {
         Step::Member(name) => resources::property(schemas, id, name),
         Step::Only => None,
     })?;
-    let arrays = crate::composition::parts(schemas, Some(list)).filter_map(|schema| schema.array.as_deref());
+    let arrays = parts(schemas, Some(list)).filter_map(|schema| schema.array.as_deref());
     arrays.filter_map(|rules| rules.max_items).min().map(|most| most.min(MAX_PAGE))
 }

@@ -1,14 +1,15 @@
 //! Real documents as worlds: what a client finds that lists, and reads what was listed.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use mocker_openapi::{Document, Fetch, FetchError, Location, load};
-use mocker_plan::resources::{self, Resource, Step};
+use mocker_plan::resources::{self, Resource, Role, Step};
 use mocker_plan::{UnknownIds, WorldOptions};
 use serde_json::Value;
 
-use crate::client::{Answer, Server};
+use crate::client::{Answer, Server, link};
 
 struct Disk;
 
@@ -39,12 +40,21 @@ const DOCUMENTS: [&str; 12] = [
     "github.json",
 ];
 
+/// Reads of what was listed, and pages behind the first, that there are at least: fewer, and the walk proves little.
+const READ: usize = 480;
+const FOLLOWED: usize = 500;
+
+/// Entities of a resource where pages are followed: one more than two pages have that nobody asked to be longer.
+const LONG: u64 = 41;
+
 /// What was found on a walk.
 #[derive(Default)]
 struct Walk {
     lists: usize,
     alone: Vec<String>,
     read: usize,
+    /// Pages behind the first
+    followed: usize,
     wrong: Vec<String>,
 }
 
@@ -72,6 +82,9 @@ fn real_documents_hang_together() {
     eprintln!("alone:\n{}", walk.alone.join("\n"));
     assert!(walk.wrong.is_empty(), "{} wrong:\n{}", walk.wrong.len(), walk.wrong.join("\n"));
     assert!(walk.alone.len() * 5 <= walk.lists, "{} of {} lists are alone", walk.alone.len(), walk.lists);
+    eprintln!("{} lists, {} read, {} pages followed", walk.lists, walk.read, walk.followed);
+    assert!(!only.is_empty() || walk.read >= READ, "{} read", walk.read);
+    assert!(!only.is_empty() || walk.followed >= FOLLOWED, "{} pages followed", walk.followed);
 }
 
 #[test]
@@ -90,14 +103,16 @@ impl Walk {
     fn document(&mut self, name: &str, document: &Arc<Document>) {
         let world = WorldOptions { usual_size: 5, unknown_ids: UnknownIds::Exist, ..WorldOptions::default() };
         let server = Server::new(document, 3, world);
+        let world = WorldOptions { usual_size: LONG, ..WorldOptions::default() };
+        let long = Server::new(document, 3, world);
         let found = resources::find(document);
         for resource in &found.found {
             self.resource(name, document, &server, resource);
+            self.pages(name, document, &long, resource);
         }
     }
 
     fn resource(&mut self, name: &str, document: &Document, server: &Server, resource: &Resource) {
-        use resources::Role;
         let Some(identity) = &resource.identity else { return };
         for list in resource.of(Role::List) {
             let Some(read) = resource.of(Role::Read).next() else { continue };
@@ -137,6 +152,43 @@ impl Walk {
                 let one =
                     at(&body, read.body.as_ref().map_or(&[], |way| &way.0)).cloned().unwrap_or_default();
                 self.compare(&format!("{name}: {target}"), entity, &one);
+            }
+        }
+    }
+
+    /// Follows the pages of lists: none leads back, and no entity comes twice.
+    fn pages(&mut self, name: &str, document: &Document, server: &Server, resource: &Resource) {
+        let Some(identity) = &resource.identity else { return };
+        for list in resource.of(Role::List) {
+            let path =
+                document.operations[list.operation].path.split('/').map(|segment| match segment.find('{') {
+                    Some(at) => format!("{}1{}", &segment[..at], &segment[segment.find('}').unwrap() + 1..]),
+                    None => segment.to_owned(),
+                });
+            let mut target = path.collect::<Vec<_>>().join("/");
+            let place = format!("{name}: {target}");
+            let (mut asked, mut seen) = (HashSet::new(), HashSet::new());
+            while let Answer::World { head, body } = server.get(&target) {
+                let entities =
+                    at(&body, list.body.as_ref().map_or(&[], |way| &way.0)).and_then(Value::as_array);
+                let own = |entity: &Value| {
+                    identity
+                        .property
+                        .iter()
+                        .try_fold(entity.clone(), |value, name| value.get(&**name).cloned())
+                };
+                for own in entities.into_iter().flatten().filter_map(own) {
+                    if !seen.insert(own.to_string()) {
+                        self.wrong.push(format!("{place}: {own} comes twice"));
+                    }
+                }
+                let Some(next) = link(&head, "next") else { break };
+                self.followed += 1;
+                if !asked.insert(next.clone()) {
+                    self.wrong.push(format!("{place}: {next} comes twice"));
+                    break;
+                }
+                target = next;
             }
         }
     }

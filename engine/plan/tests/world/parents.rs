@@ -133,3 +133,18 @@ fn each_list_has_the_properties_of_its_schema() {
     }
     assert!(seen > 24, "{seen}");
 }
+
+/// What stands around a list may say less of its items than the list itself does.
+#[test]
+fn all_that_is_said_of_items_counts() {
+    let pet = object(&[ID, ("name", TEXT)]);
+    let around = "{ type: object, properties: { data: { type: array, items: { type: object } } } }";
+    let with = format!("{{ required: [data], properties: {{ data: {} }} }}", many("Pet"));
+    let whole = format!("{{ allOf: [{around}, {with}] }}");
+    let text =
+        document(&[("GET /pets", &[], &whole), ("GET /pets/{petId}", &[], &one("Pet"))], &[("Pet", &pet)]);
+    let server = Server::of(&text, 12);
+    for pet in server.body("/pets")["data"].as_array().unwrap() {
+        assert_eq!(&server.body(&format!("/pets/{}", pet["id"])), pet);
+    }
+}
