@@ -64,13 +64,28 @@ fn every_source_is_told() {
         ("/none", "null"),
         ("/asked", "faker email (by x-faker)"),
         ("/a~1b/*/id", "faker uuid (by format uuid)"),
-        ("/either", "range 1..2 (by its bounds); true or false"),
+        ("/either", "range 1..2 (by its bounds)"),
         ("/empty", "object"),
     ] {
         let found = told.iter().find(|(known, _)| known == pointer).map(|(_, text)| &**text);
         assert_eq!(found, Some(expected), "{pointer} of {told:#?}");
     }
     assert_eq!(told.len(), 15, "{told:#?}");
+}
+
+#[test]
+fn branches_are_told_together() {
+    let leaf = |origin| Arc::new(Told::of(origin));
+    let object = |members: Vec<(&str, Arc<Told>)>| Told {
+        members: members.into_iter().map(|(name, told)| (name.into(), told)).collect(),
+        ..Told::of(Origin::Object)
+    };
+    let one = object(vec![("a", leaf(Origin::Words)), ("b", leaf(Origin::Null))]);
+    let other = object(vec![("b", leaf(Origin::Boolean)), ("c", leaf(Origin::Default))]);
+    let fields = Told::either(&[&one, &other, &one]).fields();
+    let told: Vec<(&str, usize)> =
+        fields.iter().map(|field| (&*field.pointer, field.origins.len())).collect();
+    assert_eq!(told, [("/a", 1), ("/b", 2), ("/c", 1)]);
 }
 
 #[test]
