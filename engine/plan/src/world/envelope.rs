@@ -66,7 +66,9 @@ pub(super) trait Page {
     fn number(&self) -> u64;
     /// Where another page begins; `None` where there is none
     fn start(&self, to: To) -> Option<u64>;
-    /// The address of the page that begins at `offset`
+    /// The cursor of the page that begins at `offset`
+    fn cursor(&self, offset: u64) -> String;
+    /// The address of that page
     fn url(&self, offset: u64, is_absolute: bool) -> String;
 }
 
@@ -203,7 +205,8 @@ impl Recipe<'_> {
                 _ => None,
             };
         }
-        (is_text && self.is_paged && is(&CURSORS)).then_some(Meta::Cursor)
+        // where no cursor can be sent, there is never a page behind
+        (is_text && is(&CURSORS)).then_some(Meta::Cursor)
     }
 }
 
@@ -289,7 +292,7 @@ impl Meta {
     fn write_text(self, page: &dyn Page, admits_null: bool, out: &mut Vec<u8>) -> bool {
         let text = match self {
             Meta::Url { to, is_absolute } => page.start(to).map(|offset| page.url(offset, is_absolute)),
-            _ => page.start(To::Next).map(super::paging::cursor),
+            _ => page.start(To::Next).map(|offset| page.cursor(offset)),
         };
         match text {
             // Writing to memory does not fail.

@@ -1,5 +1,6 @@
 //! A page of a list: which entities it has, and where the pages around it are.
 
+use super::cursor::Cursor;
 use super::envelope::{Page, To};
 
 /// Some entities out of all.
@@ -11,6 +12,9 @@ pub(super) struct Extent {
     pub(super) total: u64,
     /// Indexes of the page's entities, where they are not those that follow each other from `offset` on
     pub(super) chosen: Option<Vec<u64>>,
+    pub(super) cursors: Cursor,
+    /// Whether a client can ask for another page
+    pub(super) is_paged: bool,
     /// Path and scheme with host, and the queries of other pages
     pub(super) path: String,
     pub(super) origin: String,
@@ -59,11 +63,16 @@ impl Page for Extent {
     fn start(&self, to: To) -> Option<u64> {
         let limit = self.limit.max(1);
         match to {
+            _ if !self.is_paged => None,
             To::Next => self.offset.checked_add(limit).filter(|next| *next < self.total),
             To::Previous => (self.offset > 0).then(|| self.offset.min(self.total).saturating_sub(limit)),
             To::First => Some(0),
             To::Last => Some(self.total.saturating_sub(1) / limit * limit),
         }
+    }
+
+    fn cursor(&self, offset: u64) -> String {
+        self.cursors.text(offset)
     }
 
     fn url(&self, offset: u64, is_absolute: bool) -> String {

@@ -9,6 +9,7 @@
 //! then the operation.
 
 mod codec;
+mod cursor;
 mod envelope;
 mod extent;
 mod hearing;

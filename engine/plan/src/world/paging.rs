@@ -7,6 +7,7 @@ use mocker_openapi::model::{Operation, Parameter, Place};
 use mocker_schema::{Schemas, Types};
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::matter::Matter;
 use crate::limits::MAX_PAGE;
 use crate::resources::{self, squashed};
@@ -57,6 +58,7 @@ pub(super) struct Paging {
     /// With the number of the first page
     page: Option<(Named, u64)>,
     cursor: Option<Named>,
+    pub(super) cursors: Cursor,
     sort: Option<Named>,
     direction: Option<Named>,
     /// Parameters that ask for what a column has
@@ -103,7 +105,11 @@ impl Paging {
                 () if is(&PAGES) && is_number(schemas, parameter) => {
                     paging.page = named().map(|named| (named, first_page(schemas, parameter)));
                 }
-                () if is(&CURSORS) => paging.cursor = named(),
+                () if is(&CURSORS) => {
+                    let style = Cursor::of(schemas, parameter.schema, matter.size);
+                    paging.cursor = style.and_then(|_| named());
+                    paging.cursors = style.unwrap_or_default();
+                }
                 () if is(&SORTS) => paging.sort = named(),
                 () if is(&DIRECTIONS) && column.is_none() => paging.direction = named(),
                 () => paging.filters.extend(named().zip(column.filter(|_| is_scalar(schemas, parameter)))),
@@ -137,7 +143,8 @@ impl Paging {
             ..Wanted::default()
         };
         if let Some(cursor) = self.cursor.as_ref().and_then(value).filter(|cursor| !cursor.is_empty()) {
-            match cursor.strip_prefix(CURSOR).and_then(|offset| u64::from_str_radix(offset, 16).ok()) {
+            let is_identity = matter.codec.index(&cursor).is_some_and(|index| index < matter.size);
+            match self.cursors.offset(&cursor).filter(|_| !is_identity) {
                 Some(offset) => wanted.offset = offset,
                 None => wanted.behind = Some(cursor.into_owned()),
             }
@@ -171,7 +178,7 @@ impl Paging {
         let (named, value) = match (&self.offset, &self.page, &self.cursor) {
             (Some(named), ..) => (named, offset.to_string()),
             (None, Some((named, first)), _) => (named, (offset / limit.max(1) + first).to_string()),
-            (None, None, Some(named)) => (named, cursor(offset)),
+            (None, None, Some(named)) => (named, self.cursors.text(offset)),
             (None, None, None) => return String::from_utf8_lossy(query).into_owned(),
         };
         let kept = query.split(|byte| *byte == b'&').filter(|part| {
@@ -187,14 +194,6 @@ impl Paging {
     pub(super) fn number(&self, offset: u64, limit: u64) -> u64 {
         offset / limit.max(1) + self.page.as_ref().map_or(1, |(_, first)| *first)
     }
-}
-
-/// What cursors of our own begin with.
-const CURSOR: &str = "c";
-
-/// A cursor for the page that begins at `offset`.
-pub(super) fn cursor(offset: u64) -> String {
-    format!("{CURSOR}{offset:x}")
 }
 
 fn pairs(query: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {

@@ -214,6 +214,8 @@ impl Scenery {
             number: self.paging.number(offset, wanted.limit),
             total,
             chosen,
+            cursors: self.paging.cursors,
+            is_paged: self.paging.is_paged(),
             path: address.path.to_owned(),
             origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
             queries: Vec::new(),
