@@ -35,3 +35,4 @@ mod talk;
 mod tidy;
 mod tls;
 mod version;
+mod walk;

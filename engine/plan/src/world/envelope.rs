@@ -237,7 +237,8 @@ impl Recipe<'_> {
                 _ => None,
             };
         }
-        (is_text && self.is_paged && is(&CURSORS)).then_some(Meta::Cursor)
+        // where no cursor can be sent, there is never a page behind
+        (is_text && is(&CURSORS)).then_some(Meta::Cursor)
     }
 }
 

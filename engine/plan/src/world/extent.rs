@@ -12,6 +12,8 @@ pub(super) struct Extent {
     pub(super) total: u64,
     /// Indexes of the page's entities, where they are not those that follow each other from `offset` on
     pub(super) chosen: Option<Vec<u64>>,
+    /// Whether a client can ask for another page
+    pub(super) is_paged: bool,
     /// Path and scheme with host, and the ways to other pages
     pub(super) path: String,
     pub(super) origin: String,
@@ -64,6 +66,7 @@ impl Page for Extent {
     fn start(&self, to: To) -> Option<u64> {
         let limit = self.limit.max(1);
         match to {
+            _ if !self.is_paged => None,
             To::Next => self.offset.checked_add(limit).filter(|next| *next < self.total),
             To::Previous if self.offset == 0 => None,
             To::Previous if self.offset < self.total => Some(self.offset.saturating_sub(limit)),

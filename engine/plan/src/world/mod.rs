@@ -10,6 +10,7 @@
 
 mod address;
 mod codec;
+mod cursor;
 mod envelope;
 mod extent;
 mod hearing;

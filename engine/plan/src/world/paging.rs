@@ -7,8 +7,9 @@ use mocker_openapi::model::{Operation, Place};
 use mocker_schema::Schemas;
 
 use super::address::{encoded, value_of};
+use super::cursor::Cursor;
 use super::matter::Matter;
-use super::parameters::{Cursor, cursor_of, default, first_page, is_number, is_scalar, wide};
+use super::parameters::{cursor_of, default, first_page, is_number, is_scalar, wide};
 use crate::limits::{MAX_PAGE, MAX_SORT};
 use crate::resources::squashed;
 
@@ -175,9 +176,11 @@ impl Paging {
             limit,
             ..Wanted::default()
         };
-        if let Some(cursor) = self.sent_cursor(query) {
-            match cursor.strip_prefix(CURSOR).and_then(|offset| u64::from_str_radix(offset, 16).ok()) {
-                Some(offset) if matter.codec.index(&cursor).is_none() => wanted.offset = offset,
+        if let Some((style, cursor)) = self.sent_cursor(query) {
+            match style.offset(&cursor) {
+                Some(offset) if matter.codec.index(&cursor).is_none_or(|index| index >= matter.size) => {
+                    wanted.offset = offset;
+                }
                 _ => wanted.behind = Some(cursor.into_owned()),
             }
         }
@@ -192,10 +195,10 @@ impl Paging {
     }
 
     /// The cursor of a query that has one.
-    fn sent_cursor<'q>(&self, query: &'q [u8]) -> Option<Cow<'q, str>> {
-        let (named, _) = self.cursor.as_ref()?;
+    fn sent_cursor<'q>(&self, query: &'q [u8]) -> Option<(Cursor, Cow<'q, str>)> {
+        let (named, style) = self.cursor.as_ref()?;
         let (_, value) = pairs(query).find(|(name, _)| **name == *named.name)?;
-        Some(value).filter(|value| !value.is_empty())
+        Some((*style, value)).filter(|(_, value)| !value.is_empty())
     }
 
     /// `name`, `-name`, `+name`, `name:desc`, `name desc`, `name,desc`; or the direction in a parameter of its own.
@@ -224,10 +227,7 @@ impl Paging {
         limit: u64,
         before: impl FnOnce() -> Option<String>,
     ) -> Way {
-        let cursor = match &self.cursor {
-            Some((_, Cursor::Identity)) => before(),
-            _ => Some(cursor(start)),
-        };
+        let cursor = self.cursor.as_ref().and_then(|(_, style)| style.text(start).or_else(before));
         let number = |first: u64| (start / limit.max(1)).saturating_add(first);
         let (by_offset, by_page) = (self.offset.as_ref(), self.page.as_ref());
         let (by_cursor, page) = (self.cursor.as_ref(), by_page.map(|(_, first)| number(*first)));
@@ -257,14 +257,6 @@ impl Paging {
         let first = self.page.as_ref().map_or(1, |(_, first)| *first);
         (offset / limit.max(1)).saturating_add(first)
     }
-}
-
-/// What cursors of our own begin with: no identity that we make does.
-const CURSOR: &str = "~";
-
-/// A cursor for the page that begins at `offset`.
-pub(super) fn cursor(offset: u64) -> String {
-    format!("{CURSOR}{offset:x}")
 }
 
 fn pairs(query: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {

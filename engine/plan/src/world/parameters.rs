@@ -5,19 +5,10 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::matter::Matter;
-use super::paging::cursor;
 use crate::composition::parts;
 use crate::resources;
-
-/// What stands in a cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cursor {
-    /// Where the page begins
-    Place,
-    /// The identity of the entity before it, where the schema does not admit the other
-    Identity,
-}
 
 /// Numbers one of which a parameter admits that counts entities or pages.
 const COUNTS: [&str; 7] = ["20", "1", "0", "10", "100", "2", "1000"];
@@ -31,15 +22,9 @@ pub(super) fn is_number(schemas: &Schemas, parameter: &Parameter) -> bool {
     COUNTS.iter().any(|count| admits(schemas, schema, count))
 }
 
-/// What stands in a cursor; `None` where it can be none.
+/// How cursors are written; `None` where a parameter can be none.
 pub(super) fn cursor_of(schemas: &Schemas, parameter: &Parameter, matter: &Matter) -> Option<Cursor> {
-    let Some(schema) = parameter.schema else { return Some(Cursor::Place) };
-    let last = matter.size.saturating_sub(1);
-    match () {
-        () if admits(schemas, schema, &cursor(last)) => Some(Cursor::Place),
-        () if admits(schemas, schema, &matter.codec.text(last)) => Some(Cursor::Identity),
-        () => None,
-    }
+    Cursor::of(matter, |text| parameter.schema.is_none_or(|schema| admits(schemas, schema, text)))
 }
 
 /// Whether a schema admits a text of a query, or the number or word of JSON that it is.

@@ -217,6 +217,7 @@ impl Scenery {
             number: self.paging.number(offset, wanted.limit),
             total,
             chosen,
+            is_paged: self.paging.is_paged(),
             path: encoded(address.path.as_bytes()),
             origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
             ways: Vec::new(),

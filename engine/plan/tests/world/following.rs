@@ -111,13 +111,12 @@ fn identities_are_not_taken_for_cursors() {
 /// A name alone makes nothing of a parameter that cannot have what it would have.
 #[test]
 fn parameters_mean_what_their_schemas_admit() {
-    let (date, uuid) = ("{ type: string, format: date-time }", "{ type: string, format: uuid }");
+    let date = "{ type: string, format: date-time }";
     for (name, schema) in [
         ("from", date),
         ("start", date),
         ("page", "{ type: string, enum: [front, back] }"),
         ("after", date),
-        ("cursor", uuid),
         ("marker", "{ type: boolean }"),
     ] {
         let server = Server::of(&pets(&[(name, schema), ("limit", INTEGER)], &[], &[ID]), 45);

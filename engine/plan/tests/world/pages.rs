@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use mocker_plan::WorldOptions;
+use mocker_schema::validate::Direction;
 use serde_json::Value;
 
 use crate::client::{Answer, Server, document};
@@ -70,6 +71,38 @@ fn pages_are_disjoint_and_complete() {
         assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5], "{pages:?}");
         let all: HashSet<u64> = seen.into_iter().flatten().collect();
         assert_eq!(all.len(), 45, "{pages:?}");
+    }
+}
+
+/// A client that sends what it was told breaks no rule of the parameter.
+#[test]
+fn cursors_are_what_their_parameter_may_be() {
+    for schema in [
+        "{ type: string, pattern: '^[A-Za-z0-9_-]{8,64}$' }",
+        "{ type: string, minLength: 20 }",
+        "{ type: string, format: uuid }",
+        "{ type: integer }",
+        "{ type: string, maxLength: 4 }",
+        "{ type: string, enum: [none] }",
+    ] {
+        let parameters = [parameter("limit", "{ type: integer }"), parameter("cursor", schema)].join(", ");
+        let server = server(&parameters, "next_cursor: { type: [string, 'null'] }");
+        let operation = &server.document.operations[0];
+        let schema = operation.parameters.iter().find(|one| &*one.name == "cursor").unwrap().schema.unwrap();
+        let (mut seen, mut query) = (Vec::new(), "limit=20".to_owned());
+        for _ in 0..4 {
+            let page = server.body(&format!("/pets?{query}"));
+            seen.extend(ids(&page["data"]));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            let schemas = &server.document.schemas;
+            let number = next.parse::<u64>().map(Value::from).unwrap_or_default();
+            let is_fit = |value: &Value| schemas.is_valid(schema, value, Direction::Request);
+            assert!(is_fit(&next.into()) || is_fit(&number), "{next}");
+            query = format!("limit=20&cursor={next}");
+        }
+        let all: HashSet<u64> = seen.iter().copied().collect();
+        let expected = if query == "limit=20" { 20 } else { 45 };
+        assert_eq!((seen.len(), all.len()), (expected, expected), "{query}");
     }
 }
 
@@ -145,7 +178,7 @@ fn filters_give_what_matches_and_all_of_it() {
     let mut all = 0;
     for status in ["new", "old", "gone", "never"] {
         let mut seen = Vec::new();
-        loop {
+        for _ in 0..4 {
             let page = server.body(&format!("/pets?status={status}&limit=4&offset={}", seen.len()));
             let pets = page["data"].as_array().unwrap();
             assert!(pets.iter().all(|pet| pet["status"] == status), "{page}");
