@@ -104,15 +104,22 @@ impl Site {
         let variables = path.variables();
         let count = Place::parse(&found.collection).variables().len();
         let is_single = matches!(action_of.role, Role::Read | Role::Replace | Role::Change | Role::Delete);
-        if variables.len() != count + usize::from(is_single) {
+        // an item may be read by several variables: those before the last say within what its identity is one; a list
+        // does not know them
+        let (parents, item) = match is_single {
+            true => variables.split_last().map(|(item, parents)| (parents, Some(*item)))?,
+            false => (&*variables, None),
+        };
+        let takes_more = is_single && found.of(Role::List).next().is_none();
+        if parents.len() < count || (parents.len() > count && !takes_more) {
             return None;
         }
         Some(Site {
             world: Arc::clone(world),
             resource,
             action,
-            parents: variables[..count].iter().map(|name| Box::from(*name)).collect(),
-            item: variables.get(count).map(|name| Box::from(*name)),
+            parents: parents.iter().map(|name| Box::from(*name)).collect(),
+            item: item.map(Box::from),
             scenery: OnceLock::new(),
             writing: OnceLock::new(),
         })

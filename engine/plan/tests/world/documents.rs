@@ -74,6 +74,24 @@ fn what_is_not_there_is_not_found_where_that_is_asked_for() {
     assert_eq!(open.body("/customers/77/notes/5")["customer_id"], 77);
 }
 
+/// `/repos/{owner}/{repo}`: the last variable is the identity, the same one of another owner is another entity.
+#[test]
+fn items_of_two_variables_are_told_apart_by_both() {
+    let repo = "{ type: object, required: [name, about], properties: { name: { type: string }, about: { type: string, maxLength: 200 } } }";
+    let answer =
+        format!("{{ '200': {{ description: ok, content: {{ application/json: {{ schema: {repo} }} }} }} }}");
+    let variables = "[{ name: owner, in: path, required: true, schema: { type: string } }, { name: repo, in: path, required: true, schema: { type: string } }]";
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n  /repos/{{owner}}/{{repo}}:\n    parameters: {variables}\n    get: {{ responses: {answer} }}\n    patch: {{ requestBody: {{ content: {{ application/json: {{ schema: {repo} }} }} }}, responses: {answer} }}\n"
+    );
+    let server = Server::of(&text, 20);
+    let (one, other) = (server.body("/repos/ann/tool"), server.body("/repos/ben/tool"));
+    assert_eq!((&one["name"], &other["name"]), (&json!("tool"), &json!("tool")));
+    assert_ne!(one["about"], other["about"]);
+    let changed = server.send("PATCH", "/repos/ann/tool", &json!({ "about": "mine", "name": "x" })).body("");
+    assert_eq!(changed, json!({ "name": "tool", "about": "mine" }));
+}
+
 #[test]
 fn sizes_are_those_that_were_asked_for() {
     let sizes = vec![("customers".into(), 3)];

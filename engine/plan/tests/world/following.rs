@@ -126,6 +126,7 @@ fn parameters_mean_what_their_schemas_admit() {
     let sizes = [("size", "{ type: string, enum: [S, M, L], default: M }"), ("offset", INTEGER)];
     let server = Server::of(&pets(&sizes, &[], &[ID]), 45);
     assert_eq!(entities(&server.body("/pets?size=S")).len(), 20);
+    let uuid = "{ type: string, format: uuid }";
     let by_uuid = [("after", uuid), ("limit", INTEGER)];
     let server = Server::of(&pets(&by_uuid, &[], &[("id", uuid)]), 45);
     let Answer::World { head, body } = server.get("/pets?limit=7") else { panic!("alone") };
