@@ -146,7 +146,7 @@ impl Prover<'_, '_> {
     /// Values of requests, every second one without what is optional.
     fn request(&self, operation: &Operation, subject: Subject<'_, '_>) -> Part {
         let program = |fill_optional| {
-            let options = Options { direction: subject.direction, fill_optional };
+            let options = Options::new(subject.direction, fill_optional);
             Program::compile(subject.schemas, subject.schema, &options)
                 .unwrap_or_else(|_| Program::approximate(subject.schemas, subject.schema, &options))
         };
@@ -204,7 +204,7 @@ impl Prover<'_, '_> {
 
 /// Whether it was possible to do better. What no value can obey, the author's examples do not obey either.
 fn explained(subject: &Subject<'_, '_>, sample: usize, broken: Broken, admits_example: bool) -> Outcome {
-    let options = Options { direction: subject.direction, fill_optional: true };
+    let options = Options::new(subject.direction, true);
     match Program::compile(subject.schemas, subject.schema, &options) {
         Err(fault) if !admits_example => Outcome::Unsatisfiable { reason: fault.reason, nearest: broken },
         Err(fault) => Outcome::Failed(Fault {

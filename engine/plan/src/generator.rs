@@ -1,6 +1,6 @@
 //! Values of messages, made from their schemas.
 
-use mocker_schema::generate::{self, Key, Program};
+use mocker_schema::generate::{Key, Program};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, sample};
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub(crate) fn program(
     options: &Options,
     direction: Direction,
 ) -> Program {
-    let options = generate::Options { direction, fill_optional: options.fills_properties };
+    let options = options.generation(direction);
     Program::compile(schemas, schema, &options)
         .unwrap_or_else(|_| Program::approximate(schemas, schema, &options))
 }

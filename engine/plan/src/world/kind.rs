@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use mocker_openapi::Document;
-use mocker_schema::generate::{self, Key, Record};
+use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
@@ -82,8 +82,7 @@ impl Matter {
         let own = resources::target(schemas, resource.entity);
         let listed = resource.listed.map(|listed| resources::target(schemas, listed)).filter(|id| *id != own);
         let roots: Vec<SchemaId> = std::iter::once(own).chain(listed).collect();
-        let generate =
-            generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
+        let generate = options.generation(Direction::Response);
         let record = Record::compile(schemas, &roots, &generate).ok()?;
         let column = record.names().iter().position(|name| **name == *found.property[0]);
         let salt = Key(options.seed).with(b"world").with(resource.name.as_bytes());
@@ -232,10 +231,7 @@ impl Surroundings<'_> {
                 let mut roots: Vec<SchemaId> =
                     declared.filter_map(|root| resources::property(schemas, root, outer)).collect();
                 roots.dedup();
-                let generate = generate::Options {
-                    direction: Direction::Response,
-                    fill_optional: self.options.fills_properties,
-                };
+                let generate = self.options.generation(Direction::Response);
                 let record = Record::compile(schemas, &roots, &generate).ok()?;
                 let fillers = record.names().iter().map(|_| None).collect();
                 (record, fillers)

@@ -15,6 +15,8 @@ use crate::pattern::Pattern;
 const TEXTS: usize = 16;
 /// Strings to draw from for each one that must differ from the others.
 const SPARE: usize = 4;
+/// Rows that must suit a member for it to be drawn from one.
+const ROWS: usize = 8;
 /// Matching strings by which a name's faker earns its place beside a pattern.
 const EVIDENCE: usize = 4;
 
@@ -34,7 +36,17 @@ impl Rules<'_> {
             && self.formats.iter().all(|format| format.check(text))
     }
 
-    /// Whether only the length stands between a pool and its use.
+    fn accepts_quoted(&self, text: &[u8]) -> bool {
+        serde_json::from_slice::<String>(text).is_ok_and(|text| self.accepts(&text))
+    }
+
+    /// Whether only the length stands between the pool of `source` and its use.
+    fn is_free_for(&self, source: Source) -> bool {
+        let is_its = |format: &Format| by_format(*format).is_none_or(|own| own == source);
+        self.is_free() && self.formats.iter().all(is_its)
+    }
+
+    /// Whether only the length stands between the pool of the format and its use.
     fn is_free(&self) -> bool {
         self.patterns.is_empty()
             && self.formats.len() < 2
@@ -52,14 +64,19 @@ impl<'s> Compiler<'s> {
         let rules = self.rules(merged)?;
         let source = self.source(merged, place);
         let formatted = rules.formats.iter().find_map(|format| by_format(*format));
+        let narrower =
+            source.filter(|source| formatted.is_some_and(|format| names::narrows(*source, format)));
         let dictated = formatted.or(source.filter(|_| rules.formats.is_empty()));
         let is_dictated = formatted.is_some();
         let in_era = dictated.zip(names::era(place.name, place.parent));
         let in_era = in_era.map(|(source, era)| fakers::in_era(source, era)).filter(|_| place.different == 0);
+        let first = self.added_source(merged, place).or(narrower);
+        if let Some(block) = first.and_then(|source| self.sourced(source, &rules, false, place)) {
+            return Ok(various(block, &rules, place.different));
+        }
         // Where the rules leave nothing of the half that the name asks for, any time will do.
-        let sourced =
-            in_era.into_iter().chain(dictated).find_map(|source| self.sourced(source, &rules, is_dictated));
-        if let Some(block) = sourced {
+        let mut sources = in_era.into_iter().chain(dictated);
+        if let Some(block) = sources.find_map(|source| self.sourced(source, &rules, is_dictated, place)) {
             return Ok(various(block, &rules, place.different));
         }
         if !rules.patterns.is_empty() {
@@ -77,8 +94,8 @@ impl<'s> Compiler<'s> {
     /// A string of which only the name is known.
     pub(super) fn free_string(&mut self, place: Place<'_>) -> Block {
         let rules = Rules { least: 0, most: u64::MAX, patterns: Vec::new(), formats: Vec::new() };
-        let source = names::string(place.name, place.parent);
-        let sourced = source.and_then(|source| self.sourced(source, &rules, false));
+        let source = self.by_name(place);
+        let sourced = source.and_then(|source| self.sourced(source, &rules, false, place));
         various(sourced.unwrap_or_else(|| self.plain(&rules)), &rules, place.different)
     }
 
@@ -110,11 +127,22 @@ impl<'s> Compiler<'s> {
     /// What `x-faker` or the name asks for.
     fn source(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<Source> {
         let asked = merged.atoms.iter().find_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
-        asked.and_then(names::faker).or_else(|| names::string(place.name, place.parent))
+        asked.and_then(names::faker).or_else(|| self.by_name(place))
+    }
+
+    fn by_name(&self, place: Place<'_>) -> Option<Source> {
+        let source = names::string(place.name, place.parent)?;
+        Some(place.family.map_or(source, |family| family.source(place.name, source)))
     }
 
     /// The source's strings as far as the rules allow them; `None` where too few remain.
-    fn sourced(&mut self, source: Source, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
+    fn sourced(
+        &mut self,
+        source: Source,
+        rules: &Rules<'_>,
+        is_dictated: bool,
+        place: Place<'_>,
+    ) -> Option<Block> {
         let faker = match source {
             Source::Faker(faker) => faker,
             Source::Uuid if rules.is_free() && rules.fits(36, 36) => {
@@ -124,27 +152,54 @@ impl<'s> Compiler<'s> {
             Source::Uuid => return characters(fakers::HEX, 24, rules),
             Source::Characters(alphabet, length) => return characters(alphabet, length, rules),
         };
-        let filled = fakers::filled(faker);
-        let is_free = rules.is_free();
-        if is_free && rules.fits(filled.shortest, filled.longest) {
+        if let Some(block) = self.of_row(faker, rules, place) {
+            return Some(block);
+        }
+        let filled = fakers::filled(self.options.locale, faker);
+        if rules.is_free_for(source) && rules.fits(filled.shortest, filled.longest) {
             return Some(Block::pool(filled.pool.clone()));
         }
-        let kept = filled
-            .pool
-            .iter()
-            .filter(|text| serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text)));
+        let kept = filled.pool.iter().filter(|text| rules.accepts_quoted(text));
         let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
         let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
         (kept.len() >= needed).then(|| Block::pool(Arc::new(Pool::new(kept))))
+    }
+
+    /// The column of a row that the members of the object have in common, or another of the row that the rules leave more
+    /// of.
+    fn of_row(&self, faker: usize, rules: &Rules<'_>, place: Place<'_>) -> Option<Block> {
+        let (family, group) = (place.family?, fakers::group(faker)?);
+        let salt = family.salt(place.name, group);
+        let mut best: Option<(&Arc<Pool>, Vec<u16>)> = None;
+        for column in fakers::columns(faker) {
+            let filled = fakers::filled(self.options.locale, column);
+            let pool = &filled.pool;
+            if pool.len() < place.different {
+                continue;
+            }
+            if rules.is_free_for(Source::Faker(column)) && rules.fits(filled.shortest, filled.longest) {
+                return Some(Block::of(Op::Row { pool: Arc::clone(pool), rows: None, salt }));
+            }
+            let kept = pool.iter().zip(0..).filter(|(text, _)| rules.accepts_quoted(text));
+            let kept: Vec<u16> = kept.map(|(_, row)| row).collect();
+            if best.as_ref().is_none_or(|(_, rows)| rows.len() < kept.len()) {
+                best = Some((pool, kept));
+            }
+            if best.as_ref().is_some_and(|(_, rows)| rows.len() * 2 > pool.len()) {
+                break;
+            }
+        }
+        let (pool, rows) = best.filter(|(_, rows)| rows.len() >= ROWS && rows.len() > place.different)?;
+        let rows = (rows.len() < pool.len()).then(|| rows.into());
+        Some(Block::of(Op::Row { pool: Arc::clone(pool), rows, salt }))
     }
 
     /// What the rules leave of a block's strings.
     fn drawn(&mut self, block: &Block, rules: &Rules<'_>) -> Option<Block> {
         let mut kept: Vec<Vec<u8>> = Vec::new();
         for _ in 0..limits::SAMPLES {
-            let mut text = Vec::new();
-            block.write(&mut self.random, &mut text);
-            if serde_json::from_slice::<String>(&text).is_ok_and(|text| rules.accepts(&text)) {
+            let text = block.sample(&mut self.random);
+            if rules.accepts_quoted(&text) {
                 kept.push(text);
             }
         }
@@ -228,7 +283,7 @@ impl<'s> Compiler<'s> {
     /// Words, as many as the length asks for.
     fn plain(&mut self, rules: &Rules<'_>) -> Block {
         if let Some(Source::Faker(faker)) = fakers::source("phrase") {
-            let filled = fakers::filled(faker);
+            let filled = fakers::filled(self.options.locale, faker);
             if rules.fits(filled.shortest, filled.longest) {
                 return Block::pool(filled.pool.clone());
             }
