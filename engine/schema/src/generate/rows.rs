@@ -61,14 +61,38 @@ pub(super) struct Location {
     pub(super) postcode: &'static str,
     pub(super) time_zone: &'static str,
     pub(super) number: String,
-    pub(super) street: String,
-    pub(super) address: String,
+    unit: String,
+    street: &'static str,
+    /// How the line of the street and the whole address are put together
+    forms: [&'static str; 2],
     pub(super) latitude: String,
     pub(super) longitude: String,
     pub(super) phone: String,
 }
 
 impl Location {
+    /// The line of the street.
+    pub(super) fn line(&self) -> String {
+        self.filled(self.forms[0])
+    }
+
+    pub(super) fn address(&self) -> String {
+        self.filled(self.forms[1])
+    }
+
+    fn filled(&self, form: &str) -> String {
+        let parts = [
+            ("{street}", self.street),
+            ("{number}", &self.number),
+            ("{unit}", &self.unit),
+            ("{city}", self.city),
+            ("{state}", self.state),
+            ("{code}", self.state_code),
+            ("{postcode}", self.postcode),
+        ];
+        parts.iter().fold(form.to_owned(), |text, (part, value)| text.replace(part, value))
+    }
+
     /// As E.164 writes it.
     pub(super) fn dialled(&self) -> String {
         self.phone.chars().filter(|character| *character == '+' || character.is_ascii_digit()).collect()
@@ -122,17 +146,6 @@ fn location(data: &Data, place: &Place, row: usize, random: &mut Random) -> Loca
     let postcode = place.postcodes[row / data.places.len() % place.postcodes.len()];
     let (number, unit) = ((1 + random.below(199)).to_string(), (1 + random.below(30)).to_string());
     let street = *pick(&data.streets, random);
-    let parts = [
-        ("{street}", street),
-        ("{number}", &*number),
-        ("{unit}", &*unit),
-        ("{city}", place.city),
-        ("{state}", place.state),
-        ("{code}", place.state_code),
-        ("{postcode}", postcode),
-    ];
-    let filled =
-        |form: &str| parts.iter().fold(form.to_owned(), |text, (part, value)| text.replace(part, value));
     let mut near = |degrees: f64| {
         let shift = random.below(2 * SPREAD) as f64 - SPREAD as f64;
         format!("{:.4}", degrees + shift / 10_000.0)
@@ -149,9 +162,10 @@ fn location(data: &Data, place: &Place, row: usize, random: &mut Random) -> Loca
         state_code: place.state_code,
         postcode,
         time_zone: place.time_zone,
-        street: filled(data.street),
-        address: filled(data.address),
-        number: number.clone(),
+        number,
+        unit,
+        street,
+        forms: [data.street, data.address],
         latitude,
         longitude,
         phone: place.phone.chars().map(digit).collect(),
@@ -226,7 +240,7 @@ mod tests {
                     "{}",
                     location.phone
                 );
-                for text in [&location.street, &location.address] {
+                for text in [location.line(), location.address()] {
                     assert!(!text.contains(['{', '}']), "{text}");
                 }
             }

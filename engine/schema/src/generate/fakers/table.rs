@@ -149,6 +149,21 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ),
     ("department_name", |random| format!("{} Team", capital(word_of(random)))),
     ("project", slug),
+    ("religion", words!("Christianity", "Islam", "Hinduism", "Buddhism", "Judaism", "none")),
+    (
+        "expression",
+        words!("status = 'active'", "amount > 100", "name = 'main'", "age >= 18", "type != 'test'"),
+    ),
+    ("license", words!("MIT", "Apache-2.0", "BSD-3-Clause", "GPL-3.0-only", "MPL-2.0")),
+    ("architecture", words!("amd64", "arm64", "x86", "riscv64")),
+    ("relation", words!("self", "next", "prev", "alternate")),
+    ("command", words!("npm run build", "make test", "python main.py", "cargo run", "java -jar app.jar")),
+    ("algorithm", words!("RS256", "ES256", "HS256", "PS256", "EdDSA")),
+    ("key_type", words!("RSA", "EC", "OKP")),
+    ("direction", words!("inbound", "outbound")),
+    ("frequency", words!("daily", "weekly", "monthly", "quarterly", "yearly")),
+    ("exchange", words!("NYSE", "NASDAQ", "XETRA", "LSE", "Euronext", "TSE")),
+    ("ticker", words!("ACME", "GLBX", "INIT", "HOOL", "UMBR", "STRK", "WAYN", "CYBR")),
     (
         "pet_name",
         words!(
