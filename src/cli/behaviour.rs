@@ -27,6 +27,8 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         ignores_examples: generation.ignores_examples,
         matches_examples: generation.matches_examples,
         fills_properties: generation.fills_properties,
+        locale: generation.locale,
+        fakers: generation.fakers.clone(),
         validation: validation.requests,
         checks_scopes: validation.checks_scopes,
         shares: server.shares,
