@@ -25,6 +25,9 @@ fn values(property: &str, schema: &Value, name: &str, maker: Maker) -> Vec<Value
     values.into_iter().map(|value| value[property].clone()).collect()
 }
 
+/// A property, its schema, the name and the maker that a user adds, and what values are then.
+type Case = (&'static str, Value, &'static str, Maker, fn(&Value) -> bool);
+
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
@@ -33,7 +36,7 @@ fn text(value: &Value) -> &str {
 fn users_say_what_names_are_like() {
     let string = json!({"type": "string"});
     let parsed = |text| Maker::parse(text).unwrap();
-    let cases: &[(&str, Value, &str, Maker, fn(&Value) -> bool)] = &[
+    let cases: &[Case] = &[
         ("loyaltyTier", string.clone(), "loyalty tier", parsed("bronze|silver|gold"), |value| {
             ["bronze", "silver", "gold"].contains(&text(value))
         }),

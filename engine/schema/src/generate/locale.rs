@@ -76,6 +76,11 @@ impl Locale {
         self.known().tag
     }
 
+    /// Whether `ü` is written `ue` where marks cannot be.
+    pub(super) fn is_german(self) -> bool {
+        self.tag().starts_with("de")
+    }
+
     pub(super) fn index(self) -> usize {
         usize::from(self.0)
     }

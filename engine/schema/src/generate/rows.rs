@@ -115,7 +115,7 @@ pub(super) fn people(locale: Locale) -> Vec<Person> {
     let mut seen = HashSet::new();
     let mut draw = || {
         let (first, last) = (pick(&data.first, &mut random), pick(&data.last, &mut random));
-        let plain = [first.latin, last.latin].map(latin::letters);
+        let plain = [first.latin, last.latin].map(|name| latin::letters(name, locale.is_german()));
         let domain = ["example.com", "example.org", "example.net"][random.index(3)];
         let title = pick(&data.titles, &mut random);
         let full = data.full.replace("{first}", first.written).replace("{last}", last.written);
@@ -180,7 +180,7 @@ pub(super) fn companies(locale: Locale) -> Vec<Company> {
         let (last, form) = (pick(&data.last, &mut random), pick(&data.companies, &mut random));
         Company {
             name: format!("{} {form}", last.written),
-            slug: latin::slug(&format!("{} {form}", last.latin)),
+            slug: latin::hyphened(&format!("{} {form}", last.latin), locale.is_german()),
         }
     };
     (0..ROWS).map(company).collect()
