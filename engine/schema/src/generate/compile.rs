@@ -35,7 +35,7 @@ pub(super) struct Place<'p> {
     /// Whether the holder can do without
     pub(super) optional: bool,
     /// Whose member it is; `None` for what is no member
-    pub(super) family: Option<&'p Family>,
+    pub(super) family: Option<&'p Family<'p>>,
 }
 
 /// Which optional properties an object gets.

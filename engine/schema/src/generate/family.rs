@@ -1,47 +1,63 @@
 //! Which members of one object speak of the same: `billing_city` and `billing_zip`, `first_name` and `email`.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::block::{Block, Op};
 use super::fakers::{self, Source};
 use super::rows::Group;
 use super::{Key, limits, names};
-use std::sync::Arc;
 
-/// The members of an object, as far as they speak of people, places and things.
-pub(super) struct Family {
+/// The members of an object, as far as they speak of people, places and things. Most objects speak of none, so that
+/// nothing is looked at before it is asked for.
+pub(super) struct Family<'f> {
+    /// Names, and whether they are required
+    members: &'f [(Arc<str>, bool)],
+    parent: &'f str,
     /// The only one that is spoken of, where some names say so and others do not
-    only: Option<String>,
-    /// What makes the object's slug
-    slug: Option<Source>,
-    /// Whether a city is among them, so that a state is a part of a country
-    has_city: bool,
+    only: OnceCell<Option<String>>,
+    /// What makes the members' values, by their names alone
+    sources: OnceCell<Vec<Source>>,
 }
 
-impl Family {
-    /// That of an object with members of these names, held by `parent`.
-    pub(super) fn of<'n>(members: impl Iterator<Item = &'n str> + Clone, parent: &str) -> Family {
-        let roles: HashSet<String> =
-            members.clone().map(names::role).filter(|role| names::is_self(role)).collect();
-        let only = if roles.len() == 1 { roles.into_iter().next() } else { None };
-        let sources = members.clone().filter_map(|name| names::string(name, parent));
-        let has_city = sources.clone().any(|source| source_is(source, &["city", "postal_code"]));
-        let has_slug = sources.clone().any(|source| source_is(source, &["slug"]));
-        let slug = has_slug.then(|| {
-            let mut made: Vec<Source> = sources.collect();
-            // a title says more of a thing than its name, a name more than that of its maker
-            made.sort_by_key(|source| fakers::slug_of(*source).map(slug_rank));
-            made.into_iter().find_map(fakers::slug_of)
+impl<'f> Family<'f> {
+    /// That of an object with these members, held by `parent`.
+    pub(super) fn of(members: &'f [(Arc<str>, bool)], parent: &'f str) -> Family<'f> {
+        Family { members, parent, only: OnceCell::new(), sources: OnceCell::new() }
+    }
+
+    fn only(&self) -> Option<&str> {
+        let only = self.only.get_or_init(|| {
+            let roles = self.members.iter().map(|(name, _)| names::role(name));
+            let roles: HashSet<String> = roles.filter(|role| names::is_self(role)).collect();
+            if roles.len() == 1 { roles.into_iter().next() } else { None }
         });
-        Family { only, slug: slug.flatten(), has_city }
+        only.as_deref()
+    }
+
+    fn sources(&self) -> &[Source] {
+        self.sources.get_or_init(|| {
+            self.members.iter().filter_map(|(name, _)| names::string(name, self.parent)).collect()
+        })
+    }
+
+    fn has_city(&self) -> bool {
+        self.sources().iter().any(|source| source_is(*source, &["city", "postal_code"]))
+    }
+
+    /// A title says more of a thing than its name, a name more than that of its maker.
+    fn slug(&self) -> Option<Source> {
+        let slugs = self.sources().iter().filter_map(|source| fakers::slug_of(*source));
+        slugs.min_by_key(|slug| slug_rank(*slug))
     }
 
     /// What makes the values of a member, given what its name alone says.
     pub(super) fn source(&self, member: &str, by_name: Source) -> Source {
         let told = match by_name {
-            Source::Faker(faker) if fakers::name(faker) == "slug" => self.slug,
-            Source::Faker(faker) if fakers::name(faker) == "status" && self.has_city => {
-                fakers::source("state").filter(|_| names::is_state(member))
+            Source::Faker(faker) if fakers::name(faker) == "slug" => self.slug(),
+            Source::Faker(faker) if fakers::name(faker) == "status" && names::is_state(member) => {
+                fakers::source("state").filter(|_| self.has_city())
             }
             _ => None,
         };
@@ -51,7 +67,7 @@ impl Family {
     /// What tells the rows of a member from those of others in the object.
     pub(super) fn salt(&self, member: &str, group: Group) -> u64 {
         let role = names::role(member);
-        let role = if self.only.as_ref() == Some(&role) { "" } else { &*role };
+        let role = if self.only() == Some(&*role) { "" } else { &*role };
         Key(group as u64).with(role.as_bytes()).0
     }
 }
@@ -116,8 +132,8 @@ impl Block {
 mod tests {
     use super::*;
 
-    fn family(members: &[&str]) -> Family {
-        Family::of(members.iter().copied(), "")
+    fn members(names: &[&str]) -> Vec<(Arc<str>, bool)> {
+        names.iter().map(|name| (Arc::from(*name), false)).collect()
     }
 
     #[test]
@@ -131,11 +147,13 @@ mod tests {
             (&["owner_email", "email"], "owner_email", "email", false),
             (&["customer_email", "client_email", "email"], "customer_email", "email", false),
         ] {
-            let family = family(members);
+            let named = self::members(members);
+            let family = Family::of(&named, "");
             let same = family.salt(one, Group::Person) == family.salt(other, Group::Person);
             assert_eq!(same, is_same, "{members:?}");
         }
-        let family = family(&["billing_city", "billing_address_line_1", "shipping_zip", "city"]);
+        let named = members(&["billing_city", "billing_address_line_1", "shipping_zip", "city"]);
+        let family = Family::of(&named, "");
         let salt = |name| family.salt(name, Group::Place);
         assert_eq!(salt("billing_city"), salt("billing_address_line_1"));
         assert_ne!(salt("billing_city"), salt("shipping_zip"));
@@ -145,22 +163,25 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_of_what_the_object_is_called() {
-        for (members, expected) in [
+        for (names, expected) in [
             (&["title", "slug"][..], "slug"),
             (&["slug", "name"], "thing_slug"),
             (&["author", "title", "slug"], "slug"),
             (&["slug", "text"], "slug"),
         ] {
-            let slug = fakers::source("slug").map(|source| family(members).source("slug", source));
-            assert_eq!(slug, fakers::source(expected), "{members:?}");
+            let named = members(names);
+            let slug = fakers::source("slug").map(|source| Family::of(&named, "").source("slug", source));
+            assert_eq!(slug, fakers::source(expected), "{names:?}");
         }
     }
 
     #[test]
     fn a_state_beside_a_city_is_of_a_country() {
-        for (members, expected) in [(["state", "city"], "state"), (["state", "progress"], "status")] {
-            let state = names::string("state", "").map(|source| family(&members).source("state", source));
-            assert_eq!(state, fakers::source(expected), "{members:?}");
+        for (own, expected) in [(["state", "city"], "state"), (["state", "progress"], "status")] {
+            let named = members(&own);
+            let state =
+                names::string("state", "").map(|source| Family::of(&named, "").source("state", source));
+            assert_eq!(state, fakers::source(expected), "{own:?}");
         }
     }
 }

@@ -32,9 +32,10 @@ impl<'s> Compiler<'s> {
         let bounds = self.count_bounds(merged)?;
         let mut members = Vec::new();
         let named = self.named(merged, fill);
-        let own = Family::of(named.iter().map(|(name, _)| &**name), self.holder(merged, place));
+        let own = Family::of(&named, self.holder(merged, place));
         let inside = Place { family: Some(&own), ..place };
-        for (name, is_required) in named {
+        for (name, is_required) in &named {
+            let (name, is_required) = (Arc::clone(name), *is_required);
             let conjunction = self.member(merged, &name);
             if self.is_withheld(&conjunction) {
                 continue;
