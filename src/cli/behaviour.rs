@@ -28,6 +28,8 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         matches_examples: generation.matches_examples,
         fills_properties: generation.fills_properties,
         programs: None,
+        locale: generation.locale,
+        fakers: generation.fakers.clone(),
         validation: validation.requests,
         checks_scopes: validation.checks_scopes,
         shares: server.shares,

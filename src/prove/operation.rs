@@ -128,7 +128,7 @@ impl<'t> Prover<'_, 't> {
     /// Values of requests, every second one without what is optional.
     fn request(&self, operation: &Operation, subject: Subject<'_, 't>) -> Part {
         let program = |fill_optional| {
-            let options = Options { direction: subject.direction, fill_optional };
+            let options = Options::new(subject.direction, fill_optional);
             self.programs.get(subject.schemas, subject.schema, &options)
         };
         let programs = [program(true), program(false)];
@@ -219,7 +219,7 @@ impl<'p> Bodies<'p> {
 
 /// Whether it was possible to do better. What no value can obey, the author's examples do not obey either.
 fn explained(subject: &Subject<'_, '_>, sample: usize, broken: Broken, admits_example: bool) -> Outcome {
-    let options = Options { direction: subject.direction, fill_optional: true };
+    let options = Options::new(subject.direction, true);
     match Program::compile(subject.schemas, subject.schema, &options) {
         Err(fault) if !admits_example => Outcome::Unsatisfiable { reason: fault.reason, nearest: broken },
         Err(fault) => Outcome::Failed(Fault {

@@ -123,7 +123,7 @@ impl Judge<'_> {
 
     fn schema(&mut self, operation: &Operation, place: &str, schema: Option<SchemaId>, direction: Direction) {
         let Some(schema) = schema.filter(|schema| self.compiled.insert((*schema, direction))) else { return };
-        let options = Options { direction, fill_optional: true };
+        let options = Options::new(direction, true);
         let Err(fault) = Program::compile(&self.document.schemas, schema, &options) else { return };
         let position = self.document.schemas[fault.schema].position.unwrap_or(operation.position);
         let message = format!("no value can obey this schema: {}", fault.reason);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mocker_schema::generate::{self, Key, Program};
+use mocker_schema::generate::{Key, Program};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, sample};
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub(crate) fn program(
     options: &Options,
     direction: Direction,
 ) -> Arc<Program> {
-    let how = generate::Options { direction, fill_optional: options.fills_properties };
+    let how = options.generation(direction);
     match &options.programs {
         Some(programs) => programs.get(schemas, schema, &how),
         None => Arc::new(Program::nearest(schemas, schema, &how)),

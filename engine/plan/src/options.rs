@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use mocker_schema::generate::{Key, Programs};
+use mocker_schema::generate::{self, Fakers, Key, Locale, Programs};
+use mocker_schema::validate::Direction;
 
 use crate::base_path::BasePath;
 use crate::request::Mode;
@@ -36,6 +37,10 @@ pub struct Options {
     pub matches_examples: bool,
     /// Whether generated objects have their optional properties
     pub fills_properties: bool,
+    /// Whose names and places generated values have
+    pub locale: Locale,
+    /// What users add to the table from names to values
+    pub fakers: Option<Arc<Fakers>>,
     /// What becomes of requests that break the contract, where the operation does not say
     pub validation: Mode,
     /// Whether a token that lacks a scope is refused
@@ -89,6 +94,16 @@ impl Default for WorldOptions {
 const USUAL_SIZE: u64 = 100;
 
 impl Options {
+    /// How values are made from schemas.
+    pub(crate) fn generation(&self, direction: Direction) -> generate::Options {
+        generate::Options {
+            direction,
+            fill_optional: self.fills_properties,
+            locale: self.locale,
+            fakers: self.fakers.clone(),
+        }
+    }
+
     /// The seed that a text names: a number as it stands, any other text by its hash.
     pub fn seed(text: &str) -> u64 {
         text.parse().unwrap_or_else(|_| Key(0).with(text.as_bytes()).0)
@@ -106,6 +121,8 @@ impl Default for Options {
             ignores_examples: false,
             matches_examples: true,
             fills_properties: true,
+            locale: Locale::ENGLISH,
+            fakers: None,
             validation: Mode::default(),
             checks_scopes: false,
             shares: true,

@@ -13,7 +13,7 @@ fn program(schema: &Value) -> Program {
     let mut lowering = lower::local(&tree, Dialect::OpenApi31);
     let id = lowering.lower(tree.root());
     let (schemas, _) = lowering.finish();
-    Program::compile(&schemas, id, &Options { direction: Direction::Response, fill_optional: true }).unwrap()
+    Program::compile(&schemas, id, &Options::new(Direction::Response, true)).unwrap()
 }
 
 fn ten_fields() -> Value {

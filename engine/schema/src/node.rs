@@ -357,6 +357,8 @@ pub struct Notes {
     pub name: Option<Arc<str>>,
     /// `x-faker`
     pub faker: Option<Box<Value>>,
+    /// `format`, where [`Format`](crate::format::Format) does not know it
+    pub format: Option<Box<str>>,
     /// OpenAPI's `xml`
     pub xml: Option<Box<Xml>>,
 }

@@ -8,8 +8,8 @@ use mocker_schema::{SchemaId, Schemas};
 use mocker_source::FileId;
 use serde_json::{Value, json};
 
-const FULL: Options = Options { direction: Direction::Response, fill_optional: true };
-const REQUIRED: Options = Options { direction: Direction::Response, fill_optional: false };
+const FULL: Options = Options::new(Direction::Response, true);
+const REQUIRED: Options = Options::new(Direction::Response, false);
 
 fn lowered(schema: &Value, dialect: Dialect) -> (Schemas, SchemaId) {
     let (tree, faults) = mocker_source::parse(FileId(0), schema.to_string().as_bytes());
@@ -164,7 +164,7 @@ fn a_message_carries_what_its_direction_allows() {
     let schema = json!({"type": "object", "required": ["r", "w"], "properties": {
         "r": {"type": "string", "readOnly": true}, "w": {"type": "string", "writeOnly": true}, "p": {"type": "string"}}});
     for (direction, present, absent) in [(Direction::Response, "r", "w"), (Direction::Request, "w", "r")] {
-        let value = compiled(&schema, &Options { direction, fill_optional: true }).unwrap().value(Key(1));
+        let value = compiled(&schema, &Options::new(direction, true)).unwrap().value(Key(1));
         assert!(
             value.get(present).is_some() && value.get(absent).is_none() && value.get("p").is_some(),
             "{value}"
@@ -362,7 +362,7 @@ fn a_schema_that_accepts_something_gives_something() {
             let (schemas, id) = lowered(&case["schema"], dialect);
             let is_satisfiable = case["valid"].as_array().is_some_and(|values| !values.is_empty());
             tried += 1;
-            match Program::compile(&schemas, id, &Options { direction, fill_optional: true }) {
+            match Program::compile(&schemas, id, &Options::new(direction, true)) {
                 Ok(program) => (0..20).for_each(|key| {
                     let value = program.value(Key(key));
                     assert!(schemas.is_valid(id, &value, direction), "{} gave {value}", case["schema"]);

@@ -30,7 +30,7 @@ fn nearly_every_pattern_of_the_corpus_gives_a_matching_string() {
         let mut lowering = lower::local(&tree, Dialect::OpenApi31);
         let id = lowering.lower(tree.root());
         let (schemas, _) = lowering.finish();
-        let options = Options { direction: Direction::Response, fill_optional: true };
+        let options = Options::new(Direction::Response, true);
         let compiled = Program::compile(&schemas, id, &options);
         let is_known = mocker_schema::pattern::Pattern::new(pattern).problem().is_none();
         match compiled {

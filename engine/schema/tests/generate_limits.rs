@@ -9,7 +9,7 @@ use mocker_schema::{SchemaId, Schemas};
 use mocker_source::FileId;
 use serde_json::{Map, Value, json};
 
-const FULL: Options = Options { direction: Direction::Response, fill_optional: true };
+const FULL: Options = Options::new(Direction::Response, true);
 
 fn lowered(schema: &Value) -> (Schemas, SchemaId) {
     let (tree, faults) = mocker_source::parse(FileId(0), schema.to_string().as_bytes());

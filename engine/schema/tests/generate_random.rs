@@ -120,7 +120,7 @@ fn judge(schema: &Value, fill_optional: bool, key: u64) -> Result<Option<String>
     let id = lowering.lower(tree.root());
     let (schemas, _) = lowering.finish();
     let oracle = jsonschema::options().should_validate_formats(true).build(schema).unwrap();
-    let options = Options { direction: Direction::Response, fill_optional };
+    let options = Options::new(Direction::Response, fill_optional);
     let program = match Program::compile(&schemas, id, &options) {
         Ok(program) => program,
         Err(refusal) => {
@@ -168,7 +168,7 @@ fn samples_obey_wherever_a_value_is_generated() {
         let (schemas, _) = lowering.finish();
         let value = sample(&schemas, id, sample::Options { direction, withhold }).unwrap();
         if !schemas.is_valid(id, &value, direction) {
-            let options = Options { direction, fill_optional: true };
+            let options = Options::new(direction, true);
             let refused = Program::compile(&schemas, id, &options).is_err();
             prop_assert!(refused, "{schema} gave {value}");
         }

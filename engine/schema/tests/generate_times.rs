@@ -14,7 +14,7 @@ fn values(schema: &Value) -> Vec<Value> {
     let mut lowering = lower::local(&tree, Dialect::OpenApi31);
     let root = lowering.lower(tree.root());
     let (schemas, _) = lowering.finish();
-    let options = Options { direction: Direction::Response, fill_optional: true };
+    let options = Options::new(Direction::Response, true);
     let program = Program::compile(&schemas, root, &options).unwrap();
     let values: Vec<Value> = (0..200).map(|key| program.value(Key(key))).collect();
     assert!(values.iter().all(|value| schemas.is_valid(root, value, Direction::Response)), "{schema}");

@@ -89,7 +89,7 @@ impl<'d> Values<'d> {
 
 /// What writes values of `schema` into requests.
 pub(super) fn compile(schemas: &Schemas, schema: SchemaId, fills: bool) -> Result<Program, Rc<str>> {
-    let options = Options { direction: Direction::Request, fill_optional: fills };
+    let options = Options::new(Direction::Request, fills);
     let program = Program::compile(schemas, schema, &options);
     program.map_err(|unsatisfiable| format!("nothing obeys its schema: {}", unsatisfiable.reason).into())
 }

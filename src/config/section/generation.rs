@@ -1,8 +1,13 @@
 //! `generation`: how answers are made where no author wrote them.
 
+use std::sync::Arc;
+
 use mocker_plan::limits::MAX_ENTITIES;
 use mocker_plan::{UnknownIds, WorldOptions};
+use mocker_schema::generate::{Fakers, Locale, Maker};
+use mocker_source::Node;
 
+use crate::config::nearest::nearest;
 use crate::config::shape::{Field, Flag, Grammar, Shape, Table, Word};
 use crate::config::values::Values;
 
@@ -71,6 +76,16 @@ pub(super) static TABLE: Table = Table {
             .default("true")
             .flags(&[Flag::Value("--fill-properties --json-schema-faker-fillProperties", "true|false")])
             .under(ANSWERS),
+        Field::new("locale", Shape::Parsed(&LOCALE), "Whose names and places generated values have: `docs/realism.md`")
+            .default("en")
+            .flags(&[Flag::Value("--locale", "LOCALE")])
+            .under(ANSWERS),
+        Field::new(
+            "fakers",
+            Shape::Map { keys: &PROPERTY, of: &Shape::Either(&[Shape::List(&Shape::Any), Shape::Parsed(&MAKER)]) },
+            "What values of properties look like, by name or format; before what mocker knows of names",
+        )
+        .example("fakers:\n    loyalty tier: bronze|silver|gold\n    customer ref: digits:8"),
         Field::new("world", Shape::Choice(WORLDS), "Whether bodies hang together: `docs/worlds.md`")
             .default("off")
             .flags(&[Flag::Value("--world", "off|on")])
@@ -98,6 +113,42 @@ const UNKNOWN: &[Word] = &[
     Word { name: "not_found", alias: None, about: "they are answered with 404" },
 ];
 
+static LOCALE: Grammar = Grammar {
+    name: "a language, or one of a country",
+    example: "de_DE",
+    pattern: Some("^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$"),
+    check: |text| match Locale::named(text) {
+        Some(_) => Ok(()),
+        None => {
+            let known: Vec<&str> = Locale::all().map(Locale::tag).collect();
+            Err(format!("there is no locale `{text}`; those known are {}", known.join(", ")))
+        }
+    },
+};
+
+static PROPERTY: Grammar = Grammar {
+    name: "the name of a property, in words, or `format:` and a format",
+    example: "loyalty tier",
+    pattern: Some("[A-Za-z0-9]"),
+    check: |text| match text.chars().any(char::is_alphanumeric) {
+        true => Ok(()),
+        false => Err("a name is needed".to_owned()),
+    },
+};
+
+static MAKER: Grammar = Grammar {
+    name: "a faker, `uuid`, `hex:N`, `digits:N`, `letters:N`, a range `1..10`, or texts with bars between them",
+    example: "username",
+    pattern: Some("\\S"),
+    check: |text| match Maker::parse(text) {
+        Some(_) => Ok(()),
+        None => Err(match nearest(text, Maker::fakers()) {
+            Some(known) => format!("there is no faker `{text}`; the nearest is `{known}`"),
+            None => format!("there is no faker `{text}`"),
+        }),
+    },
+};
+
 static RESOURCE: Grammar = Grammar {
     name: "the name of a resource, as `mocker check --resources` tells it",
     example: "pets",
@@ -124,6 +175,8 @@ pub(crate) struct Generation {
     pub(crate) ignores_examples: bool,
     pub(crate) matches_examples: bool,
     pub(crate) fills_properties: bool,
+    pub(crate) locale: Locale,
+    pub(crate) fakers: Option<Arc<Fakers>>,
     pub(crate) world: Option<WorldOptions>,
 }
 
@@ -140,6 +193,21 @@ fn world(values: &Values) -> WorldOptions {
     }
 }
 
+/// What the user has names made of; `None` where nothing is said.
+fn fakers(values: &Values) -> Option<Fakers> {
+    let mut fakers = Fakers::default();
+    for (name, made) in values.node("generation.fakers")?.entries() {
+        let maker = match made.is_array() {
+            true => Some(Maker::values(made.items().map(Node::to_json).collect())),
+            false => made.as_str().and_then(Maker::parse),
+        };
+        if let Some(maker) = maker {
+            fakers.add(name, maker);
+        }
+    }
+    Some(fakers)
+}
+
 impl Generation {
     pub(super) fn read(values: &Values) -> Generation {
         Generation {
@@ -153,6 +221,8 @@ impl Generation {
             ignores_examples: values.bool("generation.ignore_examples"),
             matches_examples: values.bool("generation.match_examples"),
             fills_properties: values.bool("generation.fill_properties"),
+            locale: values.text("generation.locale").and_then(Locale::named).unwrap_or_default(),
+            fakers: fakers(values).map(Arc::new),
             world: (values.text("generation.world") == Some("on")).then(|| world(values)),
         }
     }

@@ -1,6 +1,6 @@
 //! From where the body of an answer comes, for who asks about a request.
 
-use mocker_schema::generate::{self, Field, Told};
+use mocker_schema::generate::{Field, Told};
 use mocker_schema::validate::Direction;
 
 use super::{Operation, method_name};
@@ -21,10 +21,7 @@ impl Operation {
         }
         let media = &self.response(reply.response()?).content[reply.media()?];
         let schema = media.schema.or(media.item_schema)?;
-        let options = generate::Options {
-            direction: Direction::Response,
-            fill_optional: self.options.fills_properties,
-        };
+        let options = self.options.generation(Direction::Response);
         Some(Told::compile(self.schemas(), schema, &options).fields())
     }
 

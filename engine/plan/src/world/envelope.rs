@@ -4,7 +4,7 @@ mod origins;
 
 use mocker_openapi::Document;
 use mocker_schema::format::Format;
-use mocker_schema::generate::{self, Key, Record};
+use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Types};
 use serde_json::Value;
@@ -135,10 +135,7 @@ impl Recipe<'_> {
 
     fn at(&self, root: SchemaId, way: Option<&[Step]>, of: Option<To>, depth: usize) -> Option<Envelope> {
         let schemas = &self.document.schemas;
-        let generate = generate::Options {
-            direction: Direction::Response,
-            fill_optional: self.options.fills_properties,
-        };
+        let generate = self.options.generation(Direction::Response);
         let record = Record::compile(schemas, &[root], &generate).ok()?;
         let mut slots: Vec<Option<Slot>> = Vec::new();
         for name in record.names() {

@@ -6,7 +6,7 @@ pub(super) mod origins;
 use std::sync::Arc;
 
 use mocker_openapi::Document;
-use mocker_schema::generate::{self, Key, Record};
+use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
@@ -187,10 +187,7 @@ impl Surroundings<'_> {
             Some(Filler::Inside { record, fillers }) => (record, fillers),
             _ => {
                 let roots = inner_roots(schemas, self.resource, outer);
-                let generate = generate::Options {
-                    direction: Direction::Response,
-                    fill_optional: self.options.fills_properties,
-                };
+                let generate = self.options.generation(Direction::Response);
                 let record = Record::compile(schemas, &roots, &generate).ok()?;
                 let fillers = record.names().iter().map(|_| None).collect();
                 (record, fillers)

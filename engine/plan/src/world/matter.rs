@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mocker_openapi::Document;
 use mocker_schema::SchemaId;
-use mocker_schema::generate::{self, Key, Record};
+use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use serde_json::Value;
 
@@ -50,8 +50,7 @@ impl Matter {
         let found = resource.identity.as_ref()?;
         let roots = roots(schemas, resource);
         let (own, listed) = (roots[0], roots.get(1).copied());
-        let generate =
-            generate::Options { direction: Direction::Response, fill_optional: options.fills_properties };
+        let generate = options.generation(Direction::Response);
         let record = Record::compile(schemas, &roots, &generate).ok()?;
         let first = found.property.first()?;
         let column = record.names().iter().position(|name| **name == **first);

@@ -56,7 +56,7 @@ fn place(operation: &model::Operation) -> String {
 }
 
 fn made(document: &Document, media: &MediaType) -> Option<Value> {
-    let options = Options { direction: Direction::Request, fill_optional: true };
+    let options = Options::new(Direction::Request, true);
     let program = Program::compile(&document.schemas, media.schema?, &options).ok()?;
     Some(program.value(Key(1)))
 }

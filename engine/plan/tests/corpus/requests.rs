@@ -53,7 +53,7 @@ fn judge(document: &Document, operation: &Operation, key: Key) -> (usize, Vec<St
 
 /// A value for a parameter; none where its schema refuses all, or speaks of JSON or of nothing.
 fn value(document: &Document, parameter: &Parameter, key: Key) -> Option<Value> {
-    let options = Options { direction: Direction::Request, fill_optional: true };
+    let options = Options::new(Direction::Request, true);
     let value = Program::compile(&document.schemas, parameter.schema?, &options).ok()?.value(key);
     document.schemas.is_valid(parameter.schema?, &value, Direction::Request).then_some(value)
 }

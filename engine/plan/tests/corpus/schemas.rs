@@ -67,7 +67,7 @@ fn every_schema_in_use_has_a_sample_that_obeys_it() {
                 Err(_) => large.push(place),
                 Ok(value) if document.schemas.is_valid(used.schema, &value, used.direction) => {}
                 Ok(_) => {
-                    let options = Options { direction: used.direction, fill_optional: true };
+                    let options = Options::new(used.direction, true);
                     if Program::compile(&document.schemas, used.schema, &options).is_ok() {
                         wrong.push(place);
                     }
@@ -128,7 +128,7 @@ enum Fault {
 }
 
 fn judge(document: &Document, used: &Use, fill_optional: bool) -> Result<(), Fault> {
-    let options = Options { direction: used.direction, fill_optional };
+    let options = Options::new(used.direction, fill_optional);
     let program = Program::compile(&document.schemas, used.schema, &options);
     let program = program.map_err(|fault| Fault::Refused(fault.reason))?;
     for key in 0..KEYS {

@@ -52,6 +52,7 @@ impl<'s> Compiler<'s> {
             },
             optional: frame.least <= fixed.len() as u64,
             varied: frame.unique && least > 1,
+            family: None,
             ..place
         };
         if frame.unique && inside.name.is_empty() {
@@ -109,8 +110,13 @@ impl<'s> Compiler<'s> {
         let mut elements = Vec::with_capacity(prefix);
         while (elements.len() < prefix || !owed.is_empty()) && (elements.len() as u64) < frame.most {
             let is_needed = (elements.len() as u64) < frame.least || !owed.is_empty();
-            let inside =
-                Place { depth: place.depth + 1, name: singular(place.name), optional: !is_needed, ..place };
+            let inside = Place {
+                depth: place.depth + 1,
+                name: singular(place.name),
+                optional: !is_needed,
+                family: None,
+                ..place
+            };
             match self.fixed_element(frame, &mut owed, elements.len(), inside) {
                 Ok(element) => elements.push(element),
                 Err(fail) if is_needed => return Err(fail),
@@ -196,8 +202,7 @@ impl<'s> Compiler<'s> {
             let mut seen: HashMap<u64, Vec<serde_json::Value>> = HashMap::new();
             for _ in 0..fixed.len() + wanted.saturating_mul(DRAWS) {
                 let Some(block) = fixed.get(drawn.len()).or(element.as_ref()) else { break };
-                let mut text = Vec::new();
-                block.write(&mut self.random, &mut text);
+                let text = block.sample(&mut self.random);
                 if drawn.len() == wanted {
                     continue;
                 }

@@ -9,7 +9,7 @@ use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::merge::Merged;
 use super::told::Origin;
-use super::{limits, outline};
+use super::{limits, names, outline};
 use crate::node::Schema;
 use crate::validate::Direction;
 use crate::{SchemaId, Types};
@@ -104,6 +104,7 @@ impl<'s> Compiler<'s> {
         &self,
         merged: &Merged<'s>,
         conjunction: &[SchemaId],
+        place: Place<'_>,
     ) -> Result<Option<Block>, Fail> {
         let Some(values) = merged.values() else { return Ok(None) };
         let mut kept: Vec<&Value> = values
@@ -119,7 +120,16 @@ impl<'s> Compiler<'s> {
         if kept.iter().any(|value| !value.is_null()) {
             kept.retain(|value| !value.is_null());
         }
-        let texts = kept.iter().map(|value| value.to_string());
+        // what is usual stands there more often
+        let weight = |value: &Value| match place.different {
+            0 => value.as_str().map_or(names::USUAL, names::weight),
+            _ => 1,
+        };
+        let weights: Vec<usize> = kept.iter().map(|value| weight(value)).collect();
+        let is_even = weights.iter().all(|weight| *weight == weights[0]);
+        let times = |weight: usize| if is_even { 1 } else { weight };
+        let texts =
+            kept.iter().zip(&weights).flat_map(|(value, weight)| vec![value.to_string(); times(*weight)]);
         Ok(Some(Block::pool(Arc::new(Pool::new(texts)))))
     }
 }

@@ -45,8 +45,13 @@ pub(super) enum Op {
     Literal(Vec<u8>),
     /// One of these values
     Pool(Arc<Pool>),
-    /// `first + step * n` for an `n` below `count`, with the point `scale` digits from the right
-    Number { first: i64, step: i64, count: u64, scale: u8 },
+    /// One of these values: that of the row which the object at hand has; of `rows` alone, where not all suit
+    Row { pool: Arc<Pool>, rows: Option<Arc<[u16]>>, salt: u64 },
+    /// An object that has rows of its own
+    Scope(Box<Block>),
+    /// `first + step * n` for an `n` below `count`, with the point `scale` digits from the right; `fixed` keeps zeros at
+    /// the end
+    Number { first: i64, step: i64, count: u64, scale: u8, fixed: bool },
     /// A quoted UUID, version 4
     Uuid,
     /// `length` characters of an ASCII alphabet, unquoted
@@ -139,7 +144,7 @@ impl Block {
         for op in &mut self.ops {
             match op {
                 Op::Literal(bytes) => bytes.shrink_to_fit(),
-                Op::Repeat { body, .. } => body.shrink(),
+                Op::Repeat { body, .. } | Op::Scope(body) => body.shrink(),
                 Op::Choice(blocks) => blocks.iter_mut().for_each(Block::shrink),
                 Op::Members(members) => members.iter_mut().for_each(|member| member.value.shrink()),
                 _ => {}
@@ -163,7 +168,8 @@ impl Op {
     fn weight(&self) -> usize {
         match self {
             Op::Literal(bytes) => bytes.len(),
-            Op::Pool(pool) => pool.text.len() / pool.len().max(1),
+            Op::Pool(pool) | Op::Row { pool, .. } => pool.text.len() / pool.len().max(1),
+            Op::Scope(body) => body.weight(),
             Op::Number { .. } => 8,
             Op::Uuid => 38,
             Op::Characters { length, .. } => *length as usize,
@@ -181,7 +187,8 @@ impl Op {
     fn size(&self) -> usize {
         match self {
             Op::Literal(bytes) => bytes.capacity(),
-            Op::Repeat { body, .. } => body.size(),
+            Op::Repeat { body, .. } | Op::Scope(body) => body.size(),
+            Op::Row { rows, .. } => rows.as_ref().map_or(0, |rows| rows.len() * 2),
             Op::Choice(blocks) => blocks.iter().map(Block::size).sum(),
             Op::Members(members) => {
                 members.iter().map(|one| size_of::<Member>() + one.lead.len() + one.value.size()).sum()

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::block::{Block, Pool};
 use super::decide::Decisions;
 use super::fail::{Cause, Fail};
+use super::family::Family;
 use super::merge::{Merged, Merger};
 use super::random::Random;
 use super::strings::Sifted;
@@ -35,6 +36,8 @@ pub(super) struct Place<'p> {
     pub(super) varied: bool,
     /// Whether the holder can do without
     pub(super) optional: bool,
+    /// Whose member it is; `None` for what is no member
+    pub(super) family: Option<&'p Family<'p>>,
 }
 
 /// Which optional properties an object gets.
@@ -167,8 +170,10 @@ impl<'s> Compiler<'s> {
             minimal,
             varied: self.is_record,
             optional: false,
+            family: None,
         };
-        let block = self.value(root, place)?;
+        let mut block = self.value(root, place)?;
+        block.join_rows();
         if self.is_over {
             return Err(Fail::limit(root[0], "the body is too large"));
         }
@@ -281,7 +286,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
-        if let (false, Some((text, origin))) = (place.varied, self.authored(conjunction, place)) {
+        let is_open = !place.varied && !self.is_added(conjunction, place);
+        if let (true, Some((text, origin))) = (is_open, self.authored(conjunction, place)) {
             return Ok(self.told(Block::literal(text), |_| Told::of(origin)));
         }
         let mut decisions = Decisions::default();
@@ -331,8 +337,11 @@ impl<'s> Compiler<'s> {
     ) -> Result<(Block, usize), Fail> {
         let fill = self.options.fill_optional && !place.minimal;
         let merged = Merger::merge(self.schemas, conjunction, decisions, fill)?;
-        if let Some(block) = self.enumerated(&merged, conjunction)? {
+        if let Some(block) = self.enumerated(&merged, conjunction, place)? {
             return Ok((self.told(block, told::of_enum), merged.variety));
+        }
+        if let Some(block) = self.listed(&merged, conjunction, place) {
+            return Ok((self.told(block, told::of_list), merged.variety));
         }
         let kinds = kinds(&merged, place);
         let kind = kinds[decisions.pick(kinds.len())];

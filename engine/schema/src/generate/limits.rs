@@ -24,6 +24,8 @@ pub const KEPT: usize = 16;
 pub const KEPT_BYTES: usize = 32 * 1024;
 /// Values of an `enum` that are considered.
 pub const VALUES: usize = 64;
+/// Rows that have to be left for the members of an object to be drawn from the same; with fewer each is drawn alone.
+pub const ROWS_LEFT: usize = 4;
 /// Elements of an array that a schema can demand.
 pub const ITEMS: u64 = 10_000;
 /// Entries that `minProperties` can demand.

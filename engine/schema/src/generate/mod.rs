@@ -7,11 +7,13 @@
 //!    else one combination of branches after the other ([`decide`]) until one gives values that obey.
 //! 2. [`merge`] lays the conjunction flat for that combination; [`outline`] sees what needs no decision.
 //! 3. [`objects`], [`arrays`], [`strings`] and [`numbers`] build the instructions of one type each. Strings
-//!    ask [`patterns`] (with [`dialect`]), [`names`] and the pools of [`fakers`].
+//!    ask [`patterns`] (with [`dialect`]), [`names`] and the pools of [`fakers`]. What belongs together is drawn from
+//!    [`rows`]; [`family`] says what does.
 //! 4. [`verify`] judges what construction cannot prove; [`rescue`] is for what is left; [`fail`] says why not.
 //! 5. What was decided is told by [`told`] to who asks.
 //! 6. [`block`] is the compiled form, which [`write`] interprets with the numbers of [`random`].
 
+mod added;
 mod arrays;
 mod authored;
 mod block;
@@ -20,7 +22,10 @@ mod decide;
 mod dialect;
 mod fail;
 mod fakers;
+mod family;
+mod latin;
 pub mod limits;
+mod locale;
 mod merge;
 mod names;
 mod numbers;
@@ -31,18 +36,23 @@ mod programs;
 mod random;
 mod record;
 mod rescue;
+mod rows;
 mod strings;
 mod told;
 mod verify;
 mod write;
 
+use std::sync::Arc;
+
 use crate::pattern::Pattern;
 use crate::validate::Direction;
 use crate::{SchemaId, Schemas};
+pub use added::{Fakers, Maker};
 use block::Block;
 use compile::Compiler;
 use fail::Fail;
-pub use fakers::{Faker, faker};
+pub use fakers::fake;
+pub use locale::Locale;
 pub use programs::Programs;
 pub use random::Random;
 pub use record::Record;
@@ -88,6 +98,17 @@ pub struct Options {
     pub direction: Direction,
     /// Whether optional properties are filled (`--fill-properties`)
     pub fill_optional: bool,
+    /// Whose names and places values have (`--locale`)
+    pub locale: Locale,
+    /// What users add to the table of names
+    pub fakers: Option<Arc<Fakers>>,
+}
+
+impl Options {
+    /// English values.
+    pub const fn new(direction: Direction, fill_optional: bool) -> Options {
+        Options { direction, fill_optional, locale: Locale::ENGLISH, fakers: None }
+    }
 }
 
 /// No value can obey the schema.

@@ -1,18 +1,24 @@
 //! Numbers: exact decimals in a range, by a step.
 
+use std::sync::Arc;
+
 use serde_json::Number;
 
 use super::block::{Block, Op};
 use super::compile::{Compiler, Place};
 use super::fail::Fail;
+use super::fakers;
 use super::merge::Merged;
-use super::names;
+use super::names::{self, Era};
+use super::rows::Group;
 use super::told::Why;
 use crate::Types;
 use crate::format::Format;
 
 /// Digits behind the point that bounds and steps may have; more are beyond exact arithmetic.
 const SCALE: u8 = 9;
+/// Digits behind the point that degrees have.
+const DEGREES: u8 = 4;
 /// How many steps from a single bound values are drawn.
 const REACH: i128 = 999;
 /// Values to draw from for each one that must differ from the others.
@@ -63,8 +69,11 @@ impl<'s> Compiler<'s> {
     /// A number that obeys every atom of `merged`.
     pub(super) fn number(&mut self, merged: &Merged<'s>, place: Place<'_>) -> Result<Block, Fail> {
         let bounds = Bounds::of(merged);
-        let hint = self.number_hint(merged, place);
         let is_whole = !merged.types.contains(Types::FRACTION);
+        if let Some(block) = self.degrees(&bounds, place).filter(|_| !is_whole && merged.sound) {
+            return Ok(block);
+        }
+        let hint = self.number_hint(merged, place).filter(|hint| bounds.leaves(*hint));
         let scale = bounds.scale(is_whole, hint);
         let Some((low, high, step)) = bounds.exact(scale, is_whole) else {
             return bounds.extreme(merged);
@@ -80,9 +89,15 @@ impl<'s> Compiler<'s> {
         let usual = natural(hint, scale, step);
         let usual = (usual.0, usual.1.max(usual.0.saturating_add(different)));
         let (first, last) = within(first, last, usual, REACH.max(different));
+        let (first, last) = halved(first, last, self.half(hint, place));
         let values = (first.checked_mul(step), i64::try_from(step), u64::try_from(last - first + 1));
         let (Some(first), Ok(step), Ok(count)) = values else { return bounds.extreme(merged) };
         match (i64::try_from(first), merged.types.contains(Types::INTEGER)) {
+            (Ok(first), true)
+                if merged.sound && hint.is_some_and(|hint| hint.fixed && hint.scale == scale) =>
+            {
+                Ok(Block::of(Op::Number { first, step, count, scale, fixed: true }))
+            }
             (Ok(first), true) if merged.sound => Ok(drawn(first, step, count, scale)),
             (Ok(first), true) => Ok(spread(first, step, count, scale)),
             (Ok(first), false) => fractions(first, step, count, scale)
@@ -112,8 +127,36 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// The latitude or longitude of the place that the object is at.
+    fn degrees(&self, bounds: &Bounds<'_>, place: Place<'_>) -> Option<Block> {
+        let family = place.family.filter(|_| place.different == 0)?;
+        let faker = fakers::degrees(names::string(place.name, place.parent)?)?;
+        let pool = &fakers::filled(self.options.locale, faker).pool;
+        let (low, high, step) = bounds.exact(DEGREES, false)?;
+        let suits = |text: &[u8]| {
+            let number: Option<Number> = serde_json::from_slice(text).ok();
+            let value = number.and_then(|number| Decimal::parse(&number)?.at(DEGREES));
+            value.is_some_and(|value| {
+                low.is_none_or(|low| low <= value)
+                    && high.is_none_or(|high| value <= high)
+                    && value % step == 0
+            })
+        };
+        let salt = family.salt(place.name, Group::Place);
+        pool.iter().all(suits).then(|| Block::of(Op::Row { pool: Arc::clone(pool), rows: None, salt }))
+    }
+
+    /// Which half of the usual numbers a name asks for; times have theirs in the range already.
+    fn half(&self, hint: Option<names::Range>, place: Place<'_>) -> Option<Era> {
+        let is_time = hint.is_some_and(|hint| hint.low >= names::UNIX_TIME.low);
+        names::half(place.name, place.parent).filter(|_| !is_time && place.different == 0)
+    }
+
     /// The range that name and format suggest.
     fn number_hint(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<names::Range> {
+        if let Some(range) = self.added_range(merged, place) {
+            return Some(range);
+        }
         let mut formats = merged.atoms.iter().filter_map(|(_, schema)| schema.format);
         let is_whole = !merged.types.contains(Types::FRACTION);
         let range = match formats.any(|format| format == Format::UnixTime) {
@@ -124,7 +167,29 @@ impl<'s> Compiler<'s> {
     }
 }
 
+/// The lower or the upper half of a range, where it can be divided.
+fn halved(first: i128, last: i128, half: Option<Era>) -> (i128, i128) {
+    let middle = first + (last - first) / 2;
+    match half {
+        Some(Era::Begin) if first < last => (first, middle),
+        Some(Era::End) if first < last => (middle + 1, last),
+        _ => (first, last),
+    }
+}
+
 impl<'s> Bounds<'s> {
+    /// Whether a range that has a fixed number of digits can keep them.
+    fn leaves(&self, hint: names::Range) -> bool {
+        if !hint.fixed {
+            return true;
+        }
+        let bounds = self.exact(hint.scale, false);
+        bounds.is_some_and(|(low, high, step)| match (low, high) {
+            (Some(low), Some(high)) => ceiling(low, step) <= high.div_euclid(step),
+            _ => true,
+        })
+    }
+
     fn of(merged: &Merged<'s>) -> Bounds<'s> {
         let mut bounds = Bounds::default();
         for (_, schema) in &merged.atoms {
@@ -166,7 +231,10 @@ impl<'s> Bounds<'s> {
                 let fine = finest(&mut bounds.into_iter());
                 // one digit more than the bounds have, so that something lies between them
                 let needed = if fine == 0 { 0 } else { (fine + 1).min(SCALE) };
-                needed.max(hint.map_or(2, |hint| hint.scale))
+                match hint {
+                    Some(hint) if hint.fixed => hint.scale,
+                    hint => needed.max(hint.map_or(2, |hint| hint.scale)),
+                }
             }
         }
     }
@@ -296,7 +364,7 @@ fn within(first: Option<i128>, last: Option<i128>, natural: (i128, i128), reach:
 
 fn drawn(first: i64, step: i64, count: u64, scale: u8) -> Block {
     if count > 1 {
-        return Block::of(Op::Number { first, step, count, scale });
+        return Block::of(Op::Number { first, step, count, scale, fixed: false });
     }
     let mut text = Vec::new();
     super::write::write_scaled(first, scale, &mut text);

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::block::{self, Block, Op, quote, quoted};
 use super::compile::{Compiler, Fill, Place};
 use super::fail::{Cause, Fail};
+use super::family::Family;
 use super::merge::Merged;
 use super::told::{Origin, Told};
-use super::{fakers, limits, outline};
+use super::{fakers, limits, names, outline};
 use crate::SchemaId;
 
 /// A member as it will be written.
@@ -31,12 +32,16 @@ impl<'s> Compiler<'s> {
     ) -> Result<Block, Fail> {
         let bounds = self.count_bounds(merged)?;
         let mut members = Vec::new();
-        for (name, is_required) in self.named(merged, fill) {
+        let named = self.named(merged, fill);
+        let own = Family::of(&named, self.holder(merged, place));
+        let inside = Place { family: Some(&own), ..place };
+        for (name, is_required) in &named {
+            let (name, is_required) = (Arc::clone(name), *is_required);
             let conjunction = self.member(merged, &name);
             if self.is_withheld(&conjunction) {
                 continue;
             }
-            match self.member_value(merged, &name, &conjunction, is_required, place) {
+            match self.member_value(merged, &name, &conjunction, is_required, inside) {
                 Ok(value) => members.push(Member { name, is_required, value }),
                 Err(fail) if is_required && !self.is_lenient => return Err(fail),
                 Err(_) => {}
@@ -44,12 +49,16 @@ impl<'s> Compiler<'s> {
         }
         self.drop_dependents(merged, &mut members);
         self.trim(merged, &mut members, bounds.1)?;
-        self.extend(merged, &mut members, bounds, place)?;
+        self.extend(merged, &mut members, bounds, inside)?;
         let told = self.told_members(members.iter().map(|member| (&member.name, &member.value)));
         let block = match self.is_record && place.depth == 0 {
             true => {
                 let members = members.into_iter().map(|member| block::Member::new(member.name, member.value));
                 Block::of(Op::Members(members.collect()))
+            }
+            // what stands among others, or has a name that does not say it is a part, speaks of others than its holder
+            false if place.depth > 0 && (place.family.is_none() || !names::is_part(place.name)) => {
+                write(&members).with_own_rows()
             }
             false => write(&members),
         };
@@ -147,12 +156,20 @@ impl<'s> Compiler<'s> {
                 return Ok(self.told(block, |_| Told::of(Origin::Discriminator)));
             }
         }
-        let parent = match place.name {
-            "" => self.title(merged),
-            name => name,
-        };
+        let parent = self.holder(merged, place);
         let depth = place.depth + 1;
         self.value(conjunction, Place { name, parent, depth, optional: !is_required, varied: false, ..place })
+    }
+
+    /// What holds the members: the property, or what the author calls the schema.
+    fn holder<'p>(&self, merged: &Merged<'s>, place: Place<'p>) -> &'p str
+    where
+        's: 'p,
+    {
+        match place.name {
+            "" => self.title(merged),
+            name => name,
+        }
     }
 
     /// What the author calls the schema.
@@ -252,12 +269,18 @@ impl<'s> Compiler<'s> {
         }
         let names: Vec<SchemaId> = merged.objects().filter_map(|(_, rules)| rules.names).collect();
         if !names.is_empty() {
-            let place =
-                Place { name: "key", optional: false, minimal: true, varied: true, depth: 0, ..place };
+            let place = Place {
+                name: "key",
+                optional: false,
+                minimal: true,
+                varied: true,
+                depth: 0,
+                family: None,
+                ..place
+            };
             if let Ok(block) = self.value(&names, place) {
                 for _ in 0..wanted * 4 {
-                    let mut text = Vec::new();
-                    block.write(&mut self.random, &mut text);
+                    let text = block.sample(&mut self.random);
                     keys.extend(serde_json::from_slice::<String>(&text));
                 }
             }

@@ -91,7 +91,7 @@ mod tests {
         let mut lowering = lower::local(&tree, Dialect::OpenApi31);
         let ids: Vec<SchemaId> = tree.root().items().map(|node| lowering.lower(node)).collect();
         let schemas = lowering.finish().0;
-        let options = Options { direction: Direction::Response, fill_optional: true };
+        let options = Options::new(Direction::Response, true);
         let one = Program::nearest(&schemas, ids[0], &options).size();
         for (room, least) in [(0, 0), (one * 2, 1), (one * 20, 10), (one * 1_000, 40)] {
             let programs = Programs::new(room);

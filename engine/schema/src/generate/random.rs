@@ -15,19 +15,23 @@ pub(super) fn fold(a: u64, b: u64) -> u64 {
 
 /// A small fast stream of numbers (wyrand's construction). Not for secrets.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// What the rows of the object at hand are chosen by
+    pub(super) rows: u64,
+}
 
 impl Random {
     /// The stream that belongs to `seed`.
     pub fn new(seed: u64) -> Random {
-        Random(fold(seed ^ MASK, STEP))
+        Random { state: fold(seed ^ MASK, STEP), rows: seed }
     }
 
     /// The next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(STEP);
-        fold(self.0, self.0 ^ MASK)
+        self.state = self.state.wrapping_add(STEP);
+        fold(self.state, self.state ^ MASK)
     }
 
     /// A number below `bound`, 0 where `bound` is 0.

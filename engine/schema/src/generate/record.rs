@@ -133,7 +133,7 @@ mod tests {
 
     fn record() -> Record {
         let value = |op: Op| Block::of(op);
-        let number = Op::Number { first: 1, step: 1, count: 1_000_000, scale: 0 };
+        let number = Op::Number { first: 1, step: 1, count: 1_000_000, scale: 0, fixed: false };
         let one: Box<[Member]> = Box::new([
             Member::new("a".into(), value(number.clone())),
             Member::new("b".into(), value(Op::Uuid)),

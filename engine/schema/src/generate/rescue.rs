@@ -54,8 +54,7 @@ impl Compiler<'_> {
         let merged =
             merged.filter(|merged| merged.types.contains(Types::OBJECT) && !merged.avoid.is_empty())?;
         let block = self.object(&merged, place, Fill::Required).ok()?;
-        let mut text = Vec::new();
-        block.write(&mut self.random, &mut text);
+        let text = block.sample(&mut self.random);
         let base: Value = serde_json::from_slice(&text).ok()?;
         let names = merged.avoid.iter().filter(|name| base.get(&***name).is_none()).take(NAMES);
         // a property that spoils the branch that was not chosen

@@ -16,6 +16,8 @@ use crate::pattern::Pattern;
 const TEXTS: usize = 16;
 /// Strings to draw from for each one that must differ from the others.
 const SPARE: usize = 4;
+/// Rows that must suit a member for it to be drawn from one.
+const ROWS: usize = 8;
 /// Matching strings by which a name's faker earns its place beside a pattern.
 const EVIDENCE: usize = 4;
 
@@ -38,7 +40,17 @@ impl Rules<'_> {
             && self.formats.iter().all(|format| format.check(text))
     }
 
-    /// Whether only the length stands between a pool and its use.
+    fn accepts_quoted(&self, text: &[u8]) -> bool {
+        serde_json::from_slice::<String>(text).is_ok_and(|text| self.accepts(&text))
+    }
+
+    /// Whether only the length stands between the pool of `source` and its use.
+    fn is_free_for(&self, source: Source) -> bool {
+        let is_its = |format: &Format| by_format(*format).is_none_or(|own| own == source);
+        self.is_free() && self.formats.iter().all(is_its)
+    }
+
+    /// Whether only the length stands between the pool of the format and its use.
     fn is_free(&self) -> bool {
         self.patterns.is_empty()
             && self.formats.len() < 2
@@ -62,15 +74,24 @@ impl<'s> Compiler<'s> {
         let rules = self.rules(merged)?;
         let source = self.source(merged, place);
         let formatted = rules.formats.iter().find_map(|format| by_format(*format));
+        let narrower =
+            source.filter(|source| formatted.is_some_and(|format| names::narrows(*source, format)));
         let dictated = formatted.or(source.filter(|_| rules.formats.is_empty()));
         let is_dictated = formatted.is_some();
         let in_era = dictated.zip(names::era(place.name, place.parent));
         let in_era = in_era.map(|(source, era)| fakers::in_era(source, era)).filter(|_| place.different == 0);
+        let added = self.added_source(merged, place);
+        if let Some(source) = added.or(narrower)
+            && let Some((source, block)) = self.sourced(source, &rules, false, place)
+        {
+            let why = || if added.is_some() { Why::Added } else { named(merged, place) };
+            return Ok(self.told(various(block, &rules, place.different), |_| told::of_source(source, why())));
+        }
         // Where the rules leave nothing of the half that the name asks for, any time will do.
         let sourced = in_era
             .into_iter()
             .chain(dictated)
-            .find_map(|source| Some((source, self.sourced(source, &rules, is_dictated)?)));
+            .find_map(|source| self.sourced(source, &rules, is_dictated, place));
         if let Some((source, block)) = sourced {
             let block = various(block, &rules, place.different);
             return Ok(self.told(block, |_| told::of_source(source, self.why(merged, &rules, place))));
@@ -91,8 +112,8 @@ impl<'s> Compiler<'s> {
     /// A string of which only the name is known.
     pub(super) fn free_string(&mut self, place: Place<'_>) -> Block {
         let rules = Rules { least: 0, most: u64::MAX, patterns: Vec::new(), formats: Vec::new() };
-        let source = names::string(place.name, place.parent);
-        let sourced = source.and_then(|source| Some((source, self.sourced(source, &rules, false)?)));
+        let source = self.by_name(place);
+        let sourced = source.and_then(|source| self.sourced(source, &rules, false, place));
         let told =
             sourced.as_ref().map(|(source, _)| told::of_source(*source, Why::Name(place.name.to_owned())));
         let block = sourced.map_or_else(|| self.plain(&rules), |(_, block)| block);
@@ -102,12 +123,8 @@ impl<'s> Compiler<'s> {
 
     /// What led to a source.
     fn why(&self, merged: &Merged<'s>, rules: &Rules<'_>, place: Place<'_>) -> Why {
-        let mut notes = merged.atoms.iter().filter_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
-        match rules.formats.iter().find(|format| by_format(**format).is_some()) {
-            Some(format) => Why::Format(format.name()),
-            None if notes.next().and_then(names::faker).is_some() => Why::Asked,
-            None => Why::Name(place.name.to_owned()),
-        }
+        let by_format = rules.formats.iter().find(|format| by_format(**format).is_some());
+        by_format.map_or_else(|| named(merged, place), |format| Why::Format(format.name()))
     }
 
     fn rules(&self, merged: &Merged<'s>) -> Result<Rules<'s>, Fail> {
@@ -138,33 +155,47 @@ impl<'s> Compiler<'s> {
     /// What `x-faker` or the name asks for.
     fn source(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<Source> {
         let asked = merged.atoms.iter().find_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
-        asked.and_then(names::faker).or_else(|| names::string(place.name, place.parent))
+        asked.and_then(names::faker).or_else(|| self.by_name(place))
     }
 
-    /// The source's strings as far as the rules allow them; `None` where too few remain.
-    fn sourced(&mut self, source: Source, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
-        let faker = match source {
-            Source::Faker(faker) => faker,
-            Source::Uuid if rules.is_free() && rules.fits(36, 36) => {
-                return Some(Block::of(Op::Uuid));
-            }
-            Source::Uuid if is_dictated => return self.drawn(&Block::of(Op::Uuid), rules),
-            Source::Uuid => return characters(fakers::HEX, 24, rules),
-            Source::Characters(alphabet, length) => return characters(alphabet, length, rules),
+    fn by_name(&self, place: Place<'_>) -> Option<Source> {
+        let source = names::string(place.name, place.parent)?;
+        Some(place.family.map_or(source, |family| family.source(place.name, source)))
+    }
+
+    /// The source's strings as far as the rules allow them, or those of another column of its row; `None` where too few
+    /// remain.
+    fn sourced(
+        &mut self,
+        source: Source,
+        rules: &Rules<'_>,
+        is_dictated: bool,
+        place: Place<'_>,
+    ) -> Option<(Source, Block)> {
+        let block = match source {
+            Source::Faker(faker) => match self.of_row(faker, rules, place) {
+                Some((column, block)) => return Some((Source::Faker(column), block)),
+                None => self.of_pool(faker, rules, is_dictated)?,
+            },
+            Source::Uuid if rules.is_free() && rules.fits(36, 36) => Block::of(Op::Uuid),
+            Source::Uuid if is_dictated => self.drawn(&Block::of(Op::Uuid), rules)?,
+            Source::Uuid => return self.sourced(Source::Characters(fakers::HEX, 24), rules, false, place),
+            Source::Characters(alphabet, length) => characters(alphabet, length, rules)?,
         };
-        let filled = fakers::filled(faker);
-        let is_free = rules.is_free();
-        if is_free && rules.fits(filled.shortest, filled.longest) {
+        Some((source, block))
+    }
+
+    /// What the rules leave of a faker's pool.
+    fn of_pool(&mut self, faker: usize, rules: &Rules<'_>, is_dictated: bool) -> Option<Block> {
+        let filled = fakers::filled(self.options.locale, faker);
+        if rules.is_free_for(Source::Faker(faker)) && rules.fits(filled.shortest, filled.longest) {
             return Some(Block::pool(filled.pool.clone()));
         }
         let name = rules.sifted(faker, is_dictated);
         if let Some(known) = self.sifted.get(&name) {
             return known.clone().map(Block::pool);
         }
-        let kept = filled
-            .pool
-            .iter()
-            .filter(|text| serde_json::from_slice::<String>(text).is_ok_and(|text| rules.accepts(&text)));
+        let kept = filled.pool.iter().filter(|text| rules.accepts_quoted(text));
         let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
         let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
         let pool = (kept.len() >= needed).then(|| Arc::new(Pool::new(kept)));
@@ -172,13 +203,42 @@ impl<'s> Compiler<'s> {
         pool.map(Block::pool)
     }
 
+    /// The column of a row that the members of the object have in common, or another of the row that the rules leave more
+    /// of.
+    fn of_row(&self, faker: usize, rules: &Rules<'_>, place: Place<'_>) -> Option<(usize, Block)> {
+        let (family, group) = (place.family?, fakers::group(faker)?);
+        let salt = family.salt(place.name, group);
+        let mut best: Option<(usize, &Arc<Pool>, Vec<u16>)> = None;
+        for column in fakers::columns(faker) {
+            let filled = fakers::filled(self.options.locale, column);
+            let pool = &filled.pool;
+            if pool.len() < place.different {
+                continue;
+            }
+            if rules.is_free_for(Source::Faker(column)) && rules.fits(filled.shortest, filled.longest) {
+                return Some((column, Block::of(Op::Row { pool: Arc::clone(pool), rows: None, salt })));
+            }
+            let kept = pool.iter().zip(0..).filter(|(text, _)| rules.accepts_quoted(text));
+            let kept: Vec<u16> = kept.map(|(_, row)| row).collect();
+            if best.as_ref().is_none_or(|(.., rows)| rows.len() < kept.len()) {
+                best = Some((column, pool, kept));
+            }
+            if best.as_ref().is_some_and(|(.., rows)| rows.len() * 2 > pool.len()) {
+                break;
+            }
+        }
+        let (column, pool, rows) =
+            best.filter(|(.., rows)| rows.len() >= ROWS && rows.len() > place.different)?;
+        let rows = (rows.len() < pool.len()).then(|| rows.into());
+        Some((column, Block::of(Op::Row { pool: Arc::clone(pool), rows, salt })))
+    }
+
     /// What the rules leave of a block's strings.
     fn drawn(&mut self, block: &Block, rules: &Rules<'_>) -> Option<Block> {
         let mut kept: Vec<Vec<u8>> = Vec::new();
         for _ in 0..limits::SAMPLES {
-            let mut text = Vec::new();
-            block.write(&mut self.random, &mut text);
-            if serde_json::from_slice::<String>(&text).is_ok_and(|text| rules.accepts(&text)) {
+            let text = block.sample(&mut self.random);
+            if rules.accepts_quoted(&text) {
                 kept.push(text);
             }
         }
@@ -262,7 +322,7 @@ impl<'s> Compiler<'s> {
     /// Words, as many as the length asks for.
     fn plain(&mut self, rules: &Rules<'_>) -> Block {
         if let Some(Source::Faker(faker)) = fakers::source("phrase") {
-            let filled = fakers::filled(faker);
+            let filled = fakers::filled(self.options.locale, faker);
             if rules.fits(filled.shortest, filled.longest) {
                 return Block::pool(filled.pool.clone());
             }
@@ -290,6 +350,15 @@ impl<'s> Compiler<'s> {
             text.push('a');
         }
         text
+    }
+}
+
+/// What led to a source that no format asks for.
+fn named(merged: &Merged<'_>, place: Place<'_>) -> Why {
+    let mut notes = merged.atoms.iter().filter_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
+    match notes.next().and_then(names::faker) {
+        Some(_) => Why::Asked,
+        None => Why::Name(place.name.to_owned()),
     }
 }
 

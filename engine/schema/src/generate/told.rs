@@ -1,6 +1,7 @@
 //! From where the values of a body come, for who asks. It is noted while a schema is compiled, by the functions that
 //! decide, and travels with the instructions that they made: so what is told is what was decided. Servers do without.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub enum Origin {
     Default,
     /// So many values of `enum`; of `const` there is one
     Enum(usize),
+    /// So many values that the user lists in `generation.fakers`
+    Listed(usize),
     /// The pool of a faker: by the name that `names.txt` has
     Faker {
         /// `first_name`
@@ -67,6 +70,8 @@ pub enum Why {
     Name(String),
     /// `x-faker`
     Asked,
+    /// `generation.fakers`
+    Added,
     /// Bounds and steps
     Bounds,
 }
@@ -77,6 +82,7 @@ impl fmt::Display for Why {
             Why::Format(format) => write!(out, "by format {format}"),
             Why::Name(name) => write!(out, "by name {name:?}"),
             Why::Asked => out.write_str("by x-faker"),
+            Why::Added => out.write_str("by generation.fakers"),
             Why::Bounds => out.write_str("by its bounds"),
         }
     }
@@ -89,6 +95,7 @@ impl fmt::Display for Origin {
             Origin::Default => out.write_str("default"),
             Origin::Enum(1) => out.write_str("the only value"),
             Origin::Enum(count) => write!(out, "enum of {count}"),
+            Origin::Listed(count) => write!(out, "list of {count} (by generation.fakers)"),
             Origin::Faker { faker, why } => write!(out, "faker {faker} ({why})"),
             Origin::Pattern(pattern) => write!(out, "pattern {pattern}"),
             Origin::Range { least, most, why: Some(why) } => write!(out, "range {least}..{most} ({why})"),
@@ -249,10 +256,20 @@ pub(super) fn of_type(kind: Types, block: &Block, why: impl FnOnce(f64, f64) -> 
 
 /// A pool or literal of `enum`.
 pub(super) fn of_enum(block: &Block) -> Told {
-    Told::of(Origin::Enum(match block.ops.as_slice() {
-        [Op::Pool(pool)] => pool.len(),
+    Told::of(Origin::Enum(values(block)))
+}
+
+/// A pool or literal of what a user lists.
+pub(super) fn of_list(block: &Block) -> Told {
+    Told::of(Origin::Listed(values(block)))
+}
+
+/// Different values of a pool or literal: usual ones stand there several times.
+fn values(block: &Block) -> usize {
+    match block.ops.as_slice() {
+        [Op::Pool(pool)] => pool.iter().collect::<HashSet<_>>().len(),
         _ => 1,
-    }))
+    }
 }
 
 /// A source of strings.
@@ -264,12 +281,12 @@ pub(super) fn of_source(source: Source, why: Why) -> Told {
 fn range(block: &Block, why: impl FnOnce(f64, f64) -> Option<Why>) -> Origin {
     let texts = |op: &Op| -> Vec<Vec<u8>> {
         match op {
-            Op::Number { first, step, count, scale } => {
+            Op::Number { first, step, count, scale, .. } => {
                 let last = first.wrapping_add(step.wrapping_mul(count.saturating_sub(1) as i64));
                 [*first, last].map(|value| scaled(value, *scale)).to_vec()
             }
             Op::Literal(text) => vec![text.clone()],
-            Op::Pool(pool) => pool.iter().map(<[u8]>::to_vec).collect(),
+            Op::Pool(pool) | Op::Row { pool, .. } => pool.iter().map(<[u8]>::to_vec).collect(),
             _ => Vec::new(),
         }
     };

@@ -34,8 +34,7 @@ impl Compiler<'_> {
         let mut kept: Vec<Vec<u8>> = Vec::new();
         let mut bytes = 0;
         for sample in 0..limits::SAMPLES {
-            let mut text = Vec::new();
-            block.write(&mut self.random, &mut text);
+            let text = block.sample(&mut self.random);
             let is_known = kept.contains(&text);
             if !is_known && self.text_obeys(conjunction, &text) {
                 bytes += text.len();
@@ -73,8 +72,7 @@ impl Compiler<'_> {
         if self.is_judged_out() {
             return Fail::limit(conjunction[0], TOO_LONG);
         }
-        let mut text = Vec::new();
-        block.write(&mut self.random, &mut text);
+        let text = block.sample(&mut self.random);
         let value = serde_json::from_slice(&text).unwrap_or(Value::Null);
         for id in conjunction {
             if let Some(broken) = self.schemas.validate(*id, &value, self.options.direction).first() {
@@ -96,8 +94,7 @@ impl Compiler<'_> {
     /// The last word on a whole body.
     pub(super) fn judge_root(&mut self, root: &[SchemaId], block: Block) -> Result<Block, Fail> {
         for _ in 0..ROOT_SAMPLES {
-            let mut text = Vec::new();
-            block.write(&mut self.random, &mut text);
+            let text = block.sample(&mut self.random);
             if text.len() > limits::BODY {
                 return Err(Fail::too_large(root[0]));
             }

@@ -25,6 +25,14 @@ impl Block {
             op.write(random, out);
         }
     }
+
+    /// One of the block's texts, for judging: each stands for another object.
+    pub(super) fn sample(&self, random: &mut Random) -> Vec<u8> {
+        let mut text = Vec::new();
+        random.rows = random.bits();
+        self.write(random, &mut text);
+        text
+    }
 }
 
 impl Op {
@@ -33,9 +41,26 @@ impl Op {
         match self {
             Op::Literal(bytes) => out.extend_from_slice(bytes),
             Op::Pool(pool) => out.extend_from_slice(pool.get(random.index(pool.len()))),
-            Op::Number { first, step, count, scale } => {
+            Op::Row { pool, rows, salt } => {
+                let mut chosen = Random::new(random.rows ^ salt);
+                let row = match rows {
+                    None => chosen.index(pool.len()),
+                    Some(rows) => usize::from(rows[chosen.index(rows.len())]),
+                };
+                out.extend_from_slice(pool.get(row));
+            }
+            Op::Scope(body) => {
+                let outer = random.rows;
+                random.rows = random.bits();
+                body.write(random, out);
+                random.rows = outer;
+            }
+            Op::Number { first, step, count, scale, fixed } => {
                 let value = first.wrapping_add(step.wrapping_mul(random.below(*count) as i64));
-                write_scaled(value, *scale, out);
+                match fixed {
+                    true => write_fixed(value, *scale, out),
+                    false => write_scaled(value, *scale, out),
+                }
             }
             Op::Uuid => write_uuid(random, out),
             Op::Characters { alphabet, length } => write_characters(alphabet, *length, random, out),
@@ -63,7 +88,9 @@ impl Member {
     /// Appends the member's value in the object of `key`.
     #[inline]
     pub(super) fn write(&self, key: Key, out: &mut Vec<u8>) {
-        self.value.write(&mut Random::new(key.with_number(self.salt).0), out);
+        let mut random = Random::new(key.with_number(self.salt).0);
+        random.rows = key.0;
+        self.value.write(&mut random, out);
     }
 }
 
@@ -92,12 +119,22 @@ pub(super) fn write_scaled(value: i64, scale: u8, out: &mut Vec<u8>) {
         out.extend_from_slice(digits.format(value).as_bytes());
         return;
     }
-    let (mut magnitude, mut scale) = (value.unsigned_abs(), usize::from(scale));
+    let (mut magnitude, mut scale) = (value.unsigned_abs(), scale);
     while scale > 0 && magnitude.is_multiple_of(10) {
         magnitude /= 10;
         scale -= 1;
     }
-    if value < 0 {
+    write_decimal(value < 0, magnitude, scale, out);
+}
+
+/// Appends `value / 10^scale` with as many digits behind the point.
+pub(super) fn write_fixed(value: i64, scale: u8, out: &mut Vec<u8>) {
+    write_decimal(value < 0, value.unsigned_abs(), scale, out);
+}
+
+fn write_decimal(is_negative: bool, magnitude: u64, scale: u8, out: &mut Vec<u8>) {
+    let (mut digits, scale) = (itoa::Buffer::new(), usize::from(scale));
+    if is_negative {
         out.push(b'-');
     }
     let text = digits.format(magnitude).as_bytes();
@@ -170,6 +207,13 @@ mod tests {
         for (value, scale, expected) in cases {
             let mut out = Vec::new();
             write_scaled(value, scale, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap_or_default(), expected);
+        }
+        for (value, expected) in
+            [(1999, "19.99"), (1990, "19.90"), (1900, "19.00"), (5, "0.05"), (-50, "-0.50")]
+        {
+            let mut out = Vec::new();
+            write_fixed(value, 2, &mut out);
             assert_eq!(String::from_utf8(out).unwrap_or_default(), expected);
         }
     }

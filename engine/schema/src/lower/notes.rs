@@ -32,7 +32,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     }
 }
 
-fn notes<'d>(draft: &'d mut Draft<'_>) -> &'d mut Notes {
+pub(super) fn notes<'d>(draft: &'d mut Draft<'_>) -> &'d mut Notes {
     draft.node.notes.get_or_insert_with(Box::<Notes>::default)
 }
 

@@ -3,6 +3,7 @@
 use mocker_source::{Kind, Node};
 use serde_json::Value;
 
+use super::notes::notes;
 use super::schema::Draft;
 use super::{Lowering, Resolve};
 use crate::Types;
@@ -12,7 +13,13 @@ use crate::validate::equality::{equal, hash};
 impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     pub(super) fn format(&mut self, draft: &mut Draft<'t>, value: Node<'t>) {
         match value.as_str() {
-            Some(name) => draft.node.format = Some(Format::from_name(name)),
+            Some(name) => {
+                let format = Format::from_name(name);
+                if format == Format::Other {
+                    notes(draft).format = Some(name.into());
+                }
+                draft.node.format = Some(format);
+            }
             None => self.warn("keyword-type", value, "`format` is a string; it is ignored"),
         }
     }

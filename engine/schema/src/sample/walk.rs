@@ -317,7 +317,7 @@ impl<'s> Sampler<'s> {
     /// A value of the generator's, for what has no plain sample that obeys.
     fn generate(&mut self, id: SchemaId) -> Result<Option<Value>, TooComplex> {
         if !self.generated.contains_key(&id) {
-            let options = generate::Options { direction: self.options.direction, fill_optional: true };
+            let options = generate::Options::new(self.options.direction, true);
             let program = Program::compile(self.schemas, id, &options).ok();
             self.generated.insert(id, program.map(|program| program.value(Key(0))));
         }

@@ -2,7 +2,7 @@
 
 use fake::Fake as _;
 use fake::faker::lorem::en as lorem;
-use mocker_schema::generate::{Key, Random, faker};
+use mocker_schema::generate::{self as schema, Key, Random};
 use serde_json::Value;
 
 use super::Options;
@@ -12,7 +12,7 @@ use crate::host::{numbers, text, uuid as uuids};
 
 /// What the faker of the schemas draws that has this name.
 pub(super) fn of_schema(name: &str, random: &mut Random) -> Value {
-    faker(name).map_or(Value::Null, |make| make(random).into())
+    schema::fake(name, schema::Locale::ENGLISH, random).into()
 }
 
 pub(super) fn first_name(random: &mut Random, options: &Options) -> Value {

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use mocker_schema::SchemaId;
-use mocker_schema::generate::{self, Origin, Record, Told};
+use mocker_schema::generate::{Origin, Record, Told};
 use mocker_schema::validate::Direction;
 
 use super::{Filler, Kind, Matter, Place};
-use crate::options::Options;
 use crate::resources::Resource;
 use crate::world::World;
 use crate::world::roots::{inner_roots, roots};
@@ -80,7 +79,7 @@ impl Filled<'_> {
 
 /// From where the members of a record come, before anything is filled in.
 pub(in crate::world) fn drawn(world: &World, roots: &[SchemaId]) -> Told {
-    let options = generate_options(&world.options);
+    let options = world.options.generation(Direction::Response);
     let told = Told::record(&world.document.schemas, roots, &options);
     told.map(|told| Told::clone(&told)).unwrap_or_default()
 }
@@ -91,8 +90,4 @@ pub(in crate::world) fn member(told: &Told, name: &str) -> Arc<Told> {
     // where an object was chosen among whole ones, its members are told by it
     let whole = || Told { origins: told.origins.clone(), ..Told::default() }.into();
     member.map_or_else(whole, |(_, told)| Arc::clone(told))
-}
-
-fn generate_options(options: &Options) -> generate::Options {
-    generate::Options { direction: Direction::Response, fill_optional: options.fills_properties }
 }

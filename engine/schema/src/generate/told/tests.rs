@@ -10,7 +10,7 @@ use crate::generate::{Key, Record};
 use crate::lower::{self, Dialect};
 use crate::validate::Direction;
 
-const FULL: Options = Options { direction: Direction::Response, fill_optional: true };
+const FULL: Options = Options::new(Direction::Response, true);
 
 fn lowered(schema: &Value) -> (Schemas, SchemaId) {
     let (tree, faults) = mocker_source::parse(FileId(0), schema.to_string().as_bytes());
@@ -52,7 +52,7 @@ fn every_source_is_told() {
     let told = told(&schema);
     for (pointer, expected) in [
         ("/firstName", "faker first_name (by name \"firstName\")"),
-        ("/born", "faker date (by format date)"),
+        ("/born", "faker birth_date (by name \"born\")"),
         ("/qqq", "pattern `^[A-Z]{3}$`"),
         ("/kind", "enum of 2"),
         ("/one", "the only value"),
@@ -118,7 +118,7 @@ fn is_from(value: &Value, origin: &Origin, notes: &Value) -> bool {
         Origin::Faker { faker, .. } => match (fakers::source(faker).unwrap(), value.as_str()) {
             (Source::Faker(row), Some(text)) => {
                 let quoted = super::super::block::quoted(text);
-                fakers::filled(row).pool.iter().any(|known| known == quoted)
+                fakers::filled(super::super::Locale::ENGLISH, row).pool.iter().any(|known| known == quoted)
             }
             (Source::Uuid, Some(text)) => text.len() == 36 && text.as_bytes()[14] == b'4',
             (Source::Characters(alphabet, _), Some(text)) => {
