@@ -12,9 +12,8 @@ use std::{
 };
 
 use crate::{
-    layer::Layer,
+    ticks::Waiters,
     timer::{Timer, now},
-    worker::Worker,
 };
 
 /// When a pause ends, in nanoseconds of [`now`], and a number that no other pause has.
@@ -26,6 +25,7 @@ pub(crate) struct Pauses {
     waiting: RefCell<BTreeMap<Due, Waker>>,
     number: Cell<u64>,
     timer: OnceCell<Timer>,
+    ticks: Waiters,
     /// Nobody waits any more
     is_over: Cell<bool>,
 }
@@ -35,10 +35,17 @@ impl Pauses {
     ///
     /// # Errors
     /// When there is no descriptor left.
-    pub(crate) fn begin(&self) -> io::Result<()> {
-        // Who has one already keeps it.
-        let _ = self.timer.set(Timer::new()?);
+    pub(crate) fn begin(self: &Rc<Self>) -> io::Result<()> {
+        let timer = Timer::new()?;
+        if self.timer.set(timer).is_ok() {
+            drop(monoio::spawn(wake_all(Rc::clone(self))));
+        }
         Ok(())
+    }
+
+    /// A tick of the worker.
+    pub(crate) fn tick(&self) {
+        self.ticks.wake();
     }
 
     /// Waits for so long. For tasks of the thread that made `self`.
@@ -89,14 +96,14 @@ impl Pauses {
     }
 }
 
-/// Wakes whose time has come as long as the worker runs.
-pub(crate) async fn wake_all<S: Layer>(worker: Rc<Worker<S>>) {
-    while let Some(timer) = worker.pauses.timer.get() {
+/// Runs as long as its worker does. It holds the pauses alone: what a task holds lives as long as the runtime.
+async fn wake_all(pauses: Rc<Pauses>) {
+    while let Some(timer) = pauses.timer.get() {
         if timer.wait().await.is_err() {
-            // The kernel has no room to wait for it; later it may.
-            worker.ticks.next().await;
+            // The kernel has no room to wait for it; at the next tick it may.
+            pauses.ticks.next().await;
         }
-        worker.pauses.turn(timer);
+        pauses.turn(timer);
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     counters::Counters,
     layer::Layer,
     limits::ACCEPTS_AT_ONCE,
-    pauses::{self, Pauses},
+    pauses::Pauses,
     ring::Driver,
     shared::{Desk, Shared, Stage},
     socket,
@@ -150,6 +150,7 @@ impl<S: Layer> Worker<S> {
         if self.seen.replace(ticks) != ticks {
             self.desk().seen.store(ticks, Relaxed);
             self.ticks.turn();
+            self.pauses.tick();
             self.call(S::tick);
             self.reads.turn();
             let now = self.ticks.now();
@@ -196,7 +197,6 @@ pub(crate) async fn run<S: Layer>(
     bell.set_nonblocking(worker.epoll)?;
     let mut bell = monoio::net::UnixStream::from_std(bell)?;
     worker.pauses.begin()?;
-    drop(monoio::spawn(pauses::wake_all(Rc::clone(&worker))));
     let mut accepting = Canceller::new();
     let spare: OwnedFd = std::fs::File::open("/dev/null")?.into();
     let spare = Rc::new(Cell::new(Some(spare)));

@@ -464,6 +464,44 @@ fn what_was_connected_before_the_end_is_answered() {
     }
 }
 
+/// What a service holds is let go when its server has ended: others may wait for that.
+#[test]
+fn services_end_with_their_server() {
+    struct Held(std::sync::Arc<()>);
+    impl mocker_runtime::Service for Held {
+        type Connection = ();
+        fn open(&self, _: std::net::SocketAddr) {}
+        fn feed(&self, (): &mut (), input: &[u8], output: &mut Vec<u8>) -> mocker_runtime::Step {
+            output.extend(input);
+            let next = match input {
+                b"a" => mocker_runtime::Next::Pause(Duration::from_millis(1)),
+                _ => mocker_runtime::Next::Receive(mocker_runtime::Wait::Idle),
+            };
+            mocker_runtime::Step { consumed: input.len(), next }
+        }
+        fn expire(&self, (): &mut (), _: mocker_runtime::Wait, _: &mut Vec<u8>) {
+            assert!(std::sync::Arc::strong_count(&self.0) > 0);
+        }
+        fn tick(&self) {}
+    }
+    for driver in DRIVERS {
+        let held = std::sync::Arc::new(());
+        let config = Config { driver, signals: false, ..Config::default() };
+        let config = Config { addresses: vec!["127.0.0.1:0".parse().unwrap()], threads: Some(2), ..config };
+        let running = Server::bind(config).unwrap();
+        let address = running.addresses()[0];
+        let service = std::sync::Arc::clone(&held);
+        let running = running.start(move |_| Held(std::sync::Arc::clone(&service))).unwrap();
+        let handle = running.handle();
+        let thread = std::thread::spawn(|| running.wait());
+        let mut client = Client::connect(address);
+        assert_eq!(client.send("a").take(1), b"a");
+        handle.shutdown();
+        assert_eq!(thread.join().unwrap().end, End::Drained);
+        assert_eq!(std::sync::Arc::strong_count(&held), 1);
+    }
+}
+
 #[test]
 fn a_pause_whose_client_is_gone_is_given_up() {
     for driver in DRIVERS {
