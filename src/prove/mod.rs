@@ -6,6 +6,7 @@
 //! compiled. Hence neither memory nor time grows with how much of a document hangs together.
 
 mod applied;
+mod cycles;
 mod discriminator;
 mod judge;
 mod operation;

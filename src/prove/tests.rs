@@ -52,7 +52,7 @@ fn translated(version: &str, direction: Direction, schema: &Value, value: Value)
     let references = &written.references();
     let reading = Reading { references, dialect: written.dialect(), direction };
     let applied = applied(reading, written.root(), Place::Schema, &[value]).unwrap();
-    standalone(reading, &applied, written.root(), Place::Schema)
+    standalone(reading, &applied, written.root(), Place::Schema).unwrap()
 }
 
 /// Formats that the other validator does not know, or takes more narrowly (RFC 3339, without what Ajv adds to it).
@@ -243,6 +243,57 @@ fn endless_schemas_are_cut() {
         assert!(said[0].is_none() && said[1].is_some(), "{schema}: {said:?}");
         let said = accepted("3.1.0", Direction::Response, &schema, &values);
         assert_eq!(said, [Some(true), Some(false)], "{schema}");
+    }
+}
+
+/// A base that lists what extends it: what is cut depends on where a value comes in.
+#[test]
+fn schemas_that_extend_each_other_are_cut_for_each_value() {
+    let extended = |own: &str| json!({"allOf": [{"$ref": "#/$defs/Pet"}, {"required": [own]}]});
+    let (cat, dog) = (json!({"kind": 1, "meow": 1}), json!({"kind": 1, "bark": 1}));
+    let both = json!({"kind": 1, "meow": 1, "bark": 1});
+    let schema = json!({
+        "properties": {
+            "cat": {"$ref": "#/$defs/Cat"},
+            "dog": {"$ref": "#/$defs/Dog"},
+            "pet": {"$ref": "#/$defs/Pet"},
+            "pets": {"items": {"$ref": "#/$defs/Pet"}}
+        },
+        "$defs": {
+            "Pet": {"required": ["kind"], "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]},
+            "Cat": extended("meow"),
+            "Dog": extended("bark")
+        }
+    });
+    for (value, obeys) in [
+        (json!({"cat": cat, "pet": dog}), true),
+        (json!({"cat": cat, "dog": dog, "pet": cat, "pets": [dog, cat]}), true),
+        (json!({"cat": {"meow": 1}, "pet": dog}), false),
+        (json!({"pet": dog, "dog": {"bark": 1}}), false),
+        (json!({"cat": cat, "pet": {"kind": 1}}), false),
+        (json!({"cat": cat, "pet": both}), false),
+        (json!({"cat": dog, "pet": dog}), false),
+    ] {
+        let values = [value];
+        let said = judged("3.1.0", Direction::Response, &schema, &values).unwrap();
+        let in_pieces = accepted("3.1.0", Direction::Response, &schema, &values);
+        assert_eq!((said[0].is_none(), in_pieces[0]), (obeys, Some(obeys)), "{}: {said:?}", values[0]);
+    }
+}
+
+/// Each joins all: the ways among them are more than are told apart.
+#[test]
+fn ways_among_schemas_that_extend_each_other_have_a_limit() {
+    let joined = |count: usize| {
+        let all: Vec<Value> = (0..count).map(|at| json!({"$ref": format!("#/$defs/{at}")})).collect();
+        let defs: serde_json::Map<String, Value> = (0..count)
+            .map(|at| (at.to_string(), json!({"anyOf": all, "required": [at.to_string()]})))
+            .collect();
+        json!({"properties": {"a": {"$ref": "#/$defs/0"}}, "$defs": defs})
+    };
+    for (count, is_judged) in [(4, true), (14, false)] {
+        let said = judged("3.1.0", Direction::Response, &joined(count), &[json!({"a": {"0": 1}})]);
+        assert_eq!(said.is_ok(), is_judged, "{count}: {said:?}");
     }
 }
 
