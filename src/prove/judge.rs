@@ -150,7 +150,7 @@ pub(super) fn options() -> ValidationOptions<'static> {
 }
 
 /// Leaves out every `pattern` and every name in `patternProperties` that the validator does not understand: authors
-/// write what some engine takes (`[\\w-.]`) and no standard has.
+/// write what some engine takes (`[\\w-.]`) and no standard has. Values in `const` and `enum` stay as they are.
 fn drop_unread_patterns(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(drop_unread_patterns),
@@ -159,7 +159,18 @@ fn drop_unread_patterns(schema: &mut Value) {
             if let Some(Value::Object(named)) = members.get_mut("patternProperties") {
                 named.retain(|pattern, _| is_read(pattern));
             }
-            members.values_mut().for_each(drop_unread_patterns);
+            for (keyword, value) in members {
+                match (&**keyword, value) {
+                    ("const" | "enum", _) => {}
+                    (
+                        "properties" | "patternProperties" | "dependentSchemas" | "$defs",
+                        Value::Object(named),
+                    ) => {
+                        named.values_mut().for_each(drop_unread_patterns);
+                    }
+                    (_, value) => drop_unread_patterns(value),
+                }
+            }
         }
         _ => {}
     }

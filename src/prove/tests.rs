@@ -385,6 +385,39 @@ fn pieces_are_kept_within_their_limit() {
     assert!(pieces.count() < MAX_PROOF_PIECES);
 }
 
+/// What the author wrote as a value, or named so, is no keyword.
+#[test]
+fn only_patterns_of_schemas_are_left_out() {
+    let loose = json!({"pattern": "["});
+    let properties = json!({
+        "pattern": {"type": "integer"},
+        "const": loose,
+        "enum": loose,
+        "patternProperties": {"type": "integer"}
+    });
+    for (schema, right, wrong) in [
+        (json!({"pattern": "["}), json!("a"), None),
+        (json!({"pattern": "[", "const": loose}), loose.clone(), Some(json!({}))),
+        (json!({"pattern": "[", "enum": [loose, 1]}), loose.clone(), Some(json!({}))),
+        (
+            json!({"pattern": "[", "patternProperties": {"[": false, "b": false}}),
+            json!({"a": 1}),
+            Some(json!({"b": 1})),
+        ),
+        (
+            json!({"pattern": "[", "properties": properties}),
+            json!({"pattern": 1}),
+            Some(json!({"pattern": "a"})),
+        ),
+        (json!({"pattern": "[", "properties": properties}), json!({"enum": "b", "const": "c"}), None),
+    ] {
+        let values: Vec<Value> = [Some(right), wrong].into_iter().flatten().collect();
+        let said = judged("3.1.0", Direction::Response, &schema, &values).unwrap();
+        assert_eq!(said[0], None, "{schema}");
+        assert!(said.get(1).is_none_or(Option::is_some), "{schema}");
+    }
+}
+
 /// The first that breaks its schema is found, and none is asked for behind it.
 #[test]
 fn values_are_judged_until_one_breaks() {
