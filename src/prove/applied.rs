@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use mocker_source::{Kind, Node, NodeId};
 use serde_json::Value;
 
+use super::cycles::Cycles;
 use super::reading::{Place, Reading};
 use crate::limits::{MAX_PROOF_DEPTH, MAX_PROOF_STEPS};
 
@@ -19,8 +20,8 @@ static NAME: Value = Value::String(String::new());
 #[derive(Default)]
 pub(super) struct Applied {
     schemas: HashSet<NodeId>,
-    /// Pairs of schemas of which the first applies the second to the value it is itself applied to, endlessly
-    loops: HashSet<(NodeId, NodeId)>,
+    /// Those that come back to themselves on a value
+    cycles: Cycles,
 }
 
 impl Applied {
@@ -29,9 +30,9 @@ impl Applied {
         self.schemas.contains(&schema.id())
     }
 
-    /// Whether `inner`, a part of `outer`, leads back to `outer` and so adds nothing to it.
-    pub(super) fn is_loop(&self, outer: Node<'_>, inner: Node<'_>) -> bool {
-        self.loops.contains(&(outer.id(), inner.id()))
+    /// Schemas that are applied to a value in place and come back to themselves there.
+    pub(super) fn cycles(&self) -> &Cycles {
+        &self.cycles
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn applied<'t>(
     values: &[Value],
 ) -> Result<Applied, TooMuch> {
     let mut walk =
-        Walk { reading, applied: Applied::default(), seen: HashSet::new(), open: HashSet::new(), depth: 0 };
+        Walk { reading, schemas: HashSet::new(), seen: HashSet::new(), in_place: HashSet::new(), depth: 0 };
     for value in values {
         match place {
             Place::Schema => walk.visit(None, schema, value)?,
@@ -58,18 +59,18 @@ pub(super) fn applied<'t>(
         }
     }
     if place == Place::Parameter {
-        walk.applied.schemas.insert(schema.id());
+        walk.schemas.insert(schema.id());
     }
-    Ok(walk.applied)
+    Ok(Applied { schemas: walk.schemas, cycles: Cycles::of(&walk.in_place) })
 }
 
 struct Walk<'r, 't> {
     reading: Reading<'r, 't>,
-    applied: Applied,
+    schemas: HashSet<NodeId>,
     /// Schemas with the addresses of values they were applied to
     seen: HashSet<(NodeId, usize)>,
-    /// Those being followed
-    open: HashSet<(NodeId, usize)>,
+    /// Schemas with those that they apply to the same value
+    in_place: HashSet<(NodeId, NodeId)>,
     depth: usize,
 }
 
@@ -78,22 +79,16 @@ impl<'t> Walk<'_, 't> {
         let Some(schema) = self.reading.resolved(schema).filter(|schema| schema.is_object()) else {
             return Ok(());
         };
-        let pair = (schema.id(), std::ptr::from_ref(value) as usize);
-        if let (true, Some(outer)) = (self.open.contains(&pair), outer) {
-            self.applied.loops.insert((outer.id(), schema.id()));
-            return Ok(());
-        }
-        if !self.seen.insert(pair) {
+        self.in_place.extend(outer.map(|outer| (outer.id(), schema.id())));
+        if !self.seen.insert((schema.id(), std::ptr::from_ref(value) as usize)) {
             return Ok(());
         }
         self.depth += 1;
         if self.depth > MAX_PROOF_DEPTH || self.seen.len() > MAX_PROOF_STEPS {
             return Err(TooMuch);
         }
-        self.applied.schemas.insert(schema.id());
-        self.open.insert(pair);
+        self.schemas.insert(schema.id());
         let outcome = self.members(schema, value);
-        self.open.remove(&pair);
         self.depth -= 1;
         outcome
     }

@@ -21,6 +21,9 @@ pub(crate) struct Broken {
     pub(crate) message: String,
 }
 
+/// A value that obeys one way and not the other is not called right.
+const AT_ODDS: &str = "the schema refuses the value in pieces, and takes it as a whole";
+
 /// What one thread judges by.
 pub(super) struct Judge<'t> {
     requests: Pieces<'t>,
@@ -43,32 +46,26 @@ impl<'t> Judge<'t> {
         found: Found<'t>,
         values: impl Iterator<Item = Result<Value, String>>,
     ) -> Result<Option<(usize, Broken)>, Stop> {
-        let mut values = values.enumerate().fuse();
-        loop {
-            let (mut doubtful, mut is_done) = (Vec::new(), true);
-            for (number, value) in values.by_ref() {
-                let value = value.map_err(Stop::NoValue)?;
-                let said = self.pieces(reading).accept(reading, found, &value);
-                if said != Some(true) {
-                    doubtful.push((number, value));
-                }
-                if said == Some(false) {
-                    is_done = false;
-                    break;
-                }
+        let (mut doubtful, mut is_refused) = (Vec::new(), false);
+        for (number, value) in values.enumerate() {
+            let value = value.map_err(Stop::NoValue)?;
+            let said = self.pieces(reading).accept(reading, found, &value);
+            if said != Some(true) {
+                doubtful.push((number, value));
             }
-            if !doubtful.is_empty() {
-                let (numbers, values): (Vec<usize>, Vec<Value>) = doubtful.into_iter().unzip();
-                let judged = at_once(reading, found, &values).map_err(Stop::Unjudged)?;
-                let first =
-                    numbers.into_iter().zip(judged).find_map(|(number, broken)| Some((number, broken?)));
-                if first.is_some() {
-                    return Ok(first);
-                }
+            is_refused = said == Some(false);
+            if is_refused {
+                break;
             }
-            if is_done {
-                return Ok(None);
-            }
+        }
+        if doubtful.is_empty() {
+            return Ok(None);
+        }
+        let (numbers, values): (Vec<usize>, Vec<Value>) = doubtful.into_iter().unzip();
+        let judged = at_once(reading, found, &values).map_err(Stop::Unjudged)?;
+        match numbers.into_iter().zip(judged).find_map(|(number, broken)| Some((number, broken?))) {
+            None if is_refused => Err(Stop::Unjudged(AT_ODDS.to_owned())),
+            first => Ok(first),
         }
     }
 
@@ -82,10 +79,12 @@ impl<'t> Judge<'t> {
         found: Found<'t>,
         value: &Value,
     ) -> Result<Option<Broken>, String> {
-        if self.pieces(reading).accept(reading, found, value) == Some(true) {
+        let said = self.pieces(reading).accept(reading, found, value);
+        if said == Some(true) {
             return Ok(None);
         }
-        Ok(at_once(reading, found, std::slice::from_ref(value))?.into_iter().flatten().next())
+        let broken = at_once(reading, found, std::slice::from_ref(value))?.into_iter().flatten().next();
+        if broken.is_none() && said == Some(false) { Err(AT_ODDS.to_owned()) } else { Ok(broken) }
     }
 
     fn pieces(&mut self, reading: Reading<'_, 't>) -> &mut Pieces<'t> {
@@ -115,9 +114,10 @@ pub(super) fn at_once<'t>(
     (schema, place): Found<'t>,
     values: &[Value],
 ) -> Result<Vec<Option<Broken>>, String> {
-    let applied = applied(reading, schema, place, values)
+    let applied = applied(reading, schema, place, values);
+    let mut document = applied
+        .and_then(|applied| standalone(reading, &applied, schema, place))
         .map_err(|_| "the values meet more schemas than can be followed".to_owned())?;
-    let mut document = standalone(reading, &applied, schema, place);
     // A validator that fails on a schema must not end the proof of all others.
     let judged = catch_unwind(AssertUnwindSafe(|| by_schema(&mut document, values)));
     judged.unwrap_or_else(|_| Err("the validator gave up on the schema".to_owned()))
@@ -150,7 +150,7 @@ pub(super) fn options() -> ValidationOptions<'static> {
 }
 
 /// Leaves out every `pattern` and every name in `patternProperties` that the validator does not understand: authors
-/// write what some engine takes (`[\\w-.]`) and no standard has.
+/// write what some engine takes (`[\\w-.]`) and no standard has. Values in `const` and `enum` stay as they are.
 fn drop_unread_patterns(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(drop_unread_patterns),
@@ -159,7 +159,18 @@ fn drop_unread_patterns(schema: &mut Value) {
             if let Some(Value::Object(named)) = members.get_mut("patternProperties") {
                 named.retain(|pattern, _| is_read(pattern));
             }
-            members.values_mut().for_each(drop_unread_patterns);
+            for (keyword, value) in members {
+                match (&**keyword, value) {
+                    ("const" | "enum", _) => {}
+                    (
+                        "properties" | "patternProperties" | "dependentSchemas" | "$defs",
+                        Value::Object(named),
+                    ) => {
+                        named.values_mut().for_each(drop_unread_patterns);
+                    }
+                    (_, value) => drop_unread_patterns(value),
+                }
+            }
         }
         _ => {}
     }

@@ -6,6 +6,7 @@
 //! compiled. Hence neither memory nor time grows with how much of a document hangs together.
 
 mod applied;
+mod cycles;
 mod discriminator;
 mod judge;
 mod operation;
@@ -42,8 +43,12 @@ use crate::limits::{KEPT_PROGRAMS, LIVE_STEP, PROOF_STACK};
 pub(crate) struct Proof {
     /// Values made of each schema
     pub(crate) samples: u64,
-    /// In document order
+    /// Operations that the document has
+    pub(crate) count: usize,
+    /// Those that were looked at, in document order
     pub(crate) operations: Vec<ProvedOperation>,
+    /// Whether the document has no schemas in it: Postman collections
+    pub(crate) is_without_schemas: bool,
 }
 
 /// What became of one operation.
@@ -80,8 +85,8 @@ pub(crate) enum Outcome {
     /// Every value obeys
     Proved,
     Failed(Fault),
-    /// Nothing can obey the schema
-    Unsatisfiable {
+    /// The generator found no value, and no example of the author's obeys: that there is none is not proved
+    NoValue {
         reason: String,
         /// Where the value that comes nearest breaks it
         nearest: Broken,
@@ -125,23 +130,33 @@ impl Part {
 }
 
 impl Proof {
+    /// Operations that no thread came to.
+    fn missed(&self) -> usize {
+        if self.is_without_schemas { 0 } else { self.count.saturating_sub(self.operations.len()) }
+    }
+
     /// Whether anything that can obey its schema does not, or could not be judged.
     pub(crate) fn has_failed(&self) -> bool {
+        if self.missed() > 0 {
+            return true;
+        }
         let parts = self.operations.iter().flat_map(|operation| &operation.parts);
         parts.into_iter().any(|part| matches!(part.outcome, Outcome::Failed(_) | Outcome::Unjudged(_)))
     }
 }
 
 /// Proves every operation of `document` with `samples` values of each schema, on all cores. `fetch` brings the files
-/// it was read from. `None` where the document has no schemas in it (Postman collections).
+/// it was read from. Of a document without schemas (Postman collections) nothing is looked at.
 pub(crate) fn document(
     document: &Arc<Document>,
     root: Location,
     fetch: &mut dyn Fetch,
     samples: u64,
 ) -> Option<Proof> {
-    let written = &Written::read(root, fetch)?;
     let count = document.operations.len();
+    let Some(written) = &Written::read(root, fetch) else {
+        return Some(Proof { samples, count, is_without_schemas: true, ..Proof::default() });
+    };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
     let queue = &Queue::of(document, threads);
     let (told, heard) = mpsc::channel();
@@ -150,7 +165,7 @@ pub(crate) fn document(
             let told = told.clone();
             let work = move || prove(document, written, samples, queue, &told);
             let thread = std::thread::Builder::new().name(format!("proof-{number}")).stack_size(PROOF_STACK);
-            // With fewer threads it takes longer; the first one has to be there.
+            // With fewer threads it takes longer; without the first one the proof fails, as nothing is looked at.
             if thread.spawn_scoped(scope, work).is_err() && number == 0 {
                 break;
             }
@@ -158,7 +173,7 @@ pub(crate) fn document(
         drop(told);
         gathered(&heard, count)
     });
-    Some(Proof { samples, operations: proved })
+    Some(Proof { samples, count, operations: proved, is_without_schemas: false })
 }
 
 /// What one thread does: it takes some operations after the other.

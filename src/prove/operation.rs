@@ -221,7 +221,7 @@ impl<'p> Bodies<'p> {
 fn explained(subject: &Subject<'_, '_>, sample: usize, broken: Broken, admits_example: bool) -> Outcome {
     let options = Options::new(subject.direction, true);
     match Program::compile(subject.schemas, subject.schema, &options) {
-        Err(fault) if !admits_example => Outcome::Unsatisfiable { reason: fault.reason, nearest: broken },
+        Err(fault) if !admits_example => Outcome::NoValue { reason: fault.reason, nearest: broken },
         Err(fault) => Outcome::Failed(Fault {
             sample,
             broken: Broken {

@@ -11,60 +11,85 @@ use crate::report;
 /// Characters of a full bar.
 const BAR: usize = 30;
 
+/// What a part is called for which no value was found.
+const NO_VALUE: &str = "no value found";
+
 /// How many there are of each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tally {
     all: usize,
     proved: usize,
+    in_part: usize,
     failed: usize,
-    unsatisfiable: usize,
+    no_value: usize,
     not_json: usize,
+    nothing: usize,
+}
+
+/// What became of an operation.
+enum Verdict<'p> {
+    /// All parts came to the same, or this is the worst
+    Worst(&'p Outcome),
+    /// Some parts are proved, the others are not JSON
+    InPart,
+    /// There are no parts
+    Nothing,
 }
 
 impl Tally {
-    fn add(&mut self, outcome: Option<&Outcome>) {
+    fn add(&mut self, verdict: &Verdict<'_>) {
         self.all += 1;
-        *match outcome {
-            None | Some(Outcome::Proved) => &mut self.proved,
-            Some(Outcome::Failed(_) | Outcome::Unjudged(_)) => &mut self.failed,
-            Some(Outcome::Unsatisfiable { .. }) => &mut self.unsatisfiable,
-            Some(Outcome::NotJson) => &mut self.not_json,
+        *match verdict {
+            Verdict::Worst(Outcome::Proved) => &mut self.proved,
+            Verdict::Worst(Outcome::Failed(_) | Outcome::Unjudged(_)) => &mut self.failed,
+            Verdict::Worst(Outcome::NoValue { .. }) => &mut self.no_value,
+            Verdict::Worst(Outcome::NotJson) => &mut self.not_json,
+            Verdict::InPart => &mut self.in_part,
+            Verdict::Nothing => &mut self.nothing,
         } += 1;
     }
 
     fn of_parts<'p>(parts: impl Iterator<Item = &'p Part>) -> Tally {
         let mut tally = Tally::default();
-        parts.for_each(|part| tally.add(Some(&part.outcome)));
+        parts.for_each(|part| tally.add(&Verdict::Worst(&part.outcome)));
         tally
     }
 
     fn row(&self, name: &str) -> String {
-        let Tally { all, proved, failed, unsatisfiable, not_json } = self;
-        format!("{name:<14}  {all:>7}  {proved:>7}  {failed:>7}  {unsatisfiable:>13}  {not_json:>8}\n")
+        let Tally { all, proved, in_part, failed, no_value, not_json, nothing } = self;
+        format!(
+            "{name:<14}  {all:>7}  {proved:>7}  {in_part:>7}  {failed:>7}  {no_value:>14}  {not_json:>8}  {nothing:>7}\n"
+        )
     }
 
     fn json(&self) -> Value {
         json!({
             "all": self.all,
             "proved": self.proved,
+            "inPart": self.in_part,
             "failed": self.failed,
-            "unsatisfiable": self.unsatisfiable,
+            "unsatisfiable": self.no_value,
             "notJson": self.not_json,
+            "nothing": self.nothing,
         })
     }
 }
 
 impl ProvedOperation {
-    /// The worst of its parts; `None` for one without any.
-    fn outcome(&self) -> Option<&Outcome> {
+    fn verdict(&self) -> Verdict<'_> {
         let rank = |outcome: &Outcome| match outcome {
             Outcome::Failed(_) => 4,
             Outcome::Unjudged(_) => 3,
-            Outcome::Unsatisfiable { .. } => 2,
+            Outcome::NoValue { .. } => 2,
             Outcome::Proved => 1,
             Outcome::NotJson => 0,
         };
-        self.parts.iter().map(|part| &part.outcome).max_by_key(|outcome| rank(outcome))
+        let mut outcomes = self.parts.iter().map(|part| &part.outcome);
+        match outcomes.clone().max_by_key(|outcome| rank(outcome)) {
+            None => Verdict::Nothing,
+            Some(Outcome::Proved) if outcomes.any(|outcome| *outcome == Outcome::NotJson) => Verdict::InPart,
+            Some(worst) => Verdict::Worst(worst),
+        }
     }
 }
 
@@ -75,7 +100,7 @@ impl Proof {
 
     fn tallies(&self) -> [(&'static str, &'static str, Tally); 4] {
         let mut operations = Tally::default();
-        self.operations.iter().for_each(|operation| operations.add(operation.outcome()));
+        self.operations.iter().for_each(|operation| operations.add(&operation.verdict()));
         let of = |kind| Tally::of_parts(self.parts().map(|(_, part)| part).filter(|part| part.kind == kind));
         [
             ("operations", "operations", operations),
@@ -108,20 +133,30 @@ fn fault(part: &Part) -> Option<(&'static str, &str, String)> {
             Some(("failed", &fault.broken.pointer, message))
         }
         Outcome::Unjudged(why) => Some(("failed", "", format!("not judged: {why}"))),
-        Outcome::Unsatisfiable { reason, nearest } => {
-            Some(("unsatisfiable", &nearest.pointer, format!("{reason}; the nearest: {}", nearest.message)))
+        Outcome::NoValue { reason, nearest } => {
+            Some((NO_VALUE, &nearest.pointer, format!("{reason}; the nearest: {}", nearest.message)))
         }
     }
 }
 
 /// The table, and below it what is not proved.
 pub(crate) fn as_text(proof: &Proof) -> String {
+    if proof.is_without_schemas {
+        return "nothing is proved: the document has no schemas, but saved values\n".to_owned();
+    }
     let mut out = format!(
-        "{:<14}  {:>7}  {:>7}  {:>7}  {:>13}  {:>8}\n",
-        "", "ALL", "PROVED", "FAILED", "UNSATISFIABLE", "NOT JSON"
+        "{:<14}  {:>7}  {:>7}  {:>7}  {:>7}  {:>14}  {:>8}  {:>7}\n",
+        "", "ALL", "PROVED", "IN PART", "FAILED", "NO VALUE FOUND", "NOT JSON", "NOTHING"
     );
     for (name, _, tally) in proof.tallies() {
         out.push_str(&tally.row(name));
+    }
+    if proof.missed() > 0 {
+        let of = report::counted(proof.count, "operation");
+        out.push_str(&format!(
+            "failed: {} of {of} were not looked at: no thread could be started\n",
+            proof.missed()
+        ));
     }
     let faults: Vec<String> = proof
         .parts()
@@ -183,7 +218,11 @@ pub(crate) fn as_json(proof: &Proof) -> Value {
             "message": wrong.broken.message,
         })
     });
-    let mut out = json!({ "samples": proof.samples });
+    let mut out = json!({
+        "samples": proof.samples,
+        "hasSchemas": !proof.is_without_schemas,
+        "missed": proof.missed(),
+    });
     for (_, name, tally) in proof.tallies() {
         out[name] = tally.json();
     }

@@ -52,7 +52,7 @@ fn translated(version: &str, direction: Direction, schema: &Value, value: Value)
     let references = &written.references();
     let reading = Reading { references, dialect: written.dialect(), direction };
     let applied = applied(reading, written.root(), Place::Schema, &[value]).unwrap();
-    standalone(reading, &applied, written.root(), Place::Schema)
+    standalone(reading, &applied, written.root(), Place::Schema).unwrap()
 }
 
 /// Formats that the other validator does not know, or takes more narrowly (RFC 3339, without what Ajv adds to it).
@@ -246,6 +246,57 @@ fn endless_schemas_are_cut() {
     }
 }
 
+/// A base that lists what extends it: what is cut depends on where a value comes in.
+#[test]
+fn schemas_that_extend_each_other_are_cut_for_each_value() {
+    let extended = |own: &str| json!({"allOf": [{"$ref": "#/$defs/Pet"}, {"required": [own]}]});
+    let (cat, dog) = (json!({"kind": 1, "meow": 1}), json!({"kind": 1, "bark": 1}));
+    let both = json!({"kind": 1, "meow": 1, "bark": 1});
+    let schema = json!({
+        "properties": {
+            "cat": {"$ref": "#/$defs/Cat"},
+            "dog": {"$ref": "#/$defs/Dog"},
+            "pet": {"$ref": "#/$defs/Pet"},
+            "pets": {"items": {"$ref": "#/$defs/Pet"}}
+        },
+        "$defs": {
+            "Pet": {"required": ["kind"], "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]},
+            "Cat": extended("meow"),
+            "Dog": extended("bark")
+        }
+    });
+    for (value, obeys) in [
+        (json!({"cat": cat, "pet": dog}), true),
+        (json!({"cat": cat, "dog": dog, "pet": cat, "pets": [dog, cat]}), true),
+        (json!({"cat": {"meow": 1}, "pet": dog}), false),
+        (json!({"pet": dog, "dog": {"bark": 1}}), false),
+        (json!({"cat": cat, "pet": {"kind": 1}}), false),
+        (json!({"cat": cat, "pet": both}), false),
+        (json!({"cat": dog, "pet": dog}), false),
+    ] {
+        let values = [value];
+        let said = judged("3.1.0", Direction::Response, &schema, &values).unwrap();
+        let in_pieces = accepted("3.1.0", Direction::Response, &schema, &values);
+        assert_eq!((said[0].is_none(), in_pieces[0]), (obeys, Some(obeys)), "{}: {said:?}", values[0]);
+    }
+}
+
+/// Each joins all: the ways among them are more than are told apart.
+#[test]
+fn ways_among_schemas_that_extend_each_other_have_a_limit() {
+    let joined = |count: usize| {
+        let all: Vec<Value> = (0..count).map(|at| json!({"$ref": format!("#/$defs/{at}")})).collect();
+        let defs: serde_json::Map<String, Value> = (0..count)
+            .map(|at| (at.to_string(), json!({"anyOf": all, "required": [at.to_string()]})))
+            .collect();
+        json!({"properties": {"a": {"$ref": "#/$defs/0"}}, "$defs": defs})
+    };
+    for (count, is_judged) in [(4, true), (14, false)] {
+        let said = judged("3.1.0", Direction::Response, &joined(count), &[json!({"a": {"0": 1}})]);
+        assert_eq!(said.is_ok(), is_judged, "{count}: {said:?}");
+    }
+}
+
 #[test]
 fn references_in_a_row_have_a_limit() {
     let chain = |length: usize| {
@@ -332,6 +383,39 @@ fn pieces_are_kept_within_their_limit() {
     }
     assert_eq!(most, MAX_PROOF_PIECES);
     assert!(pieces.count() < MAX_PROOF_PIECES);
+}
+
+/// What the author wrote as a value, or named so, is no keyword.
+#[test]
+fn only_patterns_of_schemas_are_left_out() {
+    let loose = json!({"pattern": "["});
+    let properties = json!({
+        "pattern": {"type": "integer"},
+        "const": loose,
+        "enum": loose,
+        "patternProperties": {"type": "integer"}
+    });
+    for (schema, right, wrong) in [
+        (json!({"pattern": "["}), json!("a"), None),
+        (json!({"pattern": "[", "const": loose}), loose.clone(), Some(json!({}))),
+        (json!({"pattern": "[", "enum": [loose, 1]}), loose.clone(), Some(json!({}))),
+        (
+            json!({"pattern": "[", "patternProperties": {"[": false, "b": false}}),
+            json!({"a": 1}),
+            Some(json!({"b": 1})),
+        ),
+        (
+            json!({"pattern": "[", "properties": properties}),
+            json!({"pattern": 1}),
+            Some(json!({"pattern": "a"})),
+        ),
+        (json!({"pattern": "[", "properties": properties}), json!({"enum": "b", "const": "c"}), None),
+    ] {
+        let values: Vec<Value> = [Some(right), wrong].into_iter().flatten().collect();
+        let said = judged("3.1.0", Direction::Response, &schema, &values).unwrap();
+        assert_eq!(said[0], None, "{schema}");
+        assert!(said.get(1).is_none_or(Option::is_some), "{schema}");
+    }
 }
 
 /// The first that breaks its schema is found, and none is asked for behind it.

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use mocker_source::{Kind, Node, NodeId};
 use serde_json::{Map, Number, Value, json};
 
-use super::applied::Applied;
+use super::applied::{Applied, TooMuch};
 use super::discriminator::chosen_by_tag;
 use super::parts::Found;
 use super::reading::{Place, Reading, is_true};
@@ -51,51 +51,85 @@ const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "ob
 /// Stands where one piece refers to another, with the other's number.
 pub(super) const PIECE: &str = "mocker-piece";
 
+/// Ways to schemas that come back to themselves on one value, as many as are told apart.
+const MAX_WAYS: usize = 1_000;
+
 /// Schemas that others refer to, by number.
 #[derive(Default)]
 pub(super) struct Links<'t> {
-    targets: Vec<Found<'t>>,
-    numbers: HashMap<NodeId, usize>,
+    targets: Vec<Link<'t>>,
+    numbers: HashMap<(NodeId, Around), usize>,
+    /// Numbers given to ways
+    ways: usize,
+}
+
+/// Schemas inside which another one is applied to the value that they are applied to themselves, in order.
+type Around = Vec<NodeId>;
+
+#[derive(Clone)]
+struct Link<'t> {
+    target: Found<'t>,
+    around: Around,
 }
 
 impl<'t> Links<'t> {
     /// The number of a schema, a new one where it has none.
     pub(super) fn number(&mut self, target: Found<'t>) -> usize {
-        let number = *self.numbers.entry(target.0.id()).or_insert(self.targets.len());
+        self.number_inside(target, Around::new())
+    }
+
+    /// The same for a schema that is to be told apart from itself elsewhere.
+    fn number_inside(&mut self, target: Found<'t>, around: Around) -> usize {
+        let key = (target.0.id(), around.clone());
+        let number = *self.numbers.entry(key).or_insert(self.targets.len());
         if number == self.targets.len() {
-            self.targets.push(target);
+            self.ways += usize::from(!around.is_empty());
+            self.targets.push(Link { target, around });
         }
         number
     }
 
     /// The schema of a number.
     pub(super) fn get(&self, number: usize) -> Option<Found<'t>> {
-        self.targets.get(number).copied()
+        self.targets.get(number).map(|link| link.target)
     }
 }
 
 /// `schema` with the closure of the references that are applied.
+///
+/// What a schema applies to itself without end is left out: as a validator would that remembered which schemas it is in
+/// the midst of applying to a value. Where it comes in decides what that is, hence definitions are told apart by it.
+///
+/// # Errors
+/// When there are too many ways to come in.
 pub(super) fn standalone<'t>(
     reading: Reading<'_, 't>,
     applied: &Applied,
     schema: Node<'t>,
     place: Place,
-) -> Value {
-    let links = &mut Links::default();
-    let mut translation = Translation { reading, applied: Some(applied), links };
+) -> Result<Value, TooMuch> {
+    let (links, around) = (&mut Links::default(), vec![schema.id()]);
+    let mut translation = Translation { reading, applied: Some(applied), links, around };
     let translated = match place {
-        Place::Schema => translation.part(None, schema),
+        Place::Schema => translation.part(schema),
         Place::Parameter => translation.members(schema, place),
     };
     let mut definitions = Map::new();
-    while let Some((target, _)) = translation.links.get(definitions.len()) {
+    while let Some(Link { target: (target, _), around }) =
+        translation.links.targets.get(definitions.len()).cloned()
+    {
+        if translation.links.ways > MAX_WAYS {
+            return Err(TooMuch);
+        }
+        translation.around = around;
+        translation.around.push(target.id());
         let definition = match target.as_bool() {
             Some(truth) => Value::Bool(truth),
             None => translation.members(target, Place::Schema),
         };
         definitions.insert(definitions.len().to_string(), definition);
     }
-    json!({ "allOf": [translated], "$defs": definitions })
+    Ok(json!({ "allOf": [translated], "$defs": definitions }))
 }
 
 /// A schema that is an object, by itself: [`PIECE`] stands for what it refers to.
@@ -104,7 +138,7 @@ pub(super) fn piece<'t>(
     links: &mut Links<'t>,
     (schema, place): Found<'t>,
 ) -> Value {
-    Translation { reading, applied: None, links }.members(schema, place)
+    Translation { reading, applied: None, links, around: Around::new() }.members(schema, place)
 }
 
 struct Translation<'r, 't> {
@@ -113,37 +147,48 @@ struct Translation<'r, 't> {
     applied: Option<&'r Applied>,
     /// What is referred to, in the order of `$defs`
     links: &'r mut Links<'t>,
+    /// What is being applied to the same value: what is referred to, and what all begins with
+    around: Around,
 }
 
 impl<'t> Translation<'_, 't> {
-    /// A schema; `outer` is the one around it where both apply to the same value.
-    fn part(&mut self, outer: Option<Node<'t>>, schema: Node<'t>) -> Value {
-        self.placed(outer, schema, false)
+    /// A schema that is applied to the value that the one around it is applied to.
+    fn part(&mut self, schema: Node<'t>) -> Value {
+        self.placed(schema, false)
     }
 
-    /// The same; `is_elsewhere` is whether it stands at another place of the document.
-    fn placed(&mut self, outer: Option<Node<'t>>, schema: Node<'t>, is_elsewhere: bool) -> Value {
+    /// A schema that is applied to another value: a member, an element, a name.
+    fn inner(&mut self, schema: Node<'t>) -> Value {
+        let around = std::mem::take(&mut self.around);
+        let translated = self.part(schema);
+        self.around = around;
+        translated
+    }
+
+    /// As [`Self::part`]; `is_elsewhere` is whether it stands at another place of the document.
+    fn placed(&mut self, schema: Node<'t>, is_elsewhere: bool) -> Value {
         let Some(resolved) = self.reading.resolved(schema) else { return Value::Bool(true) };
         if let Some(truth) = resolved.as_bool() {
             return Value::Bool(truth);
         }
-        if !resolved.is_object() || self.is_left_out(outer, resolved) {
+        if !resolved.is_object() || self.applied.is_some_and(|applied| !applied.has(resolved)) {
             return Value::Bool(true);
         }
         if resolved == schema && !is_elsewhere {
             return self.members(schema, Place::Schema);
         }
-        let number = self.links.number((resolved, Place::Schema));
-        match self.applied {
-            Some(_) => json!({ "$ref": format!("#/$defs/{number}") }),
-            None => json!({ PIECE: number }),
+        let target = (resolved, Place::Schema);
+        let Some(applied) = self.applied else {
+            return json!({ PIECE: self.links.number(target) });
+        };
+        if self.around.contains(&resolved.id()) {
+            return Value::Bool(true);
         }
-    }
-
-    /// Whether no value meets the schema, or it adds nothing.
-    fn is_left_out(&self, outer: Option<Node<'t>>, schema: Node<'t>) -> bool {
-        let is_loop = |applied: &Applied| outer.is_some_and(|outer| applied.is_loop(outer, schema));
-        self.applied.is_some_and(|applied| is_loop(applied) || !applied.has(schema))
+        let leads_back = |outer: &&NodeId| applied.cycles().are_joined(**outer, resolved.id());
+        let mut around: Around = self.around.iter().filter(leads_back).copied().collect();
+        around.sort_unstable();
+        let number = self.links.number_inside(target, around);
+        json!({ "$ref": format!("#/$defs/{number}") })
     }
 
     /// The keywords of a schema that is an object.
@@ -151,7 +196,7 @@ impl<'t> Translation<'_, 't> {
         let mut out = Map::new();
         let mut all: Vec<Value> = Vec::new();
         for target in self.reading.beside(schema) {
-            all.push(self.placed(Some(schema), target, true));
+            all.push(self.placed(target, true));
         }
         for (keyword, value) in schema.entries() {
             if place == Place::Parameter && keyword == "required" {
@@ -183,7 +228,7 @@ impl<'t> Translation<'_, 't> {
     fn keyword(&mut self, schema: Node<'t>, keyword: &str, value: Node<'t>) -> Option<Value> {
         if ONE.contains(&keyword) {
             let is_in_place = matches!(keyword, "not" | "if" | "then" | "else");
-            return Some(self.part(is_in_place.then_some(schema), value));
+            return Some(if is_in_place { self.part(value) } else { self.inner(value) });
         }
         if COUNTS.contains(&keyword) {
             return number(value).and_then(|number| whole(&number)).map(Value::from);
@@ -201,14 +246,14 @@ impl<'t> Translation<'_, 't> {
             "pattern" | "format" => value.as_str().map(Value::from),
             "uniqueItems" => Some(Value::Bool(is_true(value))),
             "required" => Some(self.required(schema, value)),
-            "allOf" | "anyOf" | "oneOf" => self.branches(schema, value),
+            "allOf" | "anyOf" | "oneOf" => self.branches(value),
             "properties" | "patternProperties" => Some(self.properties(keyword, value)),
             _ => None,
         }
     }
 
-    fn branches(&mut self, schema: Node<'t>, value: Node<'t>) -> Option<Value> {
-        let branches: Vec<Value> = value.items().map(|branch| self.part(Some(schema), branch)).collect();
+    fn branches(&mut self, value: Node<'t>) -> Option<Value> {
+        let branches: Vec<Value> = value.items().map(|branch| self.part(branch)).collect();
         (!branches.is_empty()).then_some(Value::Array(branches))
     }
 
@@ -217,7 +262,7 @@ impl<'t> Translation<'_, 't> {
             .entries()
             .filter(|(_, property)| keyword != "properties" || !self.reading.is_withheld(*property));
         let declared: Vec<_> = declared.collect();
-        declared.into_iter().map(|(name, property)| (name.to_owned(), self.part(None, property))).collect()
+        declared.into_iter().map(|(name, property)| (name.to_owned(), self.inner(property))).collect()
     }
 
     fn required(&self, schema: Node<'t>, value: Node<'t>) -> Value {
@@ -237,11 +282,11 @@ impl<'t> Translation<'_, 't> {
             rest = schema.get("additionalItems");
         }
         if let Some(list) = prefix.filter(|list| list.is_array() && !list.is_empty()) {
-            let items = list.items().map(|item| self.part(None, item)).collect();
+            let items = list.items().map(|item| self.inner(item)).collect();
             out.insert("prefixItems".to_owned(), items);
         }
         if let Some(rest) = rest {
-            out.insert("items".to_owned(), self.part(None, rest));
+            out.insert("items".to_owned(), self.inner(rest));
         }
     }
 
@@ -252,7 +297,7 @@ impl<'t> Translation<'_, 't> {
                 if value.is_array() && keyword != "dependentSchemas" {
                     names.insert(name.to_owned(), strings(value).collect());
                 } else if keyword != "dependentRequired" {
-                    schemas.insert(name.to_owned(), self.part(Some(schema), value));
+                    schemas.insert(name.to_owned(), self.part(value));
                 }
             }
         }
