@@ -133,3 +133,5 @@ pub(crate) const MAX_PROOF_EXAMPLES: usize = 20;
 pub(crate) const USUAL_PROOF_SAMPLES: u64 = 5;
 /// See [`USUAL_PROOF_SAMPLES`].
 pub(crate) const MAX_PROOF_SAMPLES: u64 = 1_000;
+/// Ways to schemas that come back to themselves on one value, as many as are told apart.
+pub(crate) const MAX_WAYS: usize = 1_000;

@@ -23,6 +23,7 @@ use super::applied::{Applied, TooMuch};
 use super::discriminator::chosen_by_tag;
 use super::parts::Found;
 use super::reading::{Place, Reading, is_true};
+use crate::limits::MAX_WAYS;
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 9] = [
@@ -50,9 +51,6 @@ const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "ob
 
 /// Stands where one piece refers to another, with the other's number.
 pub(super) const PIECE: &str = "mocker-piece";
-
-/// Ways to schemas that come back to themselves on one value, as many as are told apart.
-const MAX_WAYS: usize = 1_000;
 
 /// Schemas that others refer to, by number.
 #[derive(Default)]
