@@ -23,7 +23,7 @@ const UUID: &str = "00000000-0000-4000-8000-";
 
 /// Each goes before those behind it.
 const ALL: [Cursor; 6] =
-    [Cursor::Short, Cursor::Long, Cursor::Longer, Cursor::Uuid, Cursor::Identity, Cursor::Decimal];
+    [Cursor::Short, Cursor::Identity, Cursor::Long, Cursor::Longer, Cursor::Uuid, Cursor::Decimal];
 
 impl Cursor {
     /// The first that a parameter admits where these entities are listed; `None` where it admits none.
