@@ -151,25 +151,25 @@ fn what_a_body_is_made_of_is_told() {
     for (target, arguments, made_from, pointer, source) in [
         (
             "/pets/7",
-            &["--seed", "3"][..],
+            &["--world", "off", "--seed", "3"][..],
             "seed 3, GET /pets/{petId}, petId = 7",
             "/id",
             "range 1..100000 (by name \"id\")",
         ),
-        ("/pets/7", &[], "seed 0, GET /pets/{petId}, petId = 7", "/legs", "range 2..4 (by its bounds)"),
-        ("/pets/7", &["--fresh"], "a number for each request", "/kind", "enum of 2"),
-        ("/pets/7", &["--world", "on"], "seed 0, resource pets, identity 7", "/id", "identity of pets"),
-        ("/pets/7", &["--world", "on"], "identity 7", "/ownerId", "reference to owners"),
         (
-            "/pets",
-            &["--world", "on"],
-            "resource pets, the identity of each",
-            "/data/*/id",
-            "identity of pets",
+            "/pets/7",
+            &["--world", "off"],
+            "seed 0, GET /pets/{petId}, petId = 7",
+            "/legs",
+            "range 2..4 (by its bounds)",
         ),
-        ("/pets", &["--world", "on"], "the identity of each", "/total", "page: how many there are"),
-        ("/pets", &["--world", "on"], "the identity of each", "/data/*/said", "example"),
-        ("/owners/2", &["--world", "on"], "resource owners", "/email", "faker email (by format email)"),
+        ("/pets/7", &["--fresh"], "a number for each request", "/kind", "enum of 2"),
+        ("/pets/7", &[], "seed 0, resource pets, identity 7", "/id", "identity of pets"),
+        ("/pets/7", &[], "identity 7", "/ownerId", "reference to owners"),
+        ("/pets", &[], "resource pets, the identity of each", "/data/*/id", "identity of pets"),
+        ("/pets", &[], "the identity of each", "/total", "page: how many there are"),
+        ("/pets", &[], "the identity of each", "/data/*/said", "example"),
+        ("/owners/2", &[], "resource owners", "/email", "faker email (by format email)"),
     ] {
         let told = told(&[&["GET", target, "--spec", spec], arguments].concat());
         let parts: Vec<&str> =
@@ -179,7 +179,7 @@ fn what_a_body_is_made_of_is_told() {
         assert!(found.starts_with(source), "{target} {arguments:?} {pointer}: {found} of {told:#}");
         assert_eq!(told["body"]["resource"]["identity"], "id", "{target}");
     }
-    let text = explain(&["GET", "/pets/7", "--spec", spec, "--world", "on"]);
+    let text = explain(&["GET", "/pets/7", "--spec", spec]);
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     for line in ["resource    pets, which the operation reads; identity id", "identity of pets", "enum of 2"]
     {

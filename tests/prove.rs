@@ -39,7 +39,7 @@ fn descriptions(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_demo_and_feature_is_proved() {
-    let mut proved = 0;
+    let (mut proved, mut entities) = (0, 0);
     for folder in ["petstore", "banking", "ecommerce", "microservices", "shop", "features"] {
         for path in descriptions(&Path::new("specs").join(folder)) {
             let (output, said) = prove(path.to_str().unwrap(), "10");
@@ -53,9 +53,10 @@ fn every_demo_and_feature_is_proved() {
             assert_eq!(failed, 0, "{}: {faults:?}", path.display());
             assert_eq!(output.status.code() == Some(0), said[0]["errors"] == 0, "{}", path.display());
             proved += proof["responses"]["proved"].as_u64().unwrap();
+            entities += proof["entities"]["proved"].as_u64().unwrap();
         }
     }
-    assert!(proved > 60, "only {proved} responses");
+    assert!(proved > 60 && entities > 15, "only {proved} responses, {entities} of the world");
 }
 
 /// Whatever is wrong with a document, its proof ends, and soon.

@@ -104,8 +104,6 @@ fn what_is_created_can_be_fetched_where_the_answer_says() {
         let server = Server::start(&[
             "--spec",
             "specs/petstore/openapi.yaml",
-            "--world",
-            "on",
             "--ignore-examples",
             "--base-path",
             "/v2",

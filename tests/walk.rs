@@ -72,8 +72,7 @@ fn walk(path: &Path) -> Tally {
     let location = Location::File(path.to_owned());
     let document = load(location, &mut Disk).document.unwrap();
     let spec = path.to_str().unwrap();
-    let server =
-        Server::start(&["--spec", spec, "--world", "on", "--ignore-examples", "--base-path", "none"]);
+    let server = Server::start(&["--spec", spec, "--ignore-examples", "--base-path", "none"]);
     let resources = resources::find(&document);
     let mut walk = Walk {
         client: Client::connect(server.address),

@@ -8,6 +8,7 @@
 mod applied;
 mod cycles;
 mod discriminator;
+mod entities;
 mod judge;
 mod operation;
 mod order;
@@ -75,6 +76,8 @@ pub(crate) struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PartKind {
     Response,
+    /// The same response as it is made of the entities of a world
+    Entities,
     RequestBody,
     Parameter,
 }
@@ -189,6 +192,7 @@ fn prove(
         is_fresh: true,
         base_path: BasePath::None,
         programs: Some(Arc::clone(&programs)),
+        ignores_examples: true,
         ..Options::default()
     };
     let (plan, _) = Plan::compile(std::slice::from_ref(document), &options);

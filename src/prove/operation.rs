@@ -33,14 +33,14 @@ pub(super) struct Prover<'r, 't> {
 }
 
 /// A part while it is proved.
-struct Subject<'d, 't> {
-    kind: PartKind,
-    name: String,
-    schemas: &'d Schemas,
-    schema: SchemaId,
-    found: Option<Found<'t>>,
-    examples: &'d [Example],
-    direction: Direction,
+pub(super) struct Subject<'d, 't> {
+    pub(super) kind: PartKind,
+    pub(super) name: String,
+    pub(super) schemas: &'d Schemas,
+    pub(super) schema: SchemaId,
+    pub(super) found: Option<Found<'t>>,
+    pub(super) examples: &'d [Example],
+    pub(super) direction: Direction,
 }
 
 impl<'t> Prover<'_, 't> {
@@ -51,6 +51,7 @@ impl<'t> Prover<'_, 't> {
         self.parameters(operation, &mut parts);
         self.request_bodies(operation, &mut parts);
         self.responses(operation, &mut parts);
+        self.entities(operation, &mut parts);
         let model = operation.model();
         let proved = ProvedOperation {
             method: method_name(&model.method).to_owned(),
@@ -142,7 +143,11 @@ impl<'t> Prover<'_, 't> {
         self.proved(subject, values)
     }
 
-    fn proved(&self, subject: Subject<'_, 't>, values: impl Iterator<Item = Result<Value, String>>) -> Part {
+    pub(super) fn proved(
+        &self,
+        subject: Subject<'_, 't>,
+        values: impl Iterator<Item = Result<Value, String>>,
+    ) -> Part {
         let mut part = Part {
             kind: subject.kind,
             name: subject.name.clone(),
@@ -250,7 +255,7 @@ fn written(example: &Example) -> Option<Value> {
     (!example.is_template && !value.is_null()).then_some(value)
 }
 
-fn is_json(media: &MediaType) -> bool {
+pub(super) fn is_json(media: &MediaType) -> bool {
     kind(&mocker_plan::media::concrete(mocker_plan::media::written(&media.name), false, false)) == Kind::Json
 }
 
@@ -264,7 +269,7 @@ fn sent_kind(head: &[u8]) -> Kind {
     content_type.map_or(Kind::Binary, kind)
 }
 
-fn status_name(status: model::StatusKey) -> String {
+pub(super) fn status_name(status: model::StatusKey) -> String {
     match status {
         model::StatusKey::Code(code) => code.to_string(),
         model::StatusKey::Range(hundreds) => format!("{hundreds}XX"),

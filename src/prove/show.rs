@@ -98,13 +98,14 @@ impl Proof {
         self.operations.iter().flat_map(|operation| operation.parts.iter().map(move |part| (operation, part)))
     }
 
-    fn tallies(&self) -> [(&'static str, &'static str, Tally); 4] {
+    fn tallies(&self) -> [(&'static str, &'static str, Tally); 5] {
         let mut operations = Tally::default();
         self.operations.iter().for_each(|operation| operations.add(&operation.verdict()));
         let of = |kind| Tally::of_parts(self.parts().map(|(_, part)| part).filter(|part| part.kind == kind));
         [
             ("operations", "operations", operations),
             ("responses", "responses", of(PartKind::Response)),
+            ("of the world", "entities", of(PartKind::Entities)),
             ("request bodies", "requestBodies", of(PartKind::RequestBody)),
             ("parameters", "parameters", of(PartKind::Parameter)),
         ]

@@ -127,7 +127,7 @@ impl Default for Options {
             checks_scopes: false,
             shares: true,
             base_path: BasePath::default(),
-            world: None,
+            world: Some(Arc::default()),
             programs: None,
         }
     }

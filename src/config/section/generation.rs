@@ -87,8 +87,8 @@ pub(super) static TABLE: Table = Table {
         )
         .example("fakers:\n    loyalty tier: bronze|silver|gold\n    customer ref: digits:8"),
         Field::new("world", Shape::Choice(WORLDS), "Whether bodies hang together: `docs/worlds.md`")
-            .default("off")
-            .flags(&[Flag::Value("--world", "off|on")])
+            .default("on")
+            .flags(&[Flag::Value("--world", "on|off")])
             .under(ANSWERS),
         Field::new("resources", Shape::Map { keys: &RESOURCE, of: &SIZE }, "How many entities a resource has, by its name")
             .example("resources: { pets: 1000 }"),
@@ -100,12 +100,12 @@ pub(super) static TABLE: Table = Table {
 };
 
 const WORLDS: &[Word] = &[
-    Word { name: "off", alias: None, about: "every body is made alone" },
     Word {
         name: "on",
         alias: None,
         about: "lists have the entities that reads give, pages are disjoint, references resolve",
     },
+    Word { name: "off", alias: None, about: "every body is made alone" },
 ];
 
 const UNKNOWN: &[Word] = &[
@@ -223,7 +223,7 @@ impl Generation {
             fills_properties: values.bool("generation.fill_properties"),
             locale: values.text("generation.locale").and_then(Locale::named).unwrap_or_default(),
             fakers: fakers(values).map(Arc::new),
-            world: (values.text("generation.world") == Some("on")).then(|| world(values)),
+            world: (values.text("generation.world") != Some("off")).then(|| world(values)),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What requests of an operation come to among the entities of its document.
 
+use bumpalo::Bump;
+
 use super::Operation;
 use crate::options::Sampling;
 use crate::reply::{From, Reply, Wish};
 use crate::request::Sent;
-use crate::request::body::Bench;
+use crate::request::body::{Bench, Scratch};
 use crate::world::{Asked, Asking, Otherwise, Received};
 
 /// JSON Merge Patch (RFC 7396, section 4)
@@ -58,5 +60,25 @@ impl Operation {
         });
         let value = self.rules().bodies.value(content_type, body, bench);
         site.hear(asked, &Received { value, bytes: body, is_patch }, bench)
+    }
+
+    /// The response and the media type, by their indexes, in which an operation answers with entities.
+    pub fn entities_at(&self) -> Option<(usize, usize)> {
+        self.site.as_ref()?.usual()
+    }
+
+    /// The body that request number `sample` gets, of those that nobody sent; what it has as a body is `sent`, of the
+    /// media type `content_type`. `None` where the operation has no body of entities.
+    pub fn entities_of(&self, sample: u64, content_type: &str, sent: &[u8]) -> Option<Vec<u8>> {
+        let site = self.site.as_ref()?;
+        let (arena, mut scratch) = (Bump::new(), Scratch::default());
+        let mut asked = site.sample(sample)?;
+        if asked.awaits_body() {
+            let mut bench = Bench { schemas: self.schemas(), scratch: &mut scratch, arena: &arena };
+            asked = self.heard(asked, Some(content_type.as_bytes()), sent, &mut bench);
+        }
+        let mut body = Vec::new();
+        site.write(&asked, &mut body);
+        Some(body)
     }
 }

@@ -91,7 +91,7 @@ impl Surroundings<'_> {
     /// Whether entities obey their schemas, as read and as listed.
     fn is_sound(&self, kind: &Kind) -> bool {
         let schemas = &self.document.schemas;
-        let parents = some_parents(self.resources, self.resource, self.matter);
+        let parents = some_parents(self.resources, self.resource, 0, self.matter);
         let spread = kind.matter.size.div_ceil(SAMPLES).max(1);
         (0..SAMPLES).map(|sample| (sample * spread).min(kind.matter.size - 1)).all(|index| {
             let identity = kind.matter.codec.text(index);
@@ -250,16 +250,17 @@ impl Surroundings<'_> {
     }
 }
 
-/// Identities of entities within which one of `resource` can lie.
+/// Identities of entities within which one of `resource` can lie: those at `index`, round and round.
 pub(super) fn some_parents(
     resources: &Resources,
     resource: &Resource,
+    index: u64,
     matter: &dyn Fn(usize) -> Option<Arc<Matter>>,
 ) -> Vec<Box<str>> {
     let mut parents = vec![Box::from("1"); Place::parse(&resource.collection).variables().len()];
     for (variable, ancestor, _) in resources.ancestors(resource) {
         if let (Some(parent), Some(matter)) = (parents.get_mut(variable), matter(ancestor)) {
-            *parent = matter.codec.text(0).into();
+            *parent = matter.codec.text(index % matter.size).into();
         }
     }
     parents

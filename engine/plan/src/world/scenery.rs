@@ -115,7 +115,7 @@ impl Scenery {
     fn is_sound(&self, site: &Site) -> bool {
         let schemas = &site.world.document.schemas;
         let world = &site.world;
-        let parents = some_parents(&world.resources, site.found(), &|resource| world.matter(resource));
+        let parents = some_parents(&world.resources, site.found(), 0, &|resource| world.matter(resource));
         let matter = &self.kind.matter;
         let limit = self.paging.wanted(b"", matter, self.most).limit;
         let pages = [0, matter.size.saturating_sub(1), matter.size].map(|offset| {

@@ -1,6 +1,7 @@
 //! An operation in its world: which entities a request means, and how they are written.
 
 mod origins;
+mod sample;
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,64 +1,50 @@
-//! Languages and countries that names, places and numbers are written for.
+//! Languages and countries that names, places and numbers are written for: those of generated bodies, and those that
+//! only the `fake` crate knows.
 
 use fake::Fake as _;
-use mocker_schema::generate::Random;
+use mocker_schema::generate::{self as schema, Random};
 
 /// A language, of a country where that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Locale {
-    /// `en`
-    English,
+    /// One in which bodies are generated
+    Whole(schema::Locale),
+    /// One that has some words of its own
+    Foreign(Foreign),
+}
+
+/// Languages of the `fake` crate in which no bodies are generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
     /// `ar`
     Arabic,
     /// `cy`
     Welsh,
-    /// `de`
-    German,
-    /// `es`
-    Spanish,
     /// `fa`
     Persian,
-    /// `fr`
-    French,
-    /// `it`
-    Italian,
-    /// `ja`
-    Japanese,
-    /// `nl`
-    Dutch,
-    /// `pt`
-    Portuguese,
-    /// `pt-BR`
-    Brazilian,
-    /// `tr`
-    Turkish,
     /// `zh`
     Chinese,
     /// `zh-TW`
     Taiwanese,
 }
 
-const LOCALES: &[(&str, Locale)] = &[
-    ("en", Locale::English),
-    ("ar", Locale::Arabic),
-    ("cy", Locale::Welsh),
-    ("de", Locale::German),
-    ("es", Locale::Spanish),
-    ("fa", Locale::Persian),
-    ("fr", Locale::French),
-    ("it", Locale::Italian),
-    ("ja", Locale::Japanese),
-    ("nl", Locale::Dutch),
-    ("pt", Locale::Portuguese),
-    ("pt-BR", Locale::Brazilian),
-    ("tr", Locale::Turkish),
-    ("zh", Locale::Chinese),
-    ("zh-TW", Locale::Taiwanese),
+const FOREIGN: &[(&str, Foreign)] = &[
+    ("ar", Foreign::Arabic),
+    ("cy", Foreign::Welsh),
+    ("fa", Foreign::Persian),
+    ("zh", Foreign::Chinese),
+    ("zh-TW", Foreign::Taiwanese),
 ];
+
+impl Locale {
+    /// What is taken where none is named.
+    pub const ENGLISH: Locale = Locale::Whole(schema::Locale::ENGLISH);
+}
 
 /// Every locale by name, English first.
 pub fn locales() -> impl Iterator<Item = (&'static str, Locale)> {
-    LOCALES.iter().copied()
+    let whole = schema::Locale::all().map(|locale| (locale.tag(), Locale::Whole(locale)));
+    whole.chain(FOREIGN.iter().map(|(name, locale)| (*name, Locale::Foreign(*locale))))
 }
 
 /// The locale of a name, in any case, with `-` or `_`. A country that is not known leaves the language: `de-AT` is
@@ -67,47 +53,33 @@ pub fn locales() -> impl Iterator<Item = (&'static str, Locale)> {
 /// # Errors
 /// When the language is not known; the text names those that are.
 pub fn locale(name: &str) -> Result<Locale, String> {
-    let is_same = |known: &str| {
-        known.len() == name.len()
-            && known
-                .bytes()
-                .zip(name.bytes())
-                .all(|(known, asked)| known.eq_ignore_ascii_case(&asked) || known == b'-' && asked == b'_')
+    let foreign = |name: &str| {
+        let found = FOREIGN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, locale)| Locale::Foreign(*locale))
     };
-    if let Some((_, locale)) = LOCALES.iter().find(|(known, _)| is_same(known)) {
-        return Ok(*locale);
-    }
-    let language = name.split(['-', '_']).next().unwrap_or(name);
-    let of_language = LOCALES.iter().find(|(known, _)| known.eq_ignore_ascii_case(language));
-    of_language.map(|(_, locale)| *locale).ok_or_else(|| {
-        let known: Vec<&str> = LOCALES.iter().map(|(known, _)| *known).collect();
+    let name = name.replace('_', "-");
+    let language = name.split('-').next().unwrap_or_default();
+    let found = schema::Locale::named(&name).map(Locale::Whole);
+    found.or_else(|| foreign(&name)).or_else(|| foreign(language)).ok_or_else(|| {
+        let known: Vec<&str> = locales().map(|(known, _)| known).collect();
         format!("there is no locale `{name}`: those known are {}", known.join(", "))
     })
 }
 
-/// A text of the `fake` crate's maker of this name, in a locale.
+/// What the faker of generated bodies (`$name`) draws in a locale; in those that they do not know what a maker of the
+/// `fake` crate draws.
 macro_rules! localized {
-    ($topic:ident :: $maker:ident, $random:expr, $locale:expr) => {{
+    ($name:literal, $topic:ident :: $maker:ident, $random:expr, $locale:expr) => {{
         use fake::faker::$topic::raw::$maker;
         use fake::locales;
-        use $crate::host::fake::locale::{Locale, drawn};
-        use $crate::host::fake::spanish::SpanishOfSpain;
+        use $crate::host::fake::locale::{Foreign, Locale, drawn};
         match $locale {
-            Locale::English => drawn($maker(locales::EN), $random),
-            Locale::Arabic => drawn($maker(locales::AR_SA), $random),
-            Locale::Welsh => drawn($maker(locales::CY_GB), $random),
-            Locale::German => drawn($maker(locales::DE_DE), $random),
-            Locale::Spanish => drawn($maker(SpanishOfSpain), $random),
-            Locale::Persian => drawn($maker(locales::FA_IR), $random),
-            Locale::French => drawn($maker(locales::FR_FR), $random),
-            Locale::Italian => drawn($maker(locales::IT_IT), $random),
-            Locale::Japanese => drawn($maker(locales::JA_JP), $random),
-            Locale::Dutch => drawn($maker(locales::NL_NL), $random),
-            Locale::Portuguese => drawn($maker(locales::PT_PT), $random),
-            Locale::Brazilian => drawn($maker(locales::PT_BR), $random),
-            Locale::Turkish => drawn($maker(locales::TR_TR), $random),
-            Locale::Chinese => drawn($maker(locales::ZH_CN), $random),
-            Locale::Taiwanese => drawn($maker(locales::ZH_TW), $random),
+            Locale::Whole(locale) => schema::fake($name, locale, $random).unwrap_or_default(),
+            Locale::Foreign(Foreign::Arabic) => drawn($maker(locales::AR_SA), $random),
+            Locale::Foreign(Foreign::Welsh) => drawn($maker(locales::CY_GB), $random),
+            Locale::Foreign(Foreign::Persian) => drawn($maker(locales::FA_IR), $random),
+            Locale::Foreign(Foreign::Chinese) => drawn($maker(locales::ZH_CN), $random),
+            Locale::Foreign(Foreign::Taiwanese) => drawn($maker(locales::ZH_TW), $random),
         }
     }};
 }

@@ -1,13 +1,14 @@
 //! How the values of the table are made.
 
 use fake::Fake as _;
+use fake::faker::job::raw as job;
 use fake::faker::lorem::en as lorem;
+use fake::locales;
 use mocker_schema::generate::{self as schema, Key, Random};
 use serde_json::Value;
 
 use super::Options;
-use super::cities;
-use super::locale::{Locale, localized};
+use super::locale::{Locale, drawn, localized};
 use crate::host::{numbers, text, uuid as uuids};
 
 /// What the faker of the schemas draws that has this name.
@@ -16,90 +17,107 @@ pub(super) fn of_schema(name: &str, random: &mut Random) -> Value {
 }
 
 pub(super) fn first_name(random: &mut Random, options: &Options) -> Value {
-    localized!(name::FirstName, random, options.locale).into()
+    localized!("first_name", name::FirstName, random, options.locale).into()
 }
 
 pub(super) fn last_name(random: &mut Random, options: &Options) -> Value {
-    localized!(name::LastName, random, options.locale).into()
+    localized!("last_name", name::LastName, random, options.locale).into()
 }
 
 pub(super) fn name(random: &mut Random, options: &Options) -> Value {
-    localized!(name::Name, random, options.locale).into()
+    localized!("full_name", name::Name, random, options.locale).into()
 }
 
 pub(super) fn title(random: &mut Random, options: &Options) -> Value {
-    localized!(name::Title, random, options.locale).into()
+    localized!("name_title", name::Title, random, options.locale).into()
 }
 
 pub(super) fn username(random: &mut Random, options: &Options) -> Value {
-    user(random, options.locale).into()
+    of_locale("username", random, options, user)
 }
 
 pub(super) fn email(random: &mut Random, options: &Options) -> Value {
-    let user = user(random, options.locale);
-    format!("{user}@example.{}", ["com", "org", "net"][random.index(3)]).into()
+    let abroad = |random: &mut Random, locale| {
+        let user = user(random, locale);
+        format!("{user}@example.{}", ["com", "org", "net"][random.index(3)])
+    };
+    of_locale("email", random, options, abroad)
 }
 
 pub(super) fn phone(random: &mut Random, options: &Options) -> Value {
-    match options.locale {
-        Locale::English => of_schema("phone", random),
-        // Kept free for films and books by the Bundesnetzagentur.
-        Locale::German => format!("+49 30 23125 {:03}", random.below(1000)).into(),
-        locale => localized!(phone_number::PhoneNumber, random, locale).into(),
-    }
+    localized!("phone", phone_number::PhoneNumber, random, options.locale).into()
 }
 
 pub(super) fn street(random: &mut Random, options: &Options) -> Value {
-    let number = 1 + random.below(200);
-    match options.locale {
-        Locale::English => of_schema("street", random),
-        Locale::French => {
-            format!("{number} {}", localized!(address::StreetName, random, Locale::French)).into()
-        }
-        Locale::Spanish | Locale::Italian | Locale::Portuguese | Locale::Brazilian => {
-            format!("{}, {number}", localized!(address::StreetName, random, options.locale)).into()
-        }
-        locale => format!("{} {number}", localized!(address::StreetName, random, locale)).into(),
-    }
+    of_locale("street", random, options, line)
 }
 
 pub(super) fn city(random: &mut Random, options: &Options) -> Value {
-    match options.locale {
-        Locale::English => of_schema("city", random),
-        Locale::Spanish => cities::SPANISH[random.index(cities::SPANISH.len())].into(),
-        Locale::Dutch => cities::DUTCH[random.index(cities::DUTCH.len())].into(),
-        locale => localized!(address::CityName, random, locale).into(),
-    }
+    localized!("city", address::CityName, random, options.locale).into()
 }
 
 pub(super) fn state(random: &mut Random, options: &Options) -> Value {
-    localized!(address::StateName, random, options.locale).into()
+    localized!("state", address::StateName, random, options.locale).into()
+}
+
+pub(super) fn state_code(random: &mut Random, options: &Options) -> Value {
+    localized!("state_code", address::StateAbbr, random, options.locale).into()
 }
 
 pub(super) fn postcode(random: &mut Random, options: &Options) -> Value {
-    match options.locale {
-        Locale::English => of_schema("postal_code", random),
-        Locale::Brazilian => localized!(address::PostCode, random, Locale::Brazilian).into(),
-        locale => localized!(address::ZipCode, random, locale).into(),
-    }
+    localized!("postal_code", address::ZipCode, random, options.locale).into()
 }
 
 pub(super) fn country(random: &mut Random, options: &Options) -> Value {
-    localized!(address::CountryName, random, options.locale).into()
+    localized!("country", address::CountryName, random, options.locale).into()
 }
 
 pub(super) fn address(random: &mut Random, options: &Options) -> Value {
-    let parts = [street(random, options), postcode(random, options), city(random, options)];
-    let [street, postcode, city] = parts.each_ref().map(|part| part.as_str().unwrap_or_default());
-    format!("{street}, {postcode} {city}").into()
+    let abroad = |random: &mut Random, locale| {
+        let street = line(random, locale);
+        let postcode = localized!("postal_code", address::ZipCode, random, locale);
+        format!("{street}, {postcode} {}", localized!("city", address::CityName, random, locale))
+    };
+    of_locale("address", random, options, abroad)
 }
 
 pub(super) fn company(random: &mut Random, options: &Options) -> Value {
-    localized!(company::CompanyName, random, options.locale).into()
+    localized!("company", company::CompanyName, random, options.locale).into()
 }
 
+/// Bodies have English ones alone; some languages of the `fake` crate have their own.
 pub(super) fn job(random: &mut Random, options: &Options) -> Value {
-    localized!(job::Title, random, options.locale).into()
+    let Locale::Whole(locale) = options.locale else {
+        return localized!("job_title", job::Title, random, options.locale).into();
+    };
+    let job = match locale.tag() {
+        "it-IT" => drawn(job::Title(locales::IT_IT), random),
+        "ja-JP" => drawn(job::Title(locales::JA_JP), random),
+        "nl-NL" => drawn(job::Title(locales::NL_NL), random),
+        "pt-PT" => drawn(job::Title(locales::PT_PT), random),
+        "tr-TR" => drawn(job::Title(locales::TR_TR), random),
+        _ => return of_schema("job_title", random),
+    };
+    job.into()
+}
+
+/// What bodies have of this name in the locale, or what `abroad` makes where no bodies are made in it.
+fn of_locale(
+    name: &str,
+    random: &mut Random,
+    options: &Options,
+    abroad: impl FnOnce(&mut Random, Locale) -> String,
+) -> Value {
+    match options.locale {
+        Locale::Whole(locale) => schema::fake(name, locale, random).into(),
+        Locale::Foreign(_) => abroad(random, options.locale).into(),
+    }
+}
+
+/// Street and number.
+fn line(random: &mut Random, locale: Locale) -> String {
+    let number = 1 + random.below(200);
+    format!("{} {number}", localized!("street", address::StreetName, random, locale))
 }
 
 pub(super) fn number(random: &mut Random, options: &Options) -> Value {
@@ -200,9 +218,9 @@ fn user(random: &mut Random, locale: Locale) -> String {
             .map(|letter| letter.to_ascii_lowercase())
             .collect()
     };
-    let mut user = plain(localized!(name::FirstName, random, locale));
+    let mut user = plain(localized!("first_name", name::FirstName, random, locale));
     if user.is_empty() {
-        user = plain(localized!(name::FirstName, random, Locale::English));
+        user = plain(localized!("first_name", name::FirstName, random, Locale::ENGLISH));
     }
     format!("{user}{}", 10 + random.below(90))
 }

@@ -1,9 +1,7 @@
 //! Realistic values by name, in a language.
 
-mod cities;
 mod locale;
 mod make;
-mod spanish;
 mod table;
 
 use std::collections::HashMap;
@@ -80,7 +78,7 @@ impl Faker {
     /// # Errors
     /// When the locale is not known, a range is given to a faker that takes none, or the range is none.
     pub fn value(&self, key: Key, wanted: &Wanted<'_>) -> Result<Value, String> {
-        let locale = wanted.locale.map_or(Ok(Locale::English), locale)?;
+        let locale = wanted.locale.map_or(Ok(Locale::ENGLISH), locale)?;
         let (min, max) = self.bounds(wanted)?;
         Ok((self.make)(&mut Random::new(key.0), &Options { locale, min, max }))
     }
@@ -90,7 +88,7 @@ impl Faker {
         let (min, max) = self.range.unwrap_or_default();
         (self.make)(
             &mut Random::new(Key(1).with(self.name.as_bytes()).0),
-            &Options { locale: Locale::English, min, max },
+            &Options { locale: Locale::ENGLISH, min, max },
         )
     }
 
