@@ -188,7 +188,7 @@ impl Surroundings<'_> {
             _ => {
                 let roots = inner_roots(schemas, self.resource, outer);
                 let generate = self.options.generation(Direction::Response);
-                let record = Record::compile(schemas, &roots, &generate).ok()?;
+                let record = Record::varied(schemas, &roots, &generate).ok()?;
                 let fillers = record.names().iter().map(|_| None).collect();
                 (record, fillers)
             }
@@ -324,7 +324,7 @@ impl Kind {
     pub(super) fn write(&self, scene: &Scene<'_>, identity: &str, columns: &[bool], out: &mut Vec<u8>) {
         let entity = scene.entity(identity);
         let put = |column: usize, out: &mut Vec<u8>| self.fill(column, &entity, out);
-        self.matter.record.write(entity.key, out, |column| columns[column], put);
+        self.matter.record(identity).write(entity.key, out, |column| columns[column], put);
     }
 
     /// The same with what a client sent of it.
@@ -342,7 +342,12 @@ impl Kind {
             written[column] = true;
             overlay.write(column, out) || self.fill(column, &entity, out)
         };
-        self.matter.record.write(entity.key, out, |column| columns[column] && !overlay.is_gone(column), put);
+        self.matter.record(identity).write(
+            entity.key,
+            out,
+            |column| columns[column] && !overlay.is_gone(column),
+            put,
+        );
         overlay.complete(self.matter.record.names(), &written, out);
     }
 
@@ -350,7 +355,7 @@ impl Kind {
     pub(super) fn value(&self, scene: &Scene<'_>, identity: &str, column: usize, out: &mut Vec<u8>) -> bool {
         let entity = scene.entity(identity);
         let start = out.len();
-        let has = self.matter.record.value(entity.key, column, out);
+        let has = self.matter.record(identity).value(entity.key, column, out);
         let drawn = out.len();
         if has && self.fill(column, &entity, out) {
             out.drain(start..drawn);
@@ -389,6 +394,8 @@ impl Kind {
         let put = |column: usize, out: &mut Vec<u8>| {
             fillers[column].as_ref().is_some_and(|filler| filler.write(entity, out))
         };
+        let is_first = self.matter.is_first(entity.identity);
+        let record = if is_first { record.first() } else { record };
         record.write(key, out, |_| true, put);
         true
     }

@@ -22,6 +22,8 @@ const DRAWS: u64 = 8;
 #[derive(Debug)]
 pub(super) struct Matter {
     pub(super) record: Record,
+    /// The identity of the one that has the examples of its properties
+    first: Box<str>,
     pub(super) codec: Codec,
     pub(super) size: u64,
     /// Identities behind these that the schema admits too
@@ -51,7 +53,7 @@ impl Matter {
         let roots = roots(schemas, resource);
         let (own, listed) = (roots[0], roots.get(1).copied());
         let generate = options.generation(Direction::Response);
-        let record = Record::compile(schemas, &roots, &generate).ok()?;
+        let record = Record::varied(schemas, &roots, &generate).ok()?;
         let first = found.property.first()?;
         let column = record.names().iter().position(|name| **name == **first);
         let salt = Key(options.seed).with(b"world").with(resource.name.as_bytes());
@@ -83,7 +85,19 @@ impl Matter {
         let properties: Box<[Option<SchemaId>]> = record.names().iter().map(property).collect();
         let scalars =
             (0..properties.len()).filter(|column| is_scalar(schemas, properties[*column])).collect();
-        Some(Matter { record, codec, size, room, identity, salt, read, listed, properties, scalars })
+        let first = codec.text(0).into();
+        Some(Matter { record, first, codec, size, room, identity, salt, read, listed, properties, scalars })
+    }
+
+    /// What the entity of an identity is made from.
+    #[inline]
+    pub(super) fn record(&self, identity: &str) -> &Record {
+        if self.is_first(identity) { self.record.first() } else { &self.record }
+    }
+
+    /// Whether an entity has the examples of its properties.
+    pub(super) fn is_first(&self, identity: &str) -> bool {
+        *self.first == *identity
     }
 
     /// What an entity is a function of.
@@ -100,7 +114,7 @@ impl Matter {
     pub(super) fn write_bare(&self, identity: &str, out: &mut Vec<u8>) {
         let key = self.key(self.salt, identity);
         let own = self.identity.as_ref().filter(|(_, rest)| rest.is_empty()).map(|(column, _)| *column);
-        self.record.write(
+        self.record(identity).write(
             key,
             out,
             |column| self.read[column],

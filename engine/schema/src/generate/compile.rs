@@ -10,6 +10,7 @@ use super::block::{Block, Pool};
 use super::decide::Decisions;
 use super::fail::{Cause, Fail};
 use super::family::Family;
+use super::likeness::Likeness;
 use super::merge::{Merged, Merger};
 use super::random::Random;
 use super::strings::Sifted;
@@ -64,6 +65,10 @@ pub(super) struct Compiler<'s> {
     pub(super) tells: bool,
     /// The root is an object whose members are kept apart
     pub(super) is_record: bool,
+    /// Examples of members are not for every object
+    varies: bool,
+    /// Some example was not taken for that reason
+    pub(super) has_departed: bool,
     /// Something is made even where nothing can obey
     pub(super) is_lenient: bool,
     /// Judge every value, not only those that construction leaves open
@@ -90,6 +95,8 @@ impl<'s> Compiler<'s> {
             is_last: false,
             tells: false,
             is_record: false,
+            varies: false,
+            has_departed: false,
             is_lenient: false,
             is_wary: false,
             judgement: Cell::new(limits::JUDGEMENT),
@@ -122,8 +129,22 @@ impl<'s> Compiler<'s> {
         Compiler { is_record: true, tells, ..Compiler::new(schemas, options) }.compile_root(roots)
     }
 
-    fn compile_root(mut self, root: &[SchemaId]) -> Result<Block, Fail> {
-        let compiler = &mut self;
+    /// The same for one of many objects, whose members have no example that others have too; and whether they would
+    /// have any.
+    pub(super) fn compile_varied(
+        schemas: &'s Schemas,
+        options: &'s Options,
+        roots: &[SchemaId],
+        tells: bool,
+    ) -> Result<(Block, bool), Fail> {
+        let new = Compiler::new(schemas, options);
+        let mut compiler = Compiler { is_record: true, varies: true, tells, ..new };
+        let block = compiler.compile_root(roots)?;
+        Ok((block, compiler.has_departed))
+    }
+
+    fn compile_root(&mut self, root: &[SchemaId]) -> Result<Block, Fail> {
+        let compiler = self;
         let mut first = None;
         for is_wary in [false, true] {
             for (index, depth) in limits::FULL_DEPTHS.into_iter().enumerate() {
@@ -287,8 +308,19 @@ impl<'s> Compiler<'s> {
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
         let is_open = !place.varied && !self.is_added(conjunction, place);
+        let mut written = None;
         if let (true, Some((text, origin))) = (is_open, self.authored(conjunction, place)) {
-            return Ok(self.told(Block::literal(text), |_| Told::of(origin)));
+            let is_one_of_many = self.varies && origin == Origin::Example && place.different == 0;
+            let likeness = match is_one_of_many {
+                true => self.likeness(conjunction, place, &text),
+                false => Likeness::Same,
+            };
+            self.has_departed |= !matches!(likeness, Likeness::Same);
+            match likeness {
+                Likeness::Same => return Ok(self.told(Block::literal(text), |_| Told::of(origin))),
+                Likeness::Shape(block) => return Ok(self.told(block, |_| Told::of(Origin::Alike))),
+                Likeness::Free => written = Some((text, origin)),
+            }
         }
         let mut decisions = Decisions::default();
         let (mut found, mut wanted, mut patience) = (Vec::new(), 1, usize::MAX);
@@ -313,6 +345,9 @@ impl<'s> Compiler<'s> {
             }
         }
         match (found.len(), first) {
+            (0, Some(_)) if let Some((text, origin)) = written => {
+                Ok(self.told(Block::literal(text), |_| Told::of(origin)))
+            }
             (0, Some(fail)) => match self.rescued(conjunction, place) {
                 Some(block) => Ok(self.told(block, |_| Told::of(Origin::Edge))),
                 None if self.is_lenient && !place.optional => {

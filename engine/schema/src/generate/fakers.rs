@@ -1,14 +1,17 @@
 //! Realistic strings: pools filled when first used, of values drawn alone or of columns of rows.
 
+mod called;
 mod columns;
 mod make;
 mod table;
 mod times;
+mod traits;
 
 use std::sync::{Arc, OnceLock};
 
+pub(super) use called::{product, thing, title};
 use columns::{COLUMNS, Column};
-pub(super) use make::{product, title, word};
+pub(super) use make::word;
 use table::FREE;
 
 use super::block::{Pool, quoted};
@@ -18,7 +21,7 @@ use super::random::Random;
 use super::rows::{self, Group};
 
 /// Values drawn for a pool. Fewer distinct ones remain where there are fewer.
-const SIZE: usize = 200;
+const SIZE: usize = 512;
 
 /// What makes strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,13 +15,13 @@ pub const SIGHT: usize = 64;
 /// Combinations of branches tried for one schema.
 pub const ATTEMPTS: usize = 48;
 /// Values made and judged where construction alone does not prove validity.
-pub const SAMPLES: u64 = 48;
+pub const SAMPLES: u64 = 64;
 /// Schemas entered in all while one compile judges what it made; then it counts as not obeying.
 pub const JUDGEMENT: u64 = 2_000_000;
 /// Verified values kept for such a schema.
-pub const KEPT: usize = 16;
+pub const KEPT: usize = 48;
 /// Bytes of verified values kept for one such schema (at least one is kept).
-pub const KEPT_BYTES: usize = 32 * 1024;
+pub const KEPT_BYTES: usize = 64 * 1024;
 /// Values of an `enum` that are considered.
 pub const VALUES: usize = 64;
 /// Rows that have to be left for the members of an object to be drawn from the same; with fewer each is drawn alone.
@@ -32,5 +32,7 @@ pub const ITEMS: u64 = 10_000;
 pub const ENTRIES: u64 = 1_000;
 /// Characters that `minLength` can demand.
 pub const CHARACTERS: u64 = 256 * 1024;
+/// Bytes of an example that others are made after.
+pub const CODE: usize = 256;
 /// Bytes of the example body that a compile tries out; more is refused.
 pub const BODY: usize = 2 * 1024 * 1024;

@@ -24,6 +24,7 @@ mod fail;
 mod fakers;
 mod family;
 mod latin;
+mod likeness;
 pub mod limits;
 mod locale;
 mod merge;

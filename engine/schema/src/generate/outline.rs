@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::limits;
+use crate::format::Format;
 use crate::node::{ObjectRules, Schema};
 use crate::{SchemaId, Schemas, Types};
 
@@ -44,6 +45,13 @@ pub(super) fn marks(schemas: &Schemas, id: SchemaId, write_only: bool) -> bool {
         is_marked |= if write_only { schema.write_only } else { schema.read_only };
     });
     is_marked
+}
+
+/// The first format that is asked for.
+pub(super) fn format(schemas: &Schemas, id: SchemaId) -> Option<Format> {
+    let mut format = None;
+    parts(schemas, id, &mut |schema| format = format.or(schema.format));
+    format
 }
 
 /// Names that the schema's properties and requirements mention.

@@ -21,6 +21,8 @@ pub struct Record {
     names: Box<[Arc<str>]>,
     /// For each form, which of the names its members have
     columns: Box<[Box<[usize]>]>,
+    /// The same with the examples of its properties, where those are not for every object
+    written: Option<Box<Record>>,
 }
 
 impl Record {
@@ -33,7 +35,23 @@ impl Record {
         roots: &[SchemaId],
         options: &Options,
     ) -> Result<Record, Unsatisfiable> {
-        let mut block = Compiler::compile_record(schemas, options, roots, false)?;
+        Record::of(Compiler::compile_record(schemas, options, roots, false)?, roots)
+    }
+
+    /// Compiles one of many objects: they have no example of a property in common, but look like it, or as name and format
+    /// have it; [`Record::first`] has the examples.
+    ///
+    /// # Errors
+    /// As [`Record::compile`].
+    pub fn varied(schemas: &Schemas, roots: &[SchemaId], options: &Options) -> Result<Record, Unsatisfiable> {
+        let (block, has_departed) = Compiler::compile_varied(schemas, options, roots, false)?;
+        let record = Record::of(block, roots)?;
+        let written = has_departed.then(|| Record::compile(schemas, roots, options).ok()).flatten();
+        let written = written.filter(|written| written.names == record.names).map(Box::new);
+        Ok(Record { written, ..record })
+    }
+
+    fn of(mut block: Block, roots: &[SchemaId]) -> Result<Record, Unsatisfiable> {
         block.shrink();
         let mut forms = Vec::new();
         let is_whole = collect(block, &mut forms);
@@ -51,7 +69,12 @@ impl Record {
             });
             columns.push(column.collect());
         }
-        Ok(Record { forms: forms.into(), names: names.into(), columns: columns.into() })
+        Ok(Record { forms: forms.into(), names: names.into(), columns: columns.into(), written: None })
+    }
+
+    /// What has the examples of all properties: for one object of many.
+    pub fn first(&self) -> &Record {
+        self.written.as_deref().unwrap_or(self)
     }
 
     /// The names that members may have; what [`Record::write`] calls a column is an index of these.
@@ -144,6 +167,7 @@ mod tests {
             forms: Box::new([one, other]),
             names: Box::new(["a".into(), "b".into(), "c".into()]),
             columns: Box::new([Box::new([0, 1]), Box::new([2, 0])]),
+            written: None,
         }
     }
 

@@ -192,8 +192,8 @@ pub(super) fn names(group: Group) -> Vec<String> {
     (0..ROWS)
         .map(|_| match group {
             Group::Product => fakers::product(&mut random),
-            Group::Title => fakers::title(&mut random, 2),
-            _ => fakers::title(&mut random, 1),
+            Group::Title => fakers::title(&mut random),
+            _ => fakers::thing(&mut random),
         })
         .collect()
 }

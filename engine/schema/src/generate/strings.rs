@@ -13,7 +13,7 @@ use crate::format::Format;
 use crate::pattern::Pattern;
 
 /// Texts in a pool that is made for one place.
-const TEXTS: usize = 16;
+const TEXTS: usize = 48;
 /// Strings to draw from for each one that must differ from the others.
 const SPARE: usize = 4;
 /// Rows that must suit a member for it to be drawn from one.
@@ -196,7 +196,7 @@ impl<'s> Compiler<'s> {
             return known.clone().map(Block::pool);
         }
         let kept = filled.pool.iter().filter(|text| rules.accepts_quoted(text));
-        let kept: Vec<&[u8]> = kept.take(TEXTS * 4).collect();
+        let kept: Vec<&[u8]> = kept.collect();
         let needed = if is_dictated { 1 } else { EVIDENCE.min(filled.pool.len()) };
         let pool = (kept.len() >= needed).then(|| Arc::new(Pool::new(kept)));
         self.sifted.insert(name, pool.clone());

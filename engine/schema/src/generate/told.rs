@@ -17,6 +17,8 @@ use crate::{SchemaId, Schemas, Types};
 pub enum Origin {
     /// The author's `example` or `examples`
     Example,
+    /// Something that looks like it
+    Alike,
     /// The author's `default`
     Default,
     /// So many values of `enum`; of `const` there is one
@@ -92,6 +94,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Example => out.write_str("example"),
+            Origin::Alike => out.write_str("like the example"),
             Origin::Default => out.write_str("default"),
             Origin::Enum(1) => out.write_str("the only value"),
             Origin::Enum(count) => write!(out, "enum of {count}"),
@@ -144,6 +147,11 @@ impl Told {
     /// The same of a [`Record`](super::Record); `None` where there is none.
     pub fn record(schemas: &Schemas, roots: &[SchemaId], options: &Options) -> Option<Arc<Told>> {
         Compiler::compile_record(schemas, options, roots, true).ok()?.told
+    }
+
+    /// The same of one of many objects, but the first.
+    pub fn varied(schemas: &Schemas, roots: &[SchemaId], options: &Options) -> Option<Arc<Told>> {
+        Compiler::compile_varied(schemas, options, roots, true).ok()?.0.told
     }
 
     /// What comes from there as a whole.

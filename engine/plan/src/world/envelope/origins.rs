@@ -13,7 +13,7 @@ use crate::world::kind::origins::{drawn, member};
 impl Envelope {
     /// From where the parts of the whole come; `root` is its schema, `entities` what is told of the entities.
     pub(in crate::world) fn told(&self, world: &World, root: SchemaId, entities: &Arc<Told>) -> Told {
-        let drawn = drawn(world, &[root]);
+        let drawn = drawn(world, |options| Told::record(&world.document.schemas, &[root], options));
         let mut told = Told::of(Origin::Object);
         for (name, slot) in self.record.names().iter().zip(self.slots.iter()) {
             let inner = match slot {

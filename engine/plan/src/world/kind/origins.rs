@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mocker_schema::SchemaId;
-use mocker_schema::generate::{Origin, Record, Told};
+use mocker_schema::generate::{Options, Origin, Record, Told};
 use mocker_schema::validate::Direction;
 
 use super::{Filler, Kind, Matter, Place};
@@ -12,11 +12,19 @@ use crate::world::World;
 use crate::world::roots::{inner_roots, roots};
 
 impl Kind {
-    /// From where the members of the resource's entities come, of those columns that are written.
-    pub(in crate::world) fn told(&self, world: &World, resource: usize, columns: &[bool]) -> Told {
+    /// From where the members of the resource's entities come, of those columns that are written; of one that has an
+    /// identity, or of many.
+    pub(in crate::world) fn told(
+        &self,
+        world: &World,
+        resource: usize,
+        columns: &[bool],
+        identity: Option<&str>,
+    ) -> Told {
+        let is_first = identity.is_some_and(|identity| self.matter.is_first(identity));
         let resource = &world.resources.found[resource];
         let roots = roots(&world.document.schemas, resource);
-        let filled = Filled { world, resource, parents: &self.parents, fillers: &self.fillers };
+        let filled = Filled { world, resource, is_first, parents: &self.parents, fillers: &self.fillers };
         filled.told(&self.matter.record, &roots, |column| columns[column])
     }
 }
@@ -25,6 +33,8 @@ impl Kind {
 struct Filled<'a> {
     world: &'a World,
     resource: &'a Resource,
+    /// It has the examples of its properties
+    is_first: bool,
     /// Variables of the path that fill columns, by the number that a filler has for them
     parents: &'a [(usize, SchemaId)],
     fillers: &'a [Option<Filler>],
@@ -32,7 +42,9 @@ struct Filled<'a> {
 
 impl Filled<'_> {
     fn told(&self, record: &Record, roots: &[SchemaId], keeps: impl Fn(usize) -> bool) -> Told {
-        let drawn = drawn(self.world, roots);
+        let schemas = &self.world.document.schemas;
+        let tell = if self.is_first { Told::record } else { Told::varied };
+        let drawn = drawn(self.world, |options| tell(schemas, roots, options));
         let mut told = Told::of(Origin::Object);
         for (column, name) in record.names().iter().enumerate().filter(|(column, _)| keeps(*column)) {
             let member = match &self.fillers[column] {
@@ -78,9 +90,8 @@ impl Filled<'_> {
 }
 
 /// From where the members of a record come, before anything is filled in.
-pub(in crate::world) fn drawn(world: &World, roots: &[SchemaId]) -> Told {
-    let options = world.options.generation(Direction::Response);
-    let told = Told::record(&world.document.schemas, roots, &options);
+pub(in crate::world) fn drawn(world: &World, tell: impl FnOnce(&Options) -> Option<Arc<Told>>) -> Told {
+    let told = tell(&world.options.generation(Direction::Response));
     told.map(|told| Told::clone(&told)).unwrap_or_default()
 }
 

@@ -6,13 +6,23 @@ use mocker_schema::generate::{Origin, Told};
 
 use super::{Asked, Site, What};
 
+impl Asked {
+    /// Of which entity the answer speaks, if of one that is known.
+    fn identity(&self) -> Option<&str> {
+        match &self.what {
+            What::One(identity) | What::Sent { identity: Some(identity), .. } => Some(identity),
+            _ => None,
+        }
+    }
+}
+
 impl Site {
     /// From where the parts of the body come.
     pub(crate) fn told(&self, asked: &Asked) -> Option<Told> {
         let scenery = self.scenery()?;
         let resource = self.world.index_of(&scenery.kind.matter)?;
         let is_listed = matches!(asked.what, What::Page(_));
-        let entity = Arc::new(scenery.kind.told(&self.world, resource, &scenery.columns));
+        let entity = Arc::new(scenery.kind.told(&self.world, resource, &scenery.columns, asked.identity()));
         let entities: Arc<Told> = match is_listed {
             true => Told { element: Some(entity), ..Told::of(Origin::Array) }.into(),
             false => entity,

@@ -6,23 +6,6 @@ use fake::faker::lorem::en as lorem;
 use super::super::random::Random;
 use super::LETTERS;
 
-const ADJECTIVES: &[&str] = &[
-    "Compact", "Classic", "Modern", "Portable", "Premium", "Sturdy", "Light", "Handmade", "Foldable", "Quiet",
-];
-const THINGS: &[&str] = &[
-    "Lamp",
-    "Chair",
-    "Keyboard",
-    "Backpack",
-    "Bottle",
-    "Notebook",
-    "Headphones",
-    "Table",
-    "Camera",
-    "Kettle",
-    "Speaker",
-];
-
 /// What a faker draws, for use inside a `format!`.
 pub(super) fn faked<F>(faker: F, random: &mut Random) -> String
 where
@@ -49,15 +32,6 @@ pub(super) fn capital(word: &str) -> String {
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
-pub(in super::super) fn title(random: &mut Random, more: usize) -> String {
-    let mut text = capital(word_of(random));
-    for _ in 0..more {
-        text.push(' ');
-        text.push_str(word_of(random));
-    }
-    text
-}
-
 pub(super) fn slug(random: &mut Random) -> String {
     format!("{}-{}", word_of(random), word_of(random))
 }
@@ -78,9 +52,4 @@ pub(super) fn iban(random: &mut Random) -> String {
     // "DE00" behind the number, letters as 13 and 14
     let number: u128 = format!("{account}131400").parse().unwrap_or(0);
     format!("DE{:02}{account}", 98 - number % 97)
-}
-
-/// What a shop sells.
-pub(in super::super) fn product(random: &mut Random) -> String {
-    format!("{} {}", pick(random, ADJECTIVES), pick(random, THINGS))
 }

@@ -8,7 +8,8 @@ use fake::faker::{
 };
 
 use super::Faker;
-use super::make::{base64, capital, faked, iban, mac, pick, slug, title, word_of};
+use super::called::title;
+use super::make::{base64, capital, faked, iban, mac, pick, slug, word_of};
 use super::times::{EPOCH, FIRST_YEAR, WINDOW, birth_date, clock, date, date_time, date_time_rfc1123};
 
 macro_rules! faked {
@@ -194,7 +195,7 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ("word", |random| word_of(random).to_owned()),
     ("sentence", faked!(lorem::Sentence(4..9))),
     ("html", |random| format!("<p>{}</p>", faked(lorem::Sentence(4..8), random))),
-    ("markdown", |random| format!("# {}\n\n{}", title(random, 1), faked(lorem::Sentence(4..8), random))),
+    ("markdown", |random| format!("# {}\n\n{}", title(random), faked(lorem::Sentence(4..8), random))),
     ("json", |random| format!("{{\"{}\":{}}}", word_of(random), random.below(100))),
     ("emoji", words!(":tada:", ":rocket:", ":heart:", ":eyes:")),
     ("regex", words!("^[a-z]+$", "^[0-9]{4}$", "^[A-Za-z0-9_-]+$")),
