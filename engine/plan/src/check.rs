@@ -114,7 +114,7 @@ impl Judge<'_> {
     fn media(&mut self, operation: &Operation, place: &str, media: &MediaType, direction: Direction) {
         self.schema(operation, place, media.schema, direction);
         let options = &options::Options::default();
-        let source = Source { schemas: &self.document.schemas, media, options, direction };
+        let source = Source { schemas: &self.document.schemas, media, options, direction, failure: None };
         let is_sent = |example: &&Example| direction == Direction::Request || !example.is_template;
         for example in media.examples.iter().filter(is_sent) {
             self.example(example, source.json(example), media.schema, direction);
@@ -188,6 +188,7 @@ impl Judge<'_> {
             media,
             options,
             direction: Direction::Response,
+            failure: None,
         });
         let body = match source.map(|source| source.origin()) {
             Some(Origin::Example) => "example",

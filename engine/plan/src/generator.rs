@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mocker_schema::generate::{Key, Program};
+use mocker_schema::generate::{self, Key, Program};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, sample};
 use serde_json::Value;
@@ -14,12 +14,11 @@ pub(crate) fn program(
     schemas: &Schemas,
     schema: SchemaId,
     options: &Options,
-    direction: Direction,
+    how: &generate::Options,
 ) -> Arc<Program> {
-    let how = options.generation(direction);
     match &options.programs {
-        Some(programs) => programs.get(schemas, schema, &how),
-        None => Arc::new(Program::nearest(schemas, schema, &how)),
+        Some(programs) => programs.get(schemas, schema, how),
+        None => Arc::new(Program::nearest(schemas, schema, how)),
     }
 }
 
@@ -27,6 +26,7 @@ pub(crate) fn program(
 /// that are only written, as Prism's have.
 pub(crate) fn sample(schemas: &Schemas, schema: SchemaId, options: &Options, direction: Direction) -> Value {
     let how = sample::Options { direction, withhold: direction == Direction::Request };
-    sample::sample(schemas, schema, how)
-        .unwrap_or_else(|sample::TooComplex| program(schemas, schema, options, direction).value(Key(0)))
+    sample::sample(schemas, schema, how).unwrap_or_else(|sample::TooComplex| {
+        program(schemas, schema, options, &options.generation(direction)).value(Key(0))
+    })
 }

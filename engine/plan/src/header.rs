@@ -103,7 +103,8 @@ impl<'d> Field<'d> {
         let generated = || {
             Some(match options.sampling {
                 Sampling::Realistic => {
-                    generator::program(schemas, schema?, options, self.direction).value(key)
+                    generator::program(schemas, schema?, options, &options.generation(self.direction))
+                        .value(key)
                 }
                 Sampling::Static => generator::sample(schemas, schema?, options, self.direction),
             })

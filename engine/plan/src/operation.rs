@@ -5,11 +5,11 @@ mod origins;
 
 use std::sync::{Arc, OnceLock};
 
-use mocker_http::response::{BodyRule, Sending, body_rule};
+use mocker_http::response::{BodyRule, Sending, body_rule, reason};
 use mocker_openapi::Document;
-use mocker_openapi::model::{self, ExampleValue, Response};
+use mocker_openapi::model::{self, ExampleValue, Response, StatusKey};
 use mocker_schema::Schemas;
-use mocker_schema::generate::Key;
+use mocker_schema::generate::{Failure, Key};
 use mocker_schema::validate::Direction;
 
 use crate::agreement::Fact;
@@ -368,6 +368,18 @@ impl Operation {
             media,
             options: &self.options,
             direction: Direction::Response,
+            failure: self.failure(response),
+        }
+    }
+
+    /// The error that a response tells of.
+    fn failure(&self, response: usize) -> Option<Failure> {
+        let is_usual = || self.usual.is_some_and(|usual| usual.response == response);
+        match self.model().responses[response].0 {
+            StatusKey::Code(status @ 400..) => Some(Failure { status: Some(status), reason: reason(status) }),
+            StatusKey::Range(4..) => Some(Failure { status: None, reason: "" }),
+            StatusKey::Default if !is_usual() => Some(Failure { status: None, reason: "" }),
+            _ => None,
         }
     }
 

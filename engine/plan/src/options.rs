@@ -101,6 +101,7 @@ impl Options {
             fill_optional: self.fills_properties,
             locale: self.locale,
             fakers: self.fakers.clone(),
+            failure: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mocker_openapi::model::{Example, ExampleValue, MediaType};
 use mocker_schema::format::Format;
-use mocker_schema::generate::Program;
+use mocker_schema::generate::{self, Failure, Program};
 use mocker_schema::limits::REFERENCE_CHAIN;
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
@@ -36,6 +36,8 @@ pub(crate) struct Source<'d> {
     pub(crate) options: &'d Options,
     /// Which way the message goes
     pub(crate) direction: Direction,
+    /// The error that it tells of
+    pub(crate) failure: Option<Failure>,
 }
 
 /// What is sent: known to the byte, or written by a program.
@@ -96,7 +98,8 @@ impl Source<'_> {
             let value = generator::sample(self.schemas, schema, self.options, self.direction);
             return Content::plain(body::render(&content_type, kind, self.typed(), &value));
         }
-        let program = generator::program(self.schemas, schema, self.options, self.direction);
+        let how = generate::Options { failure: self.failure, ..self.options.generation(self.direction) };
+        let program = generator::program(self.schemas, schema, self.options, &how);
         Content::Program { program, kind, content_type }
     }
 

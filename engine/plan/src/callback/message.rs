@@ -39,7 +39,7 @@ impl Message {
         let key = key.with(method.as_bytes());
         let media = operation.request_body.as_ref().and_then(|body| body.content.first());
         let body = media.map(|media| {
-            let source = Source { schemas, media, options, direction: Direction::Request };
+            let source = Source { schemas, media, options, direction: Direction::Request, failure: None };
             let schema = source.typed().schema;
             let from = if options.is_dynamic && schema.is_some() { From::Schema } else { From::Usual };
             match source.content(from) {

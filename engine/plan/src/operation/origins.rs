@@ -1,6 +1,6 @@
 //! From where the body of an answer comes, for who asks about a request.
 
-use mocker_schema::generate::{Field, Told};
+use mocker_schema::generate::{self, Field, Told};
 use mocker_schema::validate::Direction;
 
 use super::{Operation, method_name};
@@ -21,7 +21,8 @@ impl Operation {
         }
         let media = &self.response(reply.response()?).content[reply.media()?];
         let schema = media.schema.or(media.item_schema)?;
-        let options = self.options.generation(Direction::Response);
+        let failure = self.failure(reply.response()?);
+        let options = generate::Options { failure, ..self.options.generation(Direction::Response) };
         Some(Told::compile(self.schemas(), schema, &options).fields())
     }
 

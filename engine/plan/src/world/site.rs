@@ -164,7 +164,7 @@ impl Site {
             self.usual().and_then(|(response, media)| operation.responses[response].1.content.get(media));
         let is_generated = media.is_some_and(|media| {
             let (schemas, options) = (&world.document.schemas, &world.options);
-            let source = Source { schemas, media, options, direction: Direction::Response };
+            let source = Source { schemas, media, options, direction: Direction::Response, failure: None };
             source.origin() == Origin::Generated
         });
         is_generated && self.scenery().is_some()

@@ -307,7 +307,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn search(&mut self, conjunction: &[SchemaId], place: Place<'_>) -> Result<Block, Fail> {
-        let is_open = !place.varied && !self.is_added(conjunction, place);
+        let is_open =
+            !place.varied && !self.is_added(conjunction, place) && !self.says_status(conjunction, place);
         let mut written = None;
         if let (true, Some((text, origin))) = (is_open, self.authored(conjunction, place)) {
             let is_one_of_many = self.varies && origin == Origin::Example && place.different == 0;
@@ -377,6 +378,10 @@ impl<'s> Compiler<'s> {
         }
         if let Some(block) = self.listed(&merged, conjunction, place) {
             return Ok((self.told(block, told::of_list), merged.variety));
+        }
+        if let Some(said) = self.said_of_failure(conjunction, place) {
+            let block = Block::literal(said.to_string());
+            return Ok((self.told(block, |_| Told::of(Origin::Failure)), merged.variety));
         }
         let kinds = kinds(&merged, place);
         let kind = kinds[decisions.pick(kinds.len())];

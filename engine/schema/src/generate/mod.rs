@@ -21,6 +21,7 @@ mod compile;
 mod decide;
 mod dialect;
 mod fail;
+mod failure;
 mod fakers;
 mod family;
 mod latin;
@@ -52,6 +53,7 @@ pub use added::{Fakers, Maker};
 use block::Block;
 use compile::Compiler;
 use fail::Fail;
+pub use failure::Failure;
 pub use fakers::fake;
 pub use locale::Locale;
 pub use programs::Programs;
@@ -103,12 +105,14 @@ pub struct Options {
     pub locale: Locale,
     /// What users add to the table of names
     pub fakers: Option<Arc<Fakers>>,
+    /// The error that the values tell of, if they are bodies of one
+    pub failure: Option<Failure>,
 }
 
 impl Options {
     /// English values.
     pub const fn new(direction: Direction, fill_optional: bool) -> Options {
-        Options { direction, fill_optional, locale: Locale::ENGLISH, fakers: None }
+        Options { direction, fill_optional, locale: Locale::ENGLISH, fakers: None, failure: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Options, Program};
+use super::{Failure, Options, Program};
 use crate::validate::Direction;
 use crate::{SchemaId, Schemas};
 
@@ -17,7 +17,7 @@ pub struct Programs {
     half: usize,
 }
 
-type Name = (usize, SchemaId, Direction, bool);
+type Name = (usize, SchemaId, Direction, bool, Option<Failure>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -35,7 +35,8 @@ impl Programs {
 
     /// What writes values of `root`; where nothing can obey it, what comes nearest.
     pub fn get(&self, schemas: &Schemas, root: SchemaId, options: &Options) -> Arc<Program> {
-        let name = (std::ptr::from_ref(schemas) as usize, root, options.direction, options.fill_optional);
+        let arena = std::ptr::from_ref(schemas) as usize;
+        let name = (arena, root, options.direction, options.fill_optional, options.failure);
         let found = self.kept.lock().unwrap_or_else(PoisonError::into_inner).find(&name, self.half);
         found.unwrap_or_else(|| {
             let program = Arc::new(Program::nearest(schemas, root, options));

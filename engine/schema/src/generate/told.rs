@@ -25,6 +25,8 @@ pub enum Origin {
     Enum(usize),
     /// So many values that the user lists in `generation.fakers`
     Listed(usize),
+    /// What the status of the answer is
+    Failure,
     /// The pool of a faker: by the name that `names.txt` has
     Faker {
         /// `first_name`
@@ -99,6 +101,7 @@ impl fmt::Display for Origin {
             Origin::Enum(1) => out.write_str("the only value"),
             Origin::Enum(count) => write!(out, "enum of {count}"),
             Origin::Listed(count) => write!(out, "list of {count} (by generation.fakers)"),
+            Origin::Failure => out.write_str("by the status"),
             Origin::Faker { faker, why } => write!(out, "faker {faker} ({why})"),
             Origin::Pattern(pattern) => write!(out, "pattern {pattern}"),
             Origin::Range { least, most, why: Some(why) } => write!(out, "range {least}..{most} ({why})"),
