@@ -21,7 +21,7 @@ impl Operation {
     /// usual response's schema, and neither freshness nor another seed was asked for. What [`Asked::awaits_body`] goes
     /// through [`Operation::heard`] before it is written.
     pub fn among_entities(&self, reply: Reply, wish: &Wish<'_>, sent: &Sent<'_>) -> (Reply, Asking) {
-        let Some(site) = &self.site else { return (reply, Asking::Nothing) };
+        let Some(site) = self.site_in(reply.locale) else { return (reply, Asking::Nothing) };
         let Some((response, media)) = site.usual() else { return (reply, Asking::Nothing) };
         let is_usual = reply.response() == Some(response) && reply.status.is_none();
         if !is_usual
@@ -46,12 +46,13 @@ impl Operation {
     #[cold]
     pub fn heard<'b>(
         &self,
+        reply: &Reply,
         asked: Asked,
         content_type: Option<&[u8]>,
         body: &'b [u8],
         bench: &mut Bench<'_, 'b>,
     ) -> Asked {
-        let Some(site) = &self.site else { return asked };
+        let Some(site) = self.site_in(reply.locale) else { return asked };
         let is_patch = content_type.is_some_and(|name| {
             let essence = name.split(|byte| *byte == b';').next().unwrap_or_default();
             essence.trim_ascii().eq_ignore_ascii_case(MERGE_PATCH)
