@@ -46,7 +46,7 @@ fn scripts_keep_their_order_and_places() {
         scripts[2].scripts[0].budgets.iter().map(|budget| (budget.key, budget.value)).collect();
     assert_eq!(budgets, [("operations", 1000), ("time", 5)]);
     let position = scripts[2].operations.position;
-    assert_eq!((position.line, position.column), (55, 3));
+    assert_eq!((position.line, position.column), (56, 3));
 }
 
 #[test]
