@@ -63,3 +63,44 @@ impl Operation {
 }
 
 const CONTENT_LANGUAGE: &str = "Content-Language";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use mocker_openapi::{Location, MemoryFetch, load};
+
+    use crate::options::Options;
+    use crate::reply::Wish;
+    use crate::{Operation, Plan};
+
+    use super::*;
+
+    const DOCUMENT: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {
+        "responses": {"200": {"description": "d", "content": {"application/json": {"schema": {
+            "type": "object", "required": ["city"], "properties": {"city": {"type": "string"}}}}}}}}}}}"#;
+
+    fn made(operation: &Operation) -> usize {
+        operation.spoken.iter().flat_map(|all| all.iter()).filter(|one| one.get().is_some()).count()
+    }
+
+    #[test]
+    fn only_languages_that_are_asked_for_are_compiled() {
+        let place = Location::File("/a.json".into());
+        let document =
+            load(place.clone(), &mut MemoryFetch::default().with(place, DOCUMENT)).document.unwrap();
+        let document = Arc::new(document);
+        for negotiates_locale in [true, false] {
+            let options = Options { negotiates_locale, ..Options::default() };
+            let (plan, _) = Plan::compile(std::slice::from_ref(&document), &options);
+            let operation = plan.operation(0);
+            for (tag, expected) in [("en", 0), ("de", 1), ("de", 1), ("fr", 2)] {
+                let wish = Wish { locale: Locale::named(tag), ..Wish::default() };
+                operation.ready(&operation.reply(&wish, std::iter::empty()).unwrap());
+                assert_eq!(made(operation), if negotiates_locale { expected } else { 0 }, "{tag}");
+            }
+        }
+    }
+}
