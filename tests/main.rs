@@ -19,6 +19,7 @@ mod features;
 mod foreign_page;
 mod help;
 mod http_edge;
+mod languages;
 mod limits;
 mod load_test;
 mod logging;

@@ -11,6 +11,7 @@ use mocker_plan::model::Place;
 use mocker_plan::request::Fault;
 use mocker_plan::route::Captures;
 use mocker_plan::{Asked, Reply, Wish};
+use mocker_schema::generate::Locale;
 use serde_json::Value;
 
 use crate::Worker;
@@ -31,6 +32,9 @@ pub struct Account {
     pub variables: Vec<(String, String)>,
     /// Parameters that were sent, decoded by their schemas
     pub parameters: Vec<(Place, String, Value)>,
+    /// The language of what is generated, and the range of `Accept-Language` that asks for it; `None` where the client is
+    /// not asked
+    pub language: Option<(Locale, Option<String>)>,
     /// What is wrong with it
     pub faults: Vec<Fault>,
     /// What a generated answer is a function of, part by part
@@ -93,7 +97,11 @@ impl Worker {
         let mut account = Account::default();
         self.look(&served, &arrived, &body, &mut account);
         let mut decision = self.decide(&served, &arrived);
-        let wish = wished(&head);
+        let wish = wished(&head, &served);
+        account.language = preferences::language(&head, &served.plan).map(|language| {
+            let range = language.range.map(|range| String::from_utf8_lossy(range).into_owned());
+            (language.locale, range)
+        });
         let is_of_plugin = matches!(decision.outcome, Outcome::Made(_));
         if !(body.is_empty() && decision.is_ready()) {
             self.complete(&mut decision, &body);
@@ -131,7 +139,7 @@ impl Worker {
             account.parameters =
                 told.into_iter().map(|(place, name, value)| (place, name.to_owned(), value.into())).collect();
         }
-        let wish = wished(head);
+        let wish = wished(head, served);
         let key = operation.key(None);
         let asked = crate::judge::Asked { number, sent: &sent, wish: &wish, key };
         let request = arrived.builder(&asked).finish(body);
@@ -143,8 +151,8 @@ impl Worker {
     }
 }
 
-fn wished<'a>(head: &Head<'a>) -> Wish<'a> {
-    preferences::wish(head).unwrap_or_default()
+fn wished<'a>(head: &Head<'a>, served: &Served) -> Wish<'a> {
+    preferences::wish(head, &served.plan).unwrap_or_default()
 }
 
 impl Default for Account {
@@ -153,6 +161,7 @@ impl Default for Account {
             operation: None,
             variables: Vec::new(),
             parameters: Vec::new(),
+            language: None,
             faults: Vec::new(),
             made_from: Vec::new(),
             pick: None,

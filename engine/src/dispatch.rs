@@ -253,7 +253,8 @@ pub(crate) fn apt<'a>(
 #[inline]
 fn answer(worker: &Worker, served: &Rc<Served>, arrived: &Arrived<'_>) -> Result<Considered, Box<Problem>> {
     let head = arrived.head;
-    let wish = preferences::wish(head).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
+    let wish =
+        preferences::wish(head, &served.plan).map_err(|detail| Box::new(Problem::Preferences(detail)))?;
     let mut captures = Captures::new();
     let matched = route(&served.plan, &served.settings, head, &mut captures)?;
     let (number, sent) = apt(worker, served, matched, &captures, head);

@@ -181,7 +181,7 @@ fn heard<'b>(
     if answer.awaits_body()
         && let Some(asked) = answer.asked.take()
     {
-        let asked = operation.heard(*asked, content_type, body, bench);
+        let asked = operation.heard(&answer.reply, *asked, content_type, body, bench);
         answer.lines.extend_from_slice(asked.lines());
         answer.asked = Some(Box::new(asked));
     }

@@ -1,11 +1,12 @@
-//! What a client asks for beyond the request: `Prefer`, or else the query's `__code`, `__example`, `__dynamic`, `__seed`.
+//! What a client asks for beyond the request: `Prefer`, or else the query's `__code`, `__example`, `__dynamic`, `__seed`; and
+//! `Accept-Language`, where the server has a choice of languages.
 
 use std::borrow::Cow;
 
 use mocker_http::prefer::preferences;
 use mocker_http::request::{Head, Known};
 use mocker_http::{percent, query};
-use mocker_plan::Wish;
+use mocker_plan::{Language, Plan, Wish};
 
 /// What every query form begins with.
 const MARK: &[u8] = b"__";
@@ -15,7 +16,22 @@ const MARK: &[u8] = b"__";
 /// # Errors
 /// What is wrong with a value, as Prism draws it.
 #[inline]
-pub(crate) fn wish<'a>(head: &Head<'a>) -> Result<Wish<'a>, String> {
+pub(crate) fn wish<'a>(head: &Head<'a>, plan: &Plan) -> Result<Wish<'a>, String> {
+    let wish = preferred(head)?;
+    Ok(match language(head, plan) {
+        None => wish,
+        Some(language) => Wish { locale: Some(language.locale), ..wish },
+    })
+}
+
+/// The language in which a request is answered; `None` where there is one for all clients.
+#[inline]
+pub(crate) fn language<'a>(head: &Head<'a>, plan: &Plan) -> Option<Language<'a>> {
+    plan.language(|| head.fields.find_all("accept-language"))
+}
+
+#[inline]
+fn preferred<'a>(head: &Head<'a>) -> Result<Wish<'a>, String> {
     if head.fields.get(Known::Prefer).is_some() {
         return of_field(head);
     }

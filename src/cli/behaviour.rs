@@ -29,6 +29,7 @@ pub(crate) fn options(configuration: &Configuration) -> Options {
         fills_properties: generation.fills_properties,
         programs: None,
         locale: generation.locale,
+        negotiates_locale: generation.negotiates_locale,
         fakers: generation.fakers.clone(),
         validation: validation.requests,
         checks_scopes: validation.checks_scopes,

@@ -4,12 +4,13 @@
 //! - [`body`] decodes bodies as they arrive, in place;
 //! - [`answer`] is the client's side: it reads the answers of a connection;
 //! - [`response`] writes answers: heads, precomputed heads, chunks, dates;
-//! - [`percent`], [`query`], [`prefer`] and [`media`] read what stands inside targets and fields.
+//! - [`percent`], [`query`], [`prefer`], [`media`] and [`language`] read what stands inside targets and fields.
 //!
 //! The rules are those of RFC 9110 (semantics) and RFC 9112 (HTTP/1.1); docstrings name the section.
 
 pub mod answer;
 pub mod body;
+pub mod language;
 pub mod limits;
 pub mod media;
 pub mod percent;

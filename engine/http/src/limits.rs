@@ -12,6 +12,9 @@ pub const MAX_CHUNK_EXTRAS: usize = 8 * 1024;
 /// Elements of an `Accept` field that are looked at; those behind are as if they were not there.
 pub const MAX_ACCEPT_ELEMENTS: usize = 64;
 
+/// Ranges of an `Accept-Language` field that are looked at; those behind are as if they were not there.
+pub const MAX_LANGUAGE_RANGES: usize = 32;
+
 /// Longest head of an answer, with the empty line that ends it, in bytes.
 pub const MAX_ANSWER_HEAD: usize = 64 * 1024;
 

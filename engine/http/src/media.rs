@@ -212,7 +212,7 @@ fn is_quality(name: &[u8]) -> bool {
 }
 
 /// A quality between 0 and 1 in thousandths; more digits than the three allowed are cut off.
-fn quality(text: &[u8]) -> Option<u16> {
+pub(crate) fn quality(text: &[u8]) -> Option<u16> {
     let (whole, fraction) = match memchr::memchr(b'.', text) {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text, &[][..]),

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use mocker_openapi::Document;
+use mocker_schema::generate::Locale;
 
+use crate::language::Language;
 use crate::operation::{Alternative, Operation, method_name};
 use crate::options::Options;
 use crate::route::{Captures, Matched, Outcome, Refused, Request, Route, Router, Why, variable_names};
@@ -15,6 +17,8 @@ pub struct Plan {
     router: Router,
     operations: Box<[Operation]>,
     documents: usize,
+    /// What a client gets whose `Accept-Language` names no locale; `None` where it is not asked
+    usual_locale: Option<Locale>,
 }
 
 /// An operation that is not reachable under one of its paths.
@@ -74,7 +78,8 @@ impl Plan {
                 operations[first as usize].add_alternative(alternative);
             }
         }
-        (Plan { router, operations: operations.into(), documents: documents.len() }, clashes)
+        let usual_locale = options.negotiates_locale.then_some(options.locale);
+        (Plan { router, operations: operations.into(), documents: documents.len(), usual_locale }, clashes)
     }
 
     /// The operation of a request; `captures` then holds the values of its path's variables.
@@ -92,6 +97,15 @@ impl Plan {
     #[inline]
     pub fn operation(&self, index: u32) -> &Operation {
         &self.operations[index as usize]
+    }
+
+    /// The language that the lines of `Accept-Language` come to; `None` where there is one for all clients.
+    #[inline]
+    pub fn language<'a, L: Iterator<Item = &'a [u8]>>(
+        &self,
+        lines: impl FnOnce() -> L,
+    ) -> Option<Language<'a>> {
+        self.usual_locale.map(|usual| Language::of(lines(), usual))
     }
 
     /// Drops what was compiled for an operation, where all of them at once would take too much memory.

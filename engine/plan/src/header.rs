@@ -41,6 +41,15 @@ pub(crate) fn declared(
     fields.filter_map(|field| field.line(schemas, options, key)).collect()
 }
 
+/// Whether the value of a declared header of `response` is made, as the author wrote none.
+pub(crate) fn is_any_made(response: &Response) -> bool {
+    response
+        .headers
+        .iter()
+        .map(Field::of_response)
+        .any(|field| field.is_sendable() && field.example().is_none())
+}
+
 /// Name and value of every header parameter of `operation`, to be sent with a request.
 pub(crate) fn of_request(
     schemas: &Schemas,
@@ -83,12 +92,16 @@ impl<'d> Field<'d> {
     }
 
     fn line(&self, schemas: &Schemas, options: &Options, key: Key) -> Option<(String, Vec<u8>)> {
-        let is_sendable = is_field_name(self.name) && !is_one_of(OURS, self.name) && !is_own_field(self.name);
-        let value = is_sendable.then(|| self.value(schemas, options, key)).flatten()?;
+        let value = self.is_sendable().then(|| self.value(schemas, options, key)).flatten()?;
         Some((self.name.to_owned(), value))
     }
 
-    fn value(&self, schemas: &Schemas, options: &Options, key: Key) -> Option<Vec<u8>> {
+    fn is_sendable(&self) -> bool {
+        is_field_name(self.name) && !is_one_of(OURS, self.name) && !is_own_field(self.name)
+    }
+
+    /// What the author wrote.
+    fn example(&self) -> Option<Value> {
         let of_content = self.content.into_iter().flat_map(|media| &media.examples);
         let example = self.examples.iter().chain(of_content).find_map(|example| match &example.value {
             ExampleValue::Json(text) => serde_json::from_str(text).ok(),
@@ -97,7 +110,10 @@ impl<'d> Field<'d> {
             ExampleValue::External(_) => None,
         });
         // exporters write `example: null` where there is none
-        let example = example.filter(|value: &Value| !value.is_null());
+        example.filter(|value: &Value| !value.is_null())
+    }
+
+    fn value(&self, schemas: &Schemas, options: &Options, key: Key) -> Option<Vec<u8>> {
         let schema = self.schema.or(self.content.and_then(|media| media.schema));
         let key = key.with(self.name.as_bytes());
         let generated = || {
@@ -109,7 +125,7 @@ impl<'d> Field<'d> {
                 Sampling::Static => generator::sample(schemas, schema?, options, self.direction),
             })
         };
-        let value = example.or_else(generated)?;
+        let value = self.example().or_else(generated)?;
         let text = if self.content.is_some() && !value.is_string() {
             value.to_string()
         } else {

@@ -1,6 +1,7 @@
 //! An operation as the plan holds it: which response, in which media type, how varied.
 
 mod entities;
+mod language;
 mod origins;
 
 use std::sync::{Arc, OnceLock};
@@ -9,7 +10,7 @@ use mocker_http::response::{BodyRule, Sending, body_rule, reason};
 use mocker_openapi::Document;
 use mocker_openapi::model::{self, ExampleValue, Response, StatusKey};
 use mocker_schema::Schemas;
-use mocker_schema::generate::{Failure, Key};
+use mocker_schema::generate::{Failure, Key, Locale};
 use mocker_schema::validate::Direction;
 
 use crate::agreement::Fact;
@@ -22,6 +23,7 @@ use crate::request::{Fault, Rules};
 use crate::source::{Origin, Source};
 use crate::variants::{Accepted, Variants, preferred};
 use crate::world::{Asked, Site};
+use language::Spoken;
 
 /// One operation of one document.
 pub struct Operation {
@@ -39,6 +41,8 @@ pub struct Operation {
     alternatives: Vec<Alternative>,
     /// Its place among the entities; `None` for an operation without
     site: Option<Box<Site>>,
+    /// The same in other languages; `None` where there is one for all
+    spoken: Option<Box<Spoken>>,
     /// What callbacks send; `None` for an operation without
     messages: Option<Box<OnceLock<Box<[Message]>>>>,
 }
@@ -74,6 +78,7 @@ impl Operation {
             rules: OnceLock::new(),
             alternatives: Vec::new(),
             site: None,
+            spoken: options.negotiates_locale.then(Box::default),
             messages: (!operation.callbacks.is_empty()).then(Box::default),
         }
     }
@@ -174,7 +179,8 @@ impl Operation {
             }
         };
         let Some(choice) = choice else {
-            return Ok(Reply { response: None, media: None, from: From::Usual, status: None });
+            let locale = wish.locale;
+            return Ok(Reply { response: None, media: None, from: From::Usual, status: None, locale });
         };
         let media = match self.variants(choice.response).accepted(accept.clone()) {
             Accepted::Media(media) => Some(media),
@@ -186,7 +192,7 @@ impl Operation {
             Some(media) => self.body_of(wish, choice.response, media)?,
             None => From::Usual,
         };
-        Ok(self.as_reply(choice, media, from))
+        Ok(Reply { locale: wish.locale, ..self.as_reply(choice, media, from) })
     }
 
     /// The answer to a request that is refused: the response described for the first of `codes`, whatever
@@ -208,7 +214,7 @@ impl Operation {
             }
             _ => From::Usual,
         };
-        Ok(Some(self.as_reply(choice, media, from)))
+        Ok(Some(Reply { locale: wish.locale, ..self.as_reply(choice, media, from) }))
     }
 
     /// `reply` with the example that agrees with the request, if there is one and nothing else was asked for.
@@ -267,7 +273,7 @@ impl Operation {
     /// The answer whose body is made from the schema of one media type, whatever examples there are: indexes of the
     /// response and of its media type.
     pub fn generated(&self, response: u16, media: u16) -> Reply {
-        Reply { response: Some(response), media: Some(media), from: From::Schema, status: None }
+        Reply { response: Some(response), media: Some(media), from: From::Schema, status: None, locale: None }
     }
 
     /// Drops what was compiled so far; it is compiled again when it is asked for.
@@ -275,10 +281,19 @@ impl Operation {
         self.responses = self.responses.iter().map(|_| OnceLock::new()).collect();
         self.nothing = OnceLock::new();
         self.rules = OnceLock::new();
+        self.spoken = self.spoken.as_ref().map(|_| Box::default());
     }
 
     /// The answer itself, compiled on the first call.
     pub fn ready(&self, reply: &Reply) -> Ready<'_> {
+        match reply.locale {
+            None => self.prepared(reply),
+            Some(locale) => self.spoken(locale).prepared(reply),
+        }
+    }
+
+    #[inline]
+    fn prepared(&self, reply: &Reply) -> Ready<'_> {
         let Some(index) = reply.response else {
             let answer = self.nothing.get_or_init(|| Box::new(self.compile(None, 200, None, From::Usual)));
             return Ready { answer, site: None, source: None };
@@ -308,7 +323,7 @@ impl Operation {
         // Where one of the two statuses has no body, the answer has none.
         let media = media.filter(|_| body_rule(choice.status) == body_rule(described));
         let status = (choice.status != described).then_some(choice.status);
-        Reply { response: Some(choice.response as u16), media, from, status }
+        Reply { response: Some(choice.response as u16), media, from, status, locale: None }
     }
 
     /// Which body of a media type the wish is for.
@@ -396,6 +411,9 @@ impl Operation {
             headers.push(("Deprecation".to_owned(), b"true".to_vec()));
         }
         let source = response.zip(media).map(|(response, media)| self.source(response, media));
+        if self.options.negotiates_locale {
+            self.tell_language(response, source.as_ref(), from, &mut headers);
+        }
         let varies = self.options.is_fresh || from == From::Schema || self.model().path.contains('{');
         let shares = self.options.shares;
         Answer::compile(Recipe { status, headers, from, key: self.key, varies, source, shares })
@@ -436,6 +454,11 @@ impl Reply {
     /// Index among the response's media types; `None` for no body.
     pub fn media(&self) -> Option<usize> {
         self.media.map(usize::from)
+    }
+
+    /// The language that was agreed on, where there is a choice.
+    pub fn locale(&self) -> Option<Locale> {
+        self.locale
     }
 
     /// The status, where it is not the one the answer was prepared with.

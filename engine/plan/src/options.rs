@@ -39,6 +39,8 @@ pub struct Options {
     pub fills_properties: bool,
     /// Whose names and places generated values have
     pub locale: Locale,
+    /// Whether a client's `Accept-Language` chooses the locale; what it does not name gets `locale`
+    pub negotiates_locale: bool,
     /// What users add to the table from names to values
     pub fakers: Option<Arc<Fakers>>,
     /// What becomes of requests that break the contract, where the operation does not say
@@ -105,6 +107,11 @@ impl Options {
         }
     }
 
+    /// The same in another language.
+    pub(crate) fn spoken(&self, locale: Locale) -> Arc<Options> {
+        Arc::new(Options { locale, ..self.clone() })
+    }
+
     /// The seed that a text names: a number as it stands, any other text by its hash.
     pub fn seed(text: &str) -> u64 {
         text.parse().unwrap_or_else(|_| Key(0).with(text.as_bytes()).0)
@@ -123,6 +130,7 @@ impl Default for Options {
             matches_examples: true,
             fills_properties: true,
             locale: Locale::ENGLISH,
+            negotiates_locale: false,
             fakers: None,
             validation: Mode::default(),
             checks_scopes: false,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use mocker_schema::generate::Locale;
+
 /// What a client asks for beyond the request itself (`Prefer`, `__code` and the like).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish<'a> {
@@ -13,6 +15,8 @@ pub struct Wish<'a> {
     pub dynamic: Option<bool>,
     /// What generated data is made from
     pub seed: Option<Cow<'a, str>>,
+    /// Whose names and places generated data has; `None` for those of all other clients
+    pub locale: Option<Locale>,
 }
 
 impl Wish<'_> {
@@ -30,6 +34,7 @@ impl Wish<'_> {
             example: owned(&self.example),
             dynamic: self.dynamic,
             seed: owned(&self.seed),
+            locale: self.locale,
         }
     }
 }
@@ -45,6 +50,8 @@ pub struct Reply {
     pub(crate) from: From,
     /// The status, where it is not the one the response is described under
     pub(crate) status: Option<u16>,
+    /// The language that was agreed on, where there is a choice
+    pub(crate) locale: Option<Locale>,
 }
 
 /// Where a body comes from.

@@ -53,8 +53,12 @@ impl Described {
     fn document(&self, reply: Reply, context: &Rc<Context>) -> Result<Response, Fault> {
         let described = || made::of_answer(&Answer { reply, ..self.answer.clone() });
         let Some(templated) = self.template(&reply) else { return Ok(described()) };
-        let head = templated.head.get_or_init(|| Response { body: Vec::new(), ..described() });
-        let mut response = head.clone();
+        let head = || Response { body: Vec::new(), ..described() };
+        let mut response = match reply.locale() {
+            None => templated.head.get_or_init(head).clone(),
+            // Its fields are made in the client's language.
+            Some(_) => head(),
+        };
         self.render(templated.template, context, &mut response.body)?;
         Ok(response)
     }

@@ -13,6 +13,8 @@ use crate::problem::Problem;
 const SHARING: &str = "access-control-";
 /// From this status on an answer says that nothing was done.
 const LEAST_ERROR: u16 = 400;
+/// What `Vary` says where the language is agreed on.
+const BY_LANGUAGE: &[u8] = b"Accept-Language";
 
 /// An answer made for one request.
 #[derive(Clone)]
@@ -31,8 +33,8 @@ impl Made {
     }
 
     /// The user's answer in place of a document's.
-    pub(super) fn by_user(response: Response, instead_of: &Answer) -> Made {
-        let mut lines = Vec::new();
+    pub(super) fn by_user(mut response: Response, instead_of: &Answer) -> Made {
+        let mut lines = language_line(&mut response, instead_of);
         violations::append(&instead_of.faults, &[], &mut lines);
         let key = (response.status < LEAST_ERROR).then_some(instead_of.key);
         Made { response, lines, key }
@@ -41,9 +43,10 @@ impl Made {
     /// A document's answer, to be changed.
     pub(super) fn of_document(answer: &Answer) -> Made {
         let ready = answer.served.plan.operation(answer.operation).ready(&answer.reply);
-        let mut lines = answer.lines.clone();
+        let mut response = of_answer(answer);
+        let mut lines = [&*language_line(&mut response, answer), &answer.lines].concat();
         violations::append(&answer.faults, ready.verdict(), &mut lines);
-        Made { response: of_answer(answer), lines, key: (!answer.is_refusal).then_some(answer.key) }
+        Made { response, lines, key: (!answer.is_refusal).then_some(answer.key) }
     }
 
     /// A refusal, to be changed.
@@ -112,6 +115,22 @@ pub(super) fn of_answer(answer: &Answer) -> Response {
     let mut bytes = Vec::new();
     ready.write_entities(sending, answer.key, answer.asked.as_deref(), &mut bytes);
     read(bytes)
+}
+
+/// Takes the line out of a response that says that its language was agreed on: it stands beside what sharing says of `Vary`,
+/// not in its place as a user's does.
+fn language_line(response: &mut Response, answer: &Answer) -> Vec<u8> {
+    let mut line = Vec::new();
+    if answer.reply.locale().is_some() {
+        let before = response.fields.len();
+        response
+            .fields
+            .retain(|(name, value)| !(name.eq_ignore_ascii_case("vary") && **value == *BY_LANGUAGE));
+        if response.fields.len() < before {
+            Writer::line("Vary", BY_LANGUAGE, &mut line);
+        }
+    }
+    line
 }
 
 /// Takes apart what was written by ourselves.

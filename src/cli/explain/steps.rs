@@ -21,6 +21,7 @@ pub(super) fn of(explained: &Explained<'_>) -> Vec<Step> {
     steps.extend(chaos(explained));
     if let Some(operation) = explained.operation() {
         steps.extend(negotiation(explained));
+        steps.extend(language(explained));
         steps.push(validation(explained, operation));
     }
     let behaviour = explained.behaviour();
@@ -88,6 +89,20 @@ fn negotiation(explained: &Explained<'_>) -> Option<Step> {
         None => format!("no Accept gets {}", media.name),
     };
     Some(step("negotiation", text, Vec::new()))
+}
+
+/// Which language what is generated has.
+fn language(explained: &Explained<'_>) -> Option<Step> {
+    let (locale, range) = explained.account.language.as_ref()?;
+    let tag = locale.tag();
+    let text = match (range, explained.asked.field("accept-language")) {
+        (Some(range), Some(field)) => format!("Accept-Language: {field} gets {tag}, by `{range}`"),
+        (_, Some(field)) => {
+            format!("Accept-Language: {field} names no locale and gets generation.locale, {tag}")
+        }
+        (_, None) => format!("no Accept-Language gets generation.locale, {tag}"),
+    };
+    Some(step("language", text, Vec::new()))
 }
 
 /// The media type of a reply.

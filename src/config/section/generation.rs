@@ -81,6 +81,14 @@ pub(super) static TABLE: Table = Table {
             .flags(&[Flag::Value("--locale", "LOCALE")])
             .under(ANSWERS),
         Field::new(
+            "negotiate_locale",
+            Shape::Bool,
+            "Let `Accept-Language` choose the locale of each answer; what it does not name gets `locale`",
+        )
+        .default("false")
+        .flags(&[Flag::Switch("--negotiate-locale")])
+        .under(ANSWERS),
+        Field::new(
             "fakers",
             Shape::Map { keys: &PROPERTY, of: &Shape::Either(&[Shape::List(&Shape::Any), Shape::Parsed(&MAKER)]) },
             "What values of properties look like, by name or format; before what mocker knows of names",
@@ -176,6 +184,8 @@ pub(crate) struct Generation {
     pub(crate) matches_examples: bool,
     pub(crate) fills_properties: bool,
     pub(crate) locale: Locale,
+    /// Whether clients choose it
+    pub(crate) negotiates_locale: bool,
     pub(crate) fakers: Option<Arc<Fakers>>,
     pub(crate) world: Option<WorldOptions>,
 }
@@ -222,6 +232,7 @@ impl Generation {
             matches_examples: values.bool("generation.match_examples"),
             fills_properties: values.bool("generation.fill_properties"),
             locale: values.text("generation.locale").and_then(Locale::named).unwrap_or_default(),
+            negotiates_locale: values.bool("generation.negotiate_locale"),
             fakers: fakers(values).map(Arc::new),
             world: (values.text("generation.world") != Some("off")).then(|| world(values)),
         }

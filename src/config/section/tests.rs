@@ -40,13 +40,13 @@ fn scripts_keep_their_order_and_places() {
     assert_eq!(names, ["getPet", "get*", "GET /pets/{petId}", "/pets/*"]);
     assert_eq!(scripts[0].scripts[0].text, Text::File(inside("scripts/pet.rhai")));
     let position = scripts[1].scripts[1].position;
-    assert_eq!((position.line, position.column), (54, 26));
+    assert_eq!((position.line, position.column), (55, 26));
     assert!(matches!(&scripts[2].scripts[0].text, Text::Inline(text) if text.starts_with("fn after")));
     let budgets: Vec<(&str, u64)> =
         scripts[2].scripts[0].budgets.iter().map(|budget| (budget.key, budget.value)).collect();
     assert_eq!(budgets, [("operations", 1000), ("time", 5)]);
     let position = scripts[2].operations.position;
-    assert_eq!((position.line, position.column), (55, 3));
+    assert_eq!((position.line, position.column), (56, 3));
 }
 
 #[test]
@@ -199,13 +199,13 @@ fn chaos_is_typed() {
 fn places_are_told_by_file_line_and_column() {
     let loaded = loaded(FILE, &[]);
     let position = loaded.configuration.as_ref().unwrap().scripts[0].operations.position;
-    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 53, 3)));
+    assert_eq!(loaded.place(position), Some((FILE.to_owned(), 54, 3)));
 }
 
 #[test]
 fn makers_of_values_are_read() {
     let generation = full().generation;
-    assert_eq!(generation.locale.tag(), "de-DE");
+    assert_eq!((generation.locale.tag(), generation.negotiates_locale), ("de-DE", true));
     let shown = format!("{:?}", generation.fakers.unwrap());
     for expected in
         ["\"loyaltytier\"", "\"bronze\"", "\"customerref\"", "\"plate\"", "\"B-AB 123\"", "\"stars\""]

@@ -7,7 +7,7 @@ use crate::options::Sampling;
 use crate::reply::{From, Reply, Wish};
 use crate::request::Sent;
 use crate::request::body::{Bench, Scratch};
-use crate::world::{Asked, Asking, Otherwise, Received};
+use crate::world::{Asked, Asking, Otherwise, Received, Site};
 
 /// JSON Merge Patch (RFC 7396, section 4)
 const MERGE_PATCH: &[u8] = b"application/merge-patch+json";
@@ -23,7 +23,7 @@ impl Operation {
     /// usual response's schema, and neither freshness nor another seed was asked for. What [`Asked::awaits_body`] goes
     /// through [`Operation::heard`] before it is written.
     pub fn among_entities(&self, reply: Reply, wish: &Wish<'_>, sent: &Sent<'_>) -> (Reply, Asking) {
-        let Some(site) = &self.site else { return (reply, Asking::Nothing) };
+        let Some(site) = self.site_in(reply.locale) else { return (reply, Asking::Nothing) };
         let Some((response, media)) = site.usual() else { return (reply, Asking::Nothing) };
         let is_usual = reply.response() == Some(response) && reply.status.is_none();
         if !is_usual
@@ -48,12 +48,25 @@ impl Operation {
     #[cold]
     pub fn heard<'b>(
         &self,
+        reply: &Reply,
         asked: Asked,
         content_type: Option<&[u8]>,
         body: &'b [u8],
         bench: &mut Bench<'_, 'b>,
     ) -> Asked {
-        let Some(site) = &self.site else { return asked };
+        match self.site_in(reply.locale) {
+            Some(site) => self.heard_by(site, asked, (content_type, body), bench),
+            None => asked,
+        }
+    }
+
+    fn heard_by<'b>(
+        &self,
+        site: &Site,
+        asked: Asked,
+        (content_type, body): (Option<&[u8]>, &'b [u8]),
+        bench: &mut Bench<'_, 'b>,
+    ) -> Asked {
         let is_patch = content_type.is_some_and(|name| {
             let essence = name.split(|byte| *byte == b';').next().unwrap_or_default();
             essence.trim_ascii().eq_ignore_ascii_case(MERGE_PATCH)
@@ -75,7 +88,7 @@ impl Operation {
         let mut asked = site.sample(sample)?;
         if asked.awaits_body() {
             let mut bench = Bench { schemas: self.schemas(), scratch: &mut scratch, arena: &arena };
-            asked = self.heard(asked, Some(content_type.as_bytes()), sent, &mut bench);
+            asked = self.heard_by(site, asked, (Some(content_type.as_bytes()), sent), &mut bench);
         }
         let mut body = Vec::new();
         site.write(&asked, &mut body);

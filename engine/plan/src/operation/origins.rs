@@ -12,7 +12,8 @@ impl Operation {
     /// From where the places of the body come, where it is generated; `None` where the author wrote it, where it is a plain
     /// sample, and where there is none.
     pub fn origins(&self, reply: &Reply, asked: Option<&Asked>) -> Option<Vec<Field>> {
-        if let (From::World, Some(site), Some(asked)) = (reply.from, &self.site, asked) {
+        let site = self.site_in(reply.locale);
+        if let (From::World, Some(site), Some(asked)) = (reply.from, site, asked) {
             return Some(site.told(asked)?.fields());
         }
         let is_sample = self.options.sampling == Sampling::Static && reply.from != From::Schema;
@@ -22,7 +23,8 @@ impl Operation {
         let media = &self.response(reply.response()?).content[reply.media()?];
         let schema = media.schema.or(media.item_schema)?;
         let failure = self.failure(reply.response()?);
-        let options = generate::Options { failure, ..self.options.generation(Direction::Response) };
+        let spoken = reply.locale.map_or(self, |locale| self.spoken(locale));
+        let options = generate::Options { failure, ..spoken.options.generation(Direction::Response) };
         Some(Told::compile(self.schemas(), schema, &options).fields())
     }
 
@@ -37,7 +39,7 @@ impl Operation {
             Some(seed) => format!("seed {seed}, which was asked for"),
             None => format!("seed {}", self.options.seed),
         };
-        if let (Some(site), Some(asked)) = (&self.site, asked) {
+        if let (Some(site), Some(asked)) = (self.site_in(wish.locale), asked) {
             return [seed].into_iter().chain(site.made_from(asked)).collect();
         }
         let model = self.model();

@@ -33,6 +33,7 @@ mod writing;
 use std::sync::{Arc, OnceLock};
 
 use mocker_openapi::Document;
+use mocker_schema::generate::Locale;
 
 use crate::limits::MAX_ENTITIES;
 use crate::options::{Options, UnknownIds};
@@ -50,11 +51,13 @@ pub(crate) use site::{Otherwise, Site};
 pub(crate) struct World {
     document: Arc<Document>,
     options: Arc<Options>,
-    resources: Resources,
+    resources: Arc<Resources>,
     /// One a resource, compiled when first asked for
     matter: Box<[OnceLock<Option<Arc<Matter>>>]>,
     kinds: Box<[OnceLock<Option<Arc<Kind>>>]>,
     surroundings: Box<[known::Surroundings]>,
+    /// The same in other languages, each made when it is first asked for; none where there is one for all
+    spoken: Box<[OnceLock<Arc<World>>]>,
 }
 
 impl World {
@@ -65,15 +68,10 @@ impl World {
             return sites;
         }
         let resources = resources::find(document);
-        let cells = || resources.found.iter().map(|_| OnceLock::new()).collect();
-        let (matter, kinds) = (cells(), resources.found.iter().map(|_| OnceLock::new()).collect());
+        let languages = if options.negotiates_locale { Locale::COUNT } else { 0 };
         let world = Arc::new(World {
-            document: Arc::clone(document),
-            options: Arc::clone(options),
-            matter,
-            kinds,
-            surroundings: known::Surroundings::of(&resources),
-            resources,
+            spoken: (0..languages).map(|_| OnceLock::new()).collect(),
+            ..World::new(document, options, &Arc::new(resources))
         });
         for (index, resource) in world.resources.found.iter().enumerate() {
             if resource.identity.is_none() {
@@ -84,6 +82,26 @@ impl World {
             }
         }
         sites
+    }
+
+    /// A world in which nothing is compiled yet.
+    fn new(document: &Arc<Document>, options: &Arc<Options>, resources: &Arc<Resources>) -> World {
+        let found = &resources.found;
+        World {
+            document: Arc::clone(document),
+            options: Arc::clone(options),
+            matter: found.iter().map(|_| OnceLock::new()).collect(),
+            kinds: found.iter().map(|_| OnceLock::new()).collect(),
+            surroundings: known::Surroundings::of(resources),
+            resources: Arc::clone(resources),
+            spoken: Box::default(),
+        }
+    }
+
+    /// The same world in another language: of the same numbers, of other people.
+    fn spoken(&self, locale: Locale) -> Option<&Arc<World>> {
+        let make = || Arc::new(World::new(&self.document, &self.options.spoken(locale), &self.resources));
+        self.spoken.get(locale.index()).map(|world| world.get_or_init(make))
     }
 
     fn knows_only_its_own(&self) -> bool {

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use mocker_http::percent::decoded;
 use mocker_http::request::Known;
+use mocker_schema::generate::Locale;
 use mocker_schema::validate::Direction;
 
 use super::World;
@@ -124,6 +125,11 @@ impl Site {
             scenery: OnceLock::new(),
             writing: OnceLock::new(),
         })
+    }
+
+    /// The same place in the world in another language.
+    pub(crate) fn spoken(&self, locale: Locale) -> Option<Site> {
+        Site::new(self.world.spoken(locale)?, self.resource, self.action)
     }
 
     pub(super) fn found(&self) -> &Resource {

@@ -105,7 +105,7 @@ impl Server {
         let (arena, mut scratch) = (Bump::new(), Scratch::default());
         let mut bench = Bench { schemas: &self.document.schemas, scratch: &mut scratch, arena: &arena };
         let asked = match asked.awaits_body() {
-            true => operation.heard(asked, content_type.map(str::as_bytes), body, &mut bench),
+            true => operation.heard(&reply, asked, content_type.map(str::as_bytes), body, &mut bench),
             false => asked,
         };
         let date = DateCache::new(0);

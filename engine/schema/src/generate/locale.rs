@@ -52,6 +52,9 @@ impl Locale {
     /// English, of all countries where it is spoken.
     pub const ENGLISH: Locale = Locale(0);
 
+    /// How many there are.
+    pub const COUNT: usize = COUNT;
+
     /// Every locale, English first.
     pub fn all() -> impl Iterator<Item = Locale> {
         (0..COUNT).map(|index| Locale(index as u8))
@@ -81,7 +84,8 @@ impl Locale {
         self.tag().starts_with("de")
     }
 
-    pub(super) fn index(self) -> usize {
+    /// Its place among all, less than [`Locale::COUNT`].
+    pub fn index(self) -> usize {
         usize::from(self.0)
     }
 
