@@ -36,3 +36,4 @@ mod tidy;
 mod tls;
 mod version;
 mod walk;
+mod watching;
