@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::behaviours::{serving_in, write};
 use crate::client::Client;
-use crate::server::Server;
+use crate::server::{ADMIN, FORMAT, Server};
 
 const SPEC: &str = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /one: {get: {responses: {'204': {description: d}}}}\n";
 
@@ -120,4 +120,76 @@ fn a_configuration_that_was_never_taken_may_go_again() {
     server.heard("reloaded (mocker.toml changed): 1 operation, in");
     write(folder.path(), "mocker.yaml", "responses: {GET /one: {variants: [{status: 202}]}}\n");
     server.heard("reloaded (mocker.yaml changed): 1 operation, 1 changed");
+}
+
+/// What `mocker start` says that is to fail; it must not hang.
+fn refused(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new("timeout");
+    command.args(["60", env!("CARGO_BIN_EXE_mocker"), "start", "--port", "0"]).args(arguments);
+    command.envs(variables.iter().copied()).env(ADMIN, "off").env(FORMAT, "human");
+    let output = command.current_dir(folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn no_start_waits_for_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write(folder.path(), "api.yaml", SPEC);
+    for name in ["pipe", "pipe.yaml"] {
+        assert!(Command::new("mkfifo").arg(at(name)).status().unwrap().success());
+    }
+    let regular = "must be a regular file";
+    let named = "is a named pipe";
+    for (arguments, variables, path, why) in [
+        (&["--config", "pipe.yaml"][..], &[][..], "pipe.yaml", regular),
+        (&["api.yaml"], &[("MOCKER_CONFIG", "pipe.yaml")], "pipe.yaml", regular),
+        (&["pipe.yaml"], &[], "pipe.yaml", named),
+        (&["api.yaml", "--tls-cert", "pipe", "--tls-key", "pipe"], &[], "pipe", named),
+        (&["api.yaml", "--access-log", "json", "--access-file", "pipe"], &[], "pipe", "nobody reads"),
+        (&["api.yaml", "--tls", "self-signed", "--tls-cert-out", "pipe"], &[], "pipe", "nobody reads"),
+    ] {
+        let told = refused(folder.path(), arguments, variables);
+        assert!(told.contains(path) && told.contains(why), "{arguments:?}: {told}");
+    }
+    let told = refused(folder.path(), &["api.yaml"], &[("MOCKER_SERVER_HOST_FILE", "pipe")]);
+    assert!(told.contains("MOCKER_SERVER_HOST_FILE: pipe cannot be read: is a named pipe"), "{told}");
+    // One that would be looked for is not passed over.
+    std::fs::rename(at("pipe.yaml"), at("mocker.yaml")).unwrap();
+    let told = refused(folder.path(), &["api.yaml"], &[]);
+    assert!(told.contains("mocker.yaml cannot be read") && told.contains(regular), "{told}");
+}
+
+#[test]
+fn an_access_log_may_be_a_pipe_that_is_read() {
+    use std::io::{BufRead, BufReader};
+
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+    // Opened for both, it waits for nobody, and the reader has somebody who writes.
+    let kept = std::fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    let configuration = "specs: api.yaml\nlogging: {access: json, access_file: pipe}\n";
+    write(folder.path(), "api.yaml", SPEC);
+    write(folder.path(), "mocker.yaml", configuration);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+    command.args(["start", "--host", "127.0.0.1", "--port", "0"]).current_dir(&folder);
+    let server = Server::spawn_with_errors(command);
+    drop(kept);
+    let mut lines = BufReader::new(reader.stdout.take().unwrap()).lines();
+    for _ in 0..2 {
+        assert_eq!(asked(&server, "X").0, 204);
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.contains("\"/one\""), "{line}");
+        server.signal("HUP");
+        server.heard("reloaded (SIGHUP)");
+    }
+    // The reader goes: reloads and answers do not wait for another.
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    server.signal("HUP");
+    server.heard("reloaded (SIGHUP)");
+    assert_eq!(asked(&server, "X").0, 204);
 }
