@@ -29,7 +29,7 @@ use crate::watch::Change;
 
 /// What a reload needs.
 pub(crate) struct Reload<L> {
-    /// Reads the configuration, and tells what is wrong with it
+    /// Reads the configuration
     pub(crate) load: L,
     pub(crate) serving: Arc<Serving>,
     /// State goes on
@@ -161,6 +161,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
     fn build(&self, seen: &mut Sightings, diagnostics: &mut Vec<String>) -> anyhow::Result<Option<Next>> {
         let mut configured = (self.load)()?;
+        config::tell(&configured);
         diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
         let Some(mut configuration) = configured.configuration.take() else { return Ok(None) };

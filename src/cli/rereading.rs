@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::config;
 use super::flags::Flags;
 use crate::config::Loaded;
 
-/// Reads the effective settings again and again; faults of the configuration are told.
+/// Reads the effective settings again and again.
 pub(crate) struct Rereading {
     flags: Flags,
     /// The file that was read first: where it is not there any more, no other is looked for
@@ -32,7 +31,7 @@ impl Rereading {
         let mut flags = self.flags.clone();
         flags.config = self.file.get().cloned().or(flags.config);
         let loaded = flags.load()?;
-        // Faults are told as such.
+        // Faults are for the caller to tell.
         if let (Some(file), Some(_)) = (&loaded.file, &loaded.configuration) {
             if self.was_filled.get() && !loaded.is_filled {
                 bail!(
@@ -44,7 +43,6 @@ impl Rereading {
             let _ = self.file.set(file.clone());
             self.was_filled.set(loaded.is_filled);
         }
-        config::tell(&loaded);
         Ok(loaded)
     }
 }
