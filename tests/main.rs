@@ -30,6 +30,7 @@ mod readme;
 mod reload;
 mod resources;
 mod script;
+mod secrets;
 mod server;
 mod talk;
 mod tidy;
