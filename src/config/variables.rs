@@ -128,18 +128,26 @@ pub(super) fn read(
     let mut variables = Variables::default();
     let settings = settings();
     for setting in &settings {
-        let (name, text) = match environment.value(&setting.variable(), seen) {
-            Ok(Some(given)) => given,
-            Ok(None) => continue,
-            Err(fault) => {
-                faults.push(fault);
-                continue;
+        let mut given = Vec::new();
+        for name in setting.variables() {
+            match environment.value(&name, seen) {
+                Ok(found) => given.extend(found),
+                Err(fault) => faults.push(fault),
             }
-        };
-        if let Some(held) = held(setting, &name, &text, inputs, faults) {
+        }
+        if let [(one, _), (other, _), ..] = &given[..] {
+            let message = format!("{one} and {other} are names of one setting");
+            let fault = Diagnostic::error_at("config-variable", None, message);
+            faults.push(fault.with_help("keep one of them"));
+        }
+        if let Some((name, text)) = given.into_iter().next()
+            && let Some(held) = held(setting, &name, &text, inputs, faults)
+        {
             variables.given.insert(setting.path.clone(), (held, name));
         }
     }
+    // A name that settings share is wrong once.
+    faults.dedup();
     faults.extend(unknown(environment, &settings));
     // Dropping one could drop a token, and open to all what it is to close.
     faults.extend(environment.garbled.iter().map(|name| {
@@ -181,7 +189,7 @@ fn held(
 
 /// Variables that are nearly those of a setting.
 fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
-    let known: Vec<String> = settings.iter().map(Setting::variable).collect();
+    let known: Vec<String> = settings.iter().flat_map(Setting::variables).collect();
     let is_known = |name: &str| {
         let name = name.strip_suffix(FROM_FILE).unwrap_or(name);
         known.iter().any(|known| known == name) || name == CONFIGURATION || name.starts_with(PLUGINS)
