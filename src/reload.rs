@@ -94,6 +94,7 @@ impl Fixed {
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
             ("server.tls.mode", shown(&server.tls.identity.as_ref().map(Identity::kind))),
+            ("server.tls.cert_out", shown(&server.tls.identity.as_ref().and_then(Identity::out))),
             ("server.tls.handshake_timeout", shown(&server.tls.handshake_timeout)),
             ("metrics.enabled", shown(&metrics.is_enabled)),
             ("logging.access", shown(&logging.access)),

@@ -118,6 +118,14 @@ fn a_configuration_that_was_never_taken_may_go_again() {
     server.heard("not reloaded (mocker.toml changed)");
     std::fs::remove_file(folder.path().join("mocker.toml")).unwrap();
     server.heard("reloaded (mocker.toml changed): 1 operation, in");
+    // Nor is one lost that never said anything.
+    for text in ["", "# nothing but a comment\n"] {
+        write(folder.path(), "mocker.yml", text);
+        server.heard("reloaded (mocker.yml changed): 1 operation, in");
+        std::fs::remove_file(folder.path().join("mocker.yml")).unwrap();
+        let told = server.heard("reloaded (mocker.yml changed)");
+        assert!(told.starts_with("reloaded ("), "{told}");
+    }
     write(folder.path(), "mocker.yaml", "responses: {GET /one: {variants: [{status: 202}]}}\n");
     server.heard("reloaded (mocker.yaml changed): 1 operation, 1 changed");
 }
