@@ -254,7 +254,7 @@ fn who_asks_is_heard_beside_any_number_of_changes() {
     // Nothing is heard while everything is read again.
     (0..2 * MAX_HEARD).for_each(|_| ear.hear(&event()));
     let (done, _is_done) = sync_channel(1);
-    tell.try_send(Heard::Command(done)).ok().expect("there is place");
+    assert!(tell.try_send(Heard::Command(done)).is_ok(), "there is place");
     let (file, mut rest) = (tempfile::NamedTempFile::new().unwrap(), 0);
     let watch =
         Watch { is_told: Arc::clone(&ear.is_told), ..Watch::new(sightings(&[file.path().into()]), tell) };
