@@ -1,6 +1,5 @@
 //! Brings documents from the file system, from the web and from standard input.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +9,7 @@ use std::time::Duration;
 use mocker_openapi::{Fetch, FetchError, Location};
 
 use crate::limits::{MAX_FILE_BYTES, MAX_URL_TIME};
+use crate::opening::{Special, reading};
 use crate::sightings::Sightings;
 
 /// The name of standard input on the command line and in messages.
@@ -91,15 +91,21 @@ fn standard_input() -> io::Result<Vec<u8>> {
 /// Whether files are read again and again, by a thread that nobody but them holds up.
 static IS_REREADING: AtomicBool = AtomicBool::new(false);
 
-/// Has pipes, devices and sockets refused from now on. At the start they are read, as `--spec <(generate)` wants it; but what
-/// they said is gone then, and opening one may wait without end.
+/// Has pipes and devices refused from now on. At the start those of a shell are read, as `--spec <(generate)` wants it; but what
+/// they said is gone then.
 pub(crate) fn refuse_pipes() {
     IS_REREADING.store(true, Ordering::Relaxed);
 }
 
 /// All of a file that is no larger than `most` bytes.
 pub(crate) fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    read(path, most, IS_REREADING.load(Ordering::Relaxed))
+    let is_rereading = IS_REREADING.load(Ordering::Relaxed);
+    read(path, most, if is_rereading { Special::GoneBy } else { Special::Read })
+}
+
+/// The same where nothing but a file will do, at the start too.
+pub(crate) fn regular_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    read(path, most, Special::Refused)
 }
 
 /// The same where it is a text.
@@ -108,15 +114,8 @@ pub(crate) fn text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8"))
 }
 
-fn read(path: &Path, most: u64, is_rereading: bool) -> io::Result<Vec<u8>> {
-    let kind = std::fs::metadata(path)?.file_type();
-    if kind.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::IsADirectory));
-    }
-    if is_rereading && !kind.is_file() {
-        return Err(io::Error::other("is a pipe or a device, which is read at the start only"));
-    }
-    bounded(File::open(path)?, most)
+fn read(path: &Path, most: u64, special: Special) -> io::Result<Vec<u8>> {
+    bounded(reading(path, special)?, most)
 }
 
 /// All there is to read. Pipes and devices (`--spec <(generate)`) say nothing of their size.
@@ -199,27 +198,27 @@ pub(crate) fn reason(error: &io::Error) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::os::unix::net::UnixListener;
-
     use super::*;
 
     #[test]
     fn only_files_are_read_again() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, socket) = (folder.path().join("file"), folder.path().join("socket"));
+        let file = folder.path().join("file");
         std::fs::write(&file, "four").unwrap();
-        let _socket = UnixListener::bind(&socket).unwrap();
-        for (path, is_rereading, expected) in [
-            (file.as_path(), false, Ok("four")),
-            (&file, true, Ok("four")),
-            (Path::new("/dev/null"), false, Ok("")),
-            (Path::new("/dev/null"), true, Err("is a pipe or a device, which is read at the start only")),
-            (&socket, true, Err("is a pipe or a device, which is read at the start only")),
-            (folder.path(), false, Err("is a folder")),
-            (folder.path(), true, Err("is a folder")),
-            (&folder.path().join("none"), true, Err("no such file")),
+        for (path, special, expected) in [
+            (file.as_path(), Special::Read, Ok("four")),
+            (&file, Special::GoneBy, Ok("four")),
+            (Path::new("/dev/null"), Special::Read, Ok("")),
+            (
+                Path::new("/dev/null"),
+                Special::GoneBy,
+                Err("is a pipe or a device, which is read at the start only"),
+            ),
+            (folder.path(), Special::Read, Err("is a folder")),
+            (folder.path(), Special::GoneBy, Err("is a folder")),
+            (&folder.path().join("none"), Special::GoneBy, Err("no such file")),
         ] {
-            let read = read(path, 4, is_rereading).map(|bytes| String::from_utf8(bytes).unwrap());
+            let read = read(path, 4, special).map(|bytes| String::from_utf8(bytes).unwrap());
             let read = read.map_err(|error| reason(&error));
             assert_eq!(read.as_deref().map_err(String::as_str), expected, "{path:?}");
         }

@@ -66,6 +66,8 @@ pub(crate) const SELF_SIGNED_FOR: Duration = Duration::from_secs(397 * 86_400);
 pub(crate) const SELF_SIGNED_BEFORE: Duration = Duration::from_secs(86_400);
 /// Lines that wait to be written to standard error; further ones are dropped and counted.
 pub(crate) const MAX_LINES_WAITING: usize = 4_096;
+/// Lines of a start that wait until it is known whether the server serves; where there are more, they are told at once.
+pub(crate) const MAX_LINES_HELD: usize = 10_000;
 /// Bytes that are written to standard error at once, if one line is not longer.
 pub(crate) const MAX_WRITTEN_AT_ONCE: usize = 64 << 10;
 /// How long the process waits at its end for standard error to take what was told.

@@ -17,6 +17,7 @@ mod limits;
 mod load_test;
 mod memory;
 mod metrics;
+mod opening;
 mod prove;
 mod reload;
 mod report;

@@ -29,7 +29,7 @@ use crate::watch::Change;
 
 /// What a reload needs.
 pub(crate) struct Reload<L> {
-    /// Reads the configuration, and tells what is wrong with it
+    /// Reads the configuration
     pub(crate) load: L,
     pub(crate) serving: Arc<Serving>,
     /// State goes on
@@ -94,6 +94,7 @@ impl Fixed {
             ("server.idle_timeout", shown(&server.idle_timeout)),
             ("server.drain_timeout", shown(&server.drain_timeout)),
             ("server.tls.mode", shown(&server.tls.identity.as_ref().map(Identity::kind))),
+            ("server.tls.cert_out", shown(&server.tls.identity.as_ref().and_then(Identity::out))),
             ("server.tls.handshake_timeout", shown(&server.tls.handshake_timeout)),
             ("metrics.enabled", shown(&metrics.is_enabled)),
             ("logging.access", shown(&logging.access)),
@@ -161,6 +162,7 @@ impl<L: Fn() -> anyhow::Result<Loaded>> Reload<L> {
     /// What is to be served, and the settings that hold then; `None` where it is not to be served, and was told why.
     fn build(&self, seen: &mut Sightings, diagnostics: &mut Vec<String>) -> anyhow::Result<Option<Next>> {
         let mut configured = (self.load)()?;
+        config::tell(&configured);
         diagnostics.extend(configured.diagnostics.iter().map(|fault| config::line(&configured, fault)));
         seen.join(&configured.seen);
         let Some(mut configuration) = configured.configuration.take() else { return Ok(None) };

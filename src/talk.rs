@@ -2,6 +2,7 @@
 //! reads them.
 
 mod events;
+mod starting;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::thread;
 use mocker_source::Severity;
 
 pub(crate) use events::{configure, is_debugging, level, set_level};
+pub(crate) use starting::Starting;
 
 use events::Events;
 

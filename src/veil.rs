@@ -25,6 +25,13 @@ pub(crate) fn urls(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same for a text that is a URL as a whole, or is meant to be one: its scheme may be missing, or its host too.
+pub(crate) fn url(url: &str) -> String {
+    let mut shown = String::with_capacity(url.len());
+    veil(url, &mut shown);
+    shown
+}
+
 /// Where the next URL begins.
 fn next(text: &str) -> Option<usize> {
     let is_scheme = |at: usize| {
@@ -70,7 +77,7 @@ fn veil(url: &str, shown: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::urls;
+    use super::{url, urls};
 
     #[test]
     fn what_is_secret_in_urls_is_not_shown() {
@@ -97,6 +104,20 @@ mod tests {
         ] {
             assert_eq!(urls(text), shown, "{text}");
             assert_eq!(urls(shown), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_to_be_a_url_is_one_without_a_scheme() {
+        for (text, shown) in [
+            ("/pets?token=s3", "/pets?token=********"),
+            ("/pets/@me", "/pets/@me"),
+            ("localhost:80/?s3", "localhost:80/?********"),
+            ("ann:s3@localhost/a", "********@localhost/a"),
+            ("ftp://ann:s3@host/?k=s3#a", "ftp://********@host/?k=********#a"),
+            ("http://h/a b?k=s3 s3", "http://h/a b?k=********"),
+        ] {
+            assert_eq!(url(text), shown, "{text}");
         }
     }
 

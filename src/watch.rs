@@ -9,6 +9,8 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -145,28 +147,46 @@ fn hear_hangup(tell: SyncSender<Heard>) -> std::io::Result<()> {
     thread::Builder::new().name("hangup".to_owned()).spawn(listen).map(drop)
 }
 
+/// What the kernel tells of folders to.
+struct Ear {
+    tell: SyncSender<Heard>,
+    is_told: Arc<AtomicBool>,
+}
+
+impl Ear {
+    /// Says so once, however much happens until it is heard: others need the room.
+    fn hear(&self, event: &notify::Result<notify::Event>) {
+        // Reading a file changes nothing, and we read them ourselves.
+        let is_change = !event.as_ref().is_ok_and(|event| event.kind.is_access());
+        if is_change
+            && !self.is_told.swap(true, Ordering::AcqRel)
+            && self.tell.try_send(Heard::Something).is_err()
+        {
+            // Where there is no place, all there is to hear comes before a look.
+            self.is_told.store(false, Ordering::Release);
+        }
+    }
+}
+
 struct Watch {
     seen: Sightings,
     /// Those that are watched, as they were then
     folders: BTreeMap<PathBuf, Option<Identity>>,
     /// `None` where the kernel does not tell
     watcher: Option<RecommendedWatcher>,
+    /// Whether what the kernel told waits to be heard
+    is_told: Arc<AtomicBool>,
     /// How often files are looked at where nothing is told
     pause: Duration,
 }
 
 impl Watch {
     fn new(seen: Sightings, tell: SyncSender<Heard>) -> Watch {
-        let handler = move |event: notify::Result<notify::Event>| {
-            // Reading a file changes nothing, and we read them ourselves.
-            if !event.is_ok_and(|event| event.kind.is_access()) {
-                // Where there is no place, all there is to hear comes before a look.
-                let _ = tell.try_send(Heard::Something);
-            }
-        };
-        let watcher = notify::recommended_watcher(handler).ok();
+        let is_told = Arc::new(AtomicBool::new(false));
+        let ear = Ear { tell, is_told: Arc::clone(&is_told) };
+        let watcher = notify::recommended_watcher(move |event| ear.hear(&event)).ok();
         let (seen_before, folders, pause) = (Sightings::default(), BTreeMap::new(), WATCH_LOOK);
-        let mut watch = Watch { seen: seen_before, folders, watcher, pause };
+        let mut watch = Watch { seen: seen_before, folders, watcher, is_told, pause };
         watch.take(seen);
         watch
     }
@@ -182,12 +202,27 @@ impl Watch {
         loop {
             let mut asked = Asked::default();
             match told.recv_timeout(patience) {
-                Ok(Heard::Something) => settle(told, &mut asked),
+                Ok(Heard::Something) => self.settle(told, &mut asked),
                 Ok(heard) => asked.hear(heard),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             patience = survive(|| self.look(asked, &mut act, &mut rest)).unwrap_or(self.pause);
+        }
+    }
+
+    /// Waits until nothing was told for a moment: files are written in pieces.
+    fn settle(&self, told: &Receiver<Heard>, asked: &mut Asked) {
+        let begun = Instant::now();
+        loop {
+            self.is_told.store(false, Ordering::Release);
+            if begun.elapsed() >= WATCH_QUIET_AT_MOST {
+                return;
+            }
+            match told.recv_timeout(WATCH_QUIET) {
+                Ok(heard) => asked.hear(heard),
+                Err(_) => return,
+            }
         }
     }
 
@@ -260,17 +295,6 @@ fn folders_of(path: &Path) -> Vec<PathBuf> {
         folders.push(path.to_owned());
     }
     folders
-}
-
-/// Waits until nothing was told for a moment: files are written in pieces.
-fn settle(told: &Receiver<Heard>, asked: &mut Asked) {
-    let begun = Instant::now();
-    while begun.elapsed() < WATCH_QUIET_AT_MOST {
-        match told.recv_timeout(WATCH_QUIET) {
-            Ok(heard) => asked.hear(heard),
-            Err(_) => break,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn serving(files: &[(&str, &str)]) -> (Server, tempfile::TempDir) {
 }
 
 /// The same, in an environment with these variables.
-fn serving_in(files: &[(&str, &str)], variables: &[(&str, &str)]) -> (Server, tempfile::TempDir) {
+pub fn serving_in(files: &[(&str, &str)], variables: &[(&str, &str)]) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         write(folder.path(), name, text);

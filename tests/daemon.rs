@@ -173,6 +173,28 @@ fn a_file_of_another_kind_is_no_pid_file() {
 }
 
 #[test]
+fn nobody_waits_for_a_pipe() {
+    let daemon = Daemon::new();
+    let pipe = daemon.0.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.to_str().unwrap();
+    let start = ["start", "--host", "127.0.0.1", "--port", "0", PETSTORE];
+    for (command, flag, expected) in [
+        (&start[..], "--pid-file", "and no PID file"),
+        (&["status"], "--pid-file", "must be a regular file"),
+        (&["stop"], "--pid-file", "must be a regular file"),
+        (&start, "--log-file", "nobody reads"),
+        (&["logs"], "--log-file", "is a named pipe"),
+    ] {
+        let arguments = [command, &[flag, pipe]].concat();
+        let output = daemon.run(&arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn its_log_is_followed() {
     let daemon = Daemon::new();
     let document = daemon.0.path().join("api.yaml");

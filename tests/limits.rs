@@ -69,7 +69,8 @@ fn the_place_of_a_request_that_came_too_slowly_is_free_at_once() {
 
 #[test]
 fn an_answer_that_waits_for_a_client_that_is_gone_is_given_up() {
-    let server = administered(&[PETSTORE, "--concurrency", "1", "--chaos-headers"]);
+    // One thread: what is answered at once does not meet others.
+    let server = administered(&[PETSTORE, "--concurrency", "1", "--chaos-headers", "--threads", "1"]);
     let mut gone = Client::connect(server.address);
     gone.send(
         b"GET /pets HTTP/1.1\r\nHost: a\r\n\r\nGET /pets HTTP/1.1\r\nHost: a\r\nX-Mocker-Delay: 60s\r\n\r\n",
@@ -124,4 +125,62 @@ fn two_servers_share_a_port_where_both_say_so() {
     first.signal("TERM");
     assert!(first.wait().0.success());
     assert_eq!(get(second.address, "/pets").status, 200);
+}
+
+#[test]
+fn limits_may_be_called_as_other_servers_call_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PETSTORE);
+    let file = |limits: &str| {
+        let text = format!("specs: {}\nserver: {{{limits}}}\n", spec.display());
+        std::fs::write(folder.path().join("mocker.yaml"), text).unwrap();
+    };
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mocker"));
+        command.args(arguments).current_dir(&folder);
+        command
+    };
+    let serving = |variables: &[(&str, &str)]| {
+        let mut start = command(&["start", "--host", "127.0.0.1", "--port", "0"]);
+        start.envs(variables.iter().copied());
+        Server::spawn(start)
+    };
+    file("max_request_size: 15");
+    let server = serving(&[("MOCKER_SERVER_MAX_CONNECTIONS_PER_IP", "1")]);
+    let mut client = half(&server);
+    assert!(Client::connect(server.address).is_closed(), "one connection of a client");
+    client.send(BODY);
+    assert_eq!(client.answer(false).status, 422, "it is read, and judged");
+    client.send(HALF.replace("Length: 15", "Length: 16").as_bytes());
+    assert_eq!(client.answer(false).status, 413);
+    file("read_timeout: 100ms");
+    let server = serving(&[]);
+    assert_eq!(half(&server).answer(false).status, 408, "the body");
+    let mut slow = Client::connect(server.address);
+    slow.send(b"GET /pets HTTP/1.1\r\n");
+    assert_eq!(slow.answer(false).status, 408, "the head");
+
+    let shown = |variables: &[(&str, &str)]| {
+        let mut show = command(&["config", "show"]);
+        let output = show.envs(variables.iter().copied()).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code(), said)
+    };
+    file("max_request_size: 10MB, read_timeout: 5s");
+    let (code, said) = shown(&[("MOCKER_SERVER_READ_TIMEOUT", "7")]);
+    assert_eq!(code, Some(0), "{said}");
+    for (name, value, origin) in [
+        ("server.max_body_size", "10MB", "mocker.yaml:2:28"),
+        ("server.head_timeout", "7s", "MOCKER_SERVER_READ_TIMEOUT"),
+        ("server.body_timeout", "7s", "MOCKER_SERVER_READ_TIMEOUT"),
+    ] {
+        let row = said.lines().find(|line| line.starts_with(name)).unwrap();
+        assert!(row.contains(value) && row.ends_with(origin), "{row}");
+    }
+    assert!(!said.contains("read_timeout ") && !said.contains("max_request_size"), "{said}");
+    let (code, said) = shown(&[("MOCKER_SERVER_READ_TIMEOUT", "x"), ("MOCKER_SERVER_HEAD_TIMEOUT", "7")]);
+    assert_eq!(code, Some(1), "{said}");
+    let expected =
+        "error: MOCKER_SERVER_HEAD_TIMEOUT and MOCKER_SERVER_READ_TIMEOUT are names of one setting";
+    assert!(said.contains(expected), "{said}");
 }

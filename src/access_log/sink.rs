@@ -1,10 +1,10 @@
 //! Where lines of the access log go.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::talk;
+use crate::{opening, talk};
 
 /// Standard error, or a file.
 pub(super) enum Sink {
@@ -66,7 +66,7 @@ impl Sink {
 }
 
 fn opened(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
+    opening::writing(path, File::options().create(true).append(true))
 }
 
 /// Appends lines; a line of which a part was written when the rest failed is ended before the next one.

@@ -152,7 +152,7 @@ pub(super) const NOTHING: &str =
     "there is no mocker.yaml here; name a file, or have `mocker config init` write one";
 
 /// Tells every fault of a configuration.
-pub(super) fn tell(loaded: &Loaded) {
+pub(crate) fn tell(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
         talk::fault(diagnostic.severity, line(loaded, diagnostic));
     }

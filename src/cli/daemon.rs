@@ -21,7 +21,7 @@ use crate::daemon::notice::{Ear, Heard};
 use crate::daemon::record::{Claim, Record, forget, is_claimed, running};
 use crate::daemon::usual;
 use crate::limits::{DAEMON_END_TIME, DAEMON_START_TIME, LOG_LINES, STOP_TIME};
-use crate::talk;
+use crate::{opening, talk};
 
 const EXAMPLES: &str = "Examples:
   mocker daemon start --spec openapi.yaml --port 3000
@@ -213,7 +213,7 @@ fn make_folder(file: &Path) -> anyhow::Result<()> {
 }
 
 fn open_log(path: &Path) -> anyhow::Result<File> {
-    let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    let opened = opening::writing(path, OpenOptions::new().create(true).append(true).mode(0o600));
     opened.with_context(|| format!("{} cannot be written", path.display()))
 }
 

@@ -35,7 +35,7 @@ use crate::load_test::{
     Cores, Deprivation, Digests, Floor, OwnServer, Target, beside, host, measure, mixed, watch, write_all,
 };
 use crate::specs;
-use crate::talk;
+use crate::{talk, veil};
 
 const EXAMPLES: &str = "Examples:
   mocker load-test openapi.yaml --self --rps 10k -d 30s --threshold \"p99<5ms\"
@@ -267,8 +267,17 @@ impl LoadTest {
             headers: &self.requests.fields(),
             body: body.as_deref(),
         };
-        let scenario = Arc::new(of_url(&spelt)?);
-        Ok(Subject { scenario, target, spec: None, documents: Vec::new(), verifier: None, _server: None })
+        let mut scenario = of_url(&spelt)?;
+        // It is sent as it is, and named without what is secret in it.
+        scenario.operations.iter_mut().for_each(|operation| operation.path = veil::url(&operation.path));
+        Ok(Subject {
+            scenario: Arc::new(scenario),
+            target,
+            spec: None,
+            documents: Vec::new(),
+            verifier: None,
+            _server: None,
+        })
     }
 
     /// Requests of all documents, of the operations that were asked for; and what cannot be made.

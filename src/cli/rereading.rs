@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::config;
 use super::flags::Flags;
 use crate::config::Loaded;
 
-/// Reads the effective settings again and again; faults of the configuration are told.
+/// Reads the effective settings again and again.
 pub(crate) struct Rereading {
     flags: Flags,
-    /// The file that was read first: where it is not there any more, no other is looked for
+    /// The first file that said something: where it is not there any more, no other is looked for
     file: OnceCell<PathBuf>,
     /// Whether it has said something
     was_filled: Cell<bool>,
@@ -26,13 +25,13 @@ impl Rereading {
     /// Reads everything.
     ///
     /// # Errors
-    /// When a file that was named, or read before, cannot be read, and when it says nothing any more: it is about to be
+    /// When a file that was named, or has said something before, cannot be read, and when it says nothing any more: it is about to be
     /// written, and what it is to ask for, credentials say, must not be dropped until then.
     pub(crate) fn load(&self) -> anyhow::Result<Loaded> {
         let mut flags = self.flags.clone();
         flags.config = self.file.get().cloned().or(flags.config);
         let loaded = flags.load()?;
-        // Faults are told as such.
+        // Faults are for the caller to tell.
         if let (Some(file), Some(_)) = (&loaded.file, &loaded.configuration) {
             if self.was_filled.get() && !loaded.is_filled {
                 bail!(
@@ -40,11 +39,13 @@ impl Rereading {
                     file.display()
                 );
             }
-            // The same as before, where there was one.
-            let _ = self.file.set(file.clone());
-            self.was_filled.set(loaded.is_filled);
+            // One that has never said anything may go as it came.
+            if loaded.is_filled {
+                // The same as before, where there was one.
+                let _ = self.file.set(file.clone());
+                self.was_filled.set(true);
+            }
         }
-        config::tell(&loaded);
         Ok(loaded)
     }
 }

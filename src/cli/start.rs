@@ -15,12 +15,13 @@ use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
 use mocker_runtime::{Bound, Config, End, Running, Server, resolve};
 
-use super::behaviour;
 use super::flags::Flags;
 use super::rereading::Rereading;
+use super::{behaviour, config};
 use crate::access_log;
 use crate::callbacks::Callbacks;
-use crate::config::{Configuration, Given, rows};
+use crate::config::section::logging::Logging;
+use crate::config::{Configuration, Given, Loaded, rows};
 use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
@@ -30,6 +31,7 @@ use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
 use crate::sightings::Sightings;
 use crate::soundness::Soundness;
+use crate::talk::Starting;
 use crate::tls::{self, Tls};
 use crate::watch::{Change, watch};
 use crate::{behaviours, control, report, talk};
@@ -56,12 +58,11 @@ impl Start {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
         let reading = self.reading();
-        let configured = reading.load()?;
+        let (configured, starting) = configure(&reading)?;
         let Some(configuration) = &configured.configuration else {
             return Ok(ExitCode::from(super::UNUSABLE));
         };
         let server = &configuration.server;
-        talk::configure(&configuration.logging.level, configuration.logging.is_json);
         let store = Arc::new(behaviours::store(&configuration.state));
         let (mut seen, nothing) = (configured.seen.clone(), Soundness::default());
         let mut say = |severity, line: &str| talk::fault(severity, line);
@@ -108,6 +109,7 @@ impl Start {
         let orders = access_log.orders();
         let live = Live { started, publication, store, history, asking, metrics, is_secure, orders };
         let _admin = admin.map(|admin| admin.start(&running, live)).transpose()?;
+        starting.into_iter().for_each(Starting::serves);
         chaos_line(&serving.publication().current().1.behaviours.chaos).iter().for_each(talk::tell);
         let line =
             StartLine { plan: &plan, running: &running, threads, admin: admin_address, is_secure, described };
@@ -149,6 +151,17 @@ impl Start {
         }
         Rereading::new(flags)
     }
+}
+
+/// Reads the settings, and tells what is wrong with them. Where nobody says how lines are to be, they are held until it is known what
+/// comes of the start.
+fn configure(reading: &Rereading) -> anyhow::Result<(Loaded, Option<Starting>)> {
+    let configured = reading.load()?;
+    let Logging { level, is_json, asks_for_json, .. } = Logging::read(&configured.values);
+    talk::configure(&level, is_json);
+    let starting = (is_json && !asks_for_json).then(Starting::begin);
+    config::tell(&configured);
+    Ok((configured, starting))
 }
 
 /// Binds the data port.

@@ -82,6 +82,9 @@ impl Check<'_> {
             self.faults.push(Diagnostic::error("config-missing", node, message).with_help(help));
         }
         table.rules.iter().for_each(|rule| self.rule(rule, node));
+        for field in table.fields {
+            field.aliases.iter().for_each(|alias| self.count(&[field.key, alias], 0, node));
+        }
     }
 
     fn rule(&mut self, rule: &Rule, node: Node<'_>) {
@@ -115,6 +118,11 @@ impl Check<'_> {
                 return;
             }
         };
+        self.count(keys, least, node);
+    }
+
+    /// One of these keys at most, and so many at least.
+    fn count(&mut self, keys: &[&str], least: usize, node: Node<'_>) {
         let given: Vec<&str> = keys.iter().copied().filter(|key| node.get(key).is_some()).collect();
         if given.len() > 1 {
             let message = format!("{} has {}, of which one can be", self.named(node), listed(&given, "and"));

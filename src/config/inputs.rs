@@ -1,8 +1,10 @@
 //! What the configuration is read from: one file, and variables that hold more than a plain value.
 
+use std::io;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use mocker_source::{Diagnostic, FileId, Node, NodeId, Position, Tree, parse, parse_toml};
 
 use crate::limits::MAX_CONFIG_BYTES;
@@ -26,7 +28,9 @@ struct Input {
 
 /// The file that is read where none is named.
 pub(crate) fn found() -> Option<PathBuf> {
-    NAMES.iter().map(PathBuf::from).find(|path| path.is_file())
+    // A pipe or a folder of that name is told to be none, and not passed over. `/dev/null` is how containers take a file away.
+    let counts = |path: &PathBuf| path.metadata().is_ok_and(|found| !found.file_type().is_char_device());
+    NAMES.iter().map(PathBuf::from).find(counts)
 }
 
 impl Inputs {
@@ -41,7 +45,8 @@ impl Inputs {
             "toml" => parse_toml,
             _ => bail!("{}: a configuration is called .yaml, .yml, .json or .toml", path.display()),
         };
-        let text = bounded_read(path)?;
+        let text =
+            crate::fetch::regular_file(path, MAX_CONFIG_BYTES).map_err(|error| unreadable(path, &error))?;
         let (tree, faults) = read(self.next(), &text);
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         Ok((self.push(path.display().to_string(), folder, tree), faults))
@@ -84,9 +89,11 @@ impl Inputs {
     }
 }
 
-/// A file that is not too large.
+/// A file that is not too large, and that a variable names.
 pub(crate) fn bounded_read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    crate::fetch::file(path, MAX_CONFIG_BYTES)
-        .map_err(|error| anyhow::anyhow!(crate::fetch::reason(&error)))
-        .with_context(|| format!("{} cannot be read", path.display()))
+    crate::fetch::file(path, MAX_CONFIG_BYTES).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!("{} cannot be read: {}", path.display(), crate::fetch::reason(error))
 }

@@ -45,7 +45,7 @@ pub(crate) struct Loaded {
     pub(crate) file: Option<PathBuf>,
     /// Whether there is a file, and it says something
     pub(crate) is_filled: bool,
-    /// The same, as it was before
+    /// The same and what variables name, as they were before; where there is none, the names that are looked for
     pub(crate) seen: Sightings,
 }
 
@@ -61,18 +61,18 @@ impl Loaded {
 /// # Errors
 /// When a file that was named cannot be read.
 pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
+    let mut seen = Sightings::default();
     let named = request.file.map(Path::to_owned).or_else(|| request.environment.configuration());
-    let file = named.or_else(inputs::found);
+    let file = named.or_else(|| looked_for(&mut seen));
     let mut inputs = Inputs::default();
     let mut diagnostics = Vec::new();
-    let mut seen = Sightings::default();
     file.iter().for_each(|file| seen.see(file));
     let read = file.as_deref().map(|path| add_file(&mut inputs, path, &mut diagnostics)).transpose()?;
-    let variables = variables::read(request.environment, &mut inputs, &mut diagnostics);
+    let variables = variables::read(request.environment, &mut inputs, &mut seen, &mut diagnostics);
     let values = Values { effective: effective(&inputs, read, &variables, request.flags), inputs };
     let is_sound = |diagnostics: &[Diagnostic]| !diagnostics.iter().any(Diagnostic::is_error);
     let mut configuration = Configuration::read(&values, &mut diagnostics);
-    variables::complete_plugins(request.environment, &mut configuration.plugins, &mut diagnostics);
+    variables::complete_plugins(request.environment, &mut configuration.plugins, &mut seen, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.position.is_none(), diagnostic.position));
     if diagnostics.len() > MAX_CONFIG_FAULTS {
         diagnostics.truncate(MAX_CONFIG_FAULTS);
@@ -82,6 +82,17 @@ pub(crate) fn load(request: &Request<'_>) -> anyhow::Result<Loaded> {
     let configuration = is_sound(&diagnostics).then_some(configuration);
     let is_filled = read.is_some_and(|file| !values.inputs.root(file).is_null());
     Ok(Loaded { values, diagnostics, configuration, file, is_filled, seen })
+}
+
+/// The file that is read where none is named. Where there is none, one that appears later is seen.
+fn looked_for(seen: &mut Sightings) -> Option<PathBuf> {
+    let mut names = Sightings::default();
+    inputs::NAMES.iter().for_each(|name| names.see(Path::new(name)));
+    let found = inputs::found();
+    if found.is_none() {
+        seen.join(&names);
+    }
+    found
 }
 
 fn add_file(inputs: &mut Inputs, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<FileId> {

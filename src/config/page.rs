@@ -55,7 +55,7 @@ impl Page {
                 field.key,
                 self.named(&field.shape),
                 flags(field),
-                field.about
+                meaning(field)
             );
             self.out.push_str(&escaped(&line));
         }
@@ -137,6 +137,13 @@ impl Page {
             Shape::Integer { least, most } => format!("{least} to {most}"),
             other => described(other),
         }
+    }
+}
+
+fn meaning(field: &Field) -> String {
+    match field.aliases {
+        [] => field.about.to_owned(),
+        aliases => format!("{}. Another name: {}", field.about, listed(aliases, "or")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::check::SCHEMA;
+use super::describe::listed;
 use super::scalar::Scalar;
 use super::section::ROOT;
 use super::shape::{Bare, Field, Grammar, Rule, Shape, Table, Word};
@@ -108,7 +109,25 @@ impl Definitions {
         for rule in table.rules {
             add_rule(&mut schema, rule);
         }
+        self.add_aliases(table, &mut schema);
         schema
+    }
+
+    /// Other names of fields, each of which takes the place of its own.
+    fn add_aliases(&mut self, table: &'static Table, schema: &mut Map<String, Value>) {
+        let mut exclusive = Vec::new();
+        for (field, alias) in
+            table.fields.iter().flat_map(|field| field.aliases.iter().map(move |alias| (field, *alias)))
+        {
+            let same =
+                table.fields.iter().filter(|field| field.aliases.contains(&alias)).map(|field| field.key);
+            let about = format!("Another name of {}", listed(&same.collect::<Vec<_>>(), "and"));
+            schema["properties"][alias] = described_as(self.shape(&field.shape), &about);
+            exclusive.push(json!({ "not": { "type": "object", "required": [field.key, alias] } }));
+        }
+        if !exclusive.is_empty() {
+            schema.insert("allOf".to_owned(), Value::Array(exclusive));
+        }
     }
 
     fn field(&mut self, field: &'static Field) -> Value {

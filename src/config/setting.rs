@@ -17,9 +17,13 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// `MOCKER_SERVER_PORT`
-    pub(crate) fn variable(&self) -> String {
-        format!("{PREFIX}{}", self.path.replace('.', "_").to_uppercase())
+    /// `MOCKER_SERVER_PORT`, and the same of its other names.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = String> {
+        let before = self.path.strip_suffix(self.field.key).unwrap_or_default();
+        let names = std::iter::once(&self.field.key).chain(self.field.aliases);
+        names.map(move |name| {
+            format!("{PREFIX}{}", format!("{before}{name}").replace('.', "_").to_uppercase())
+        })
     }
 }
 

@@ -104,6 +104,8 @@ pub(crate) enum Rule {
 /// One key of a table.
 pub(crate) struct Field {
     pub(crate) key: &'static str,
+    /// Names that other servers have for it; fields of a table may share one
+    pub(crate) aliases: &'static [&'static str],
     pub(crate) shape: Shape,
     /// One or two sentences without a final stop
     pub(crate) about: &'static str,
@@ -133,6 +135,7 @@ impl Field {
     pub(crate) const fn new(key: &'static str, shape: Shape, about: &'static str) -> Field {
         Field {
             key,
+            aliases: &[],
             shape,
             about,
             default: None,
@@ -142,6 +145,10 @@ impl Field {
             example: None,
             joined: None,
         }
+    }
+
+    pub(crate) const fn also(self, aliases: &'static [&'static str]) -> Field {
+        Field { aliases, ..self }
     }
 
     pub(crate) const fn default(self, default: &'static str) -> Field {
@@ -190,7 +197,8 @@ impl Table {
 
     /// The shape of the value under a key, where that key may stand.
     pub(crate) fn shape(&self, key: &str) -> Option<&'static Shape> {
-        let field = self.fields.iter().find(|field| field.key == key).map(|field| &field.shape);
+        let is_named = |field: &&Field| field.key == key || field.aliases.contains(&key);
+        let field = self.fields.iter().find(is_named).map(|field| &field.shape);
         let of = |family: &&Family| key.strip_prefix(family.prefix).is_some_and(|rest| !rest.is_empty());
         field.or_else(|| self.families.iter().find(of).map(|family| &family.shape))
     }

@@ -126,10 +126,10 @@ impl Values {
 
 /// A value of a file, checked before, with its paths made absolute as far as the file's folder is.
 pub(super) fn of_file(inputs: &Inputs, file: FileId, setting: &Setting) -> Option<(Held, Position)> {
-    let mut node = inputs.root(file);
-    for key in setting.path.split('.') {
-        node = node.get(key)?;
-    }
+    let mut keys: Vec<&str> = setting.path.split('.').collect();
+    let last = keys.pop()?;
+    let table = keys.into_iter().try_fold(inputs.root(file), |node, key| node.get(key))?;
+    let node = std::iter::once(&last).chain(setting.field.aliases).find_map(|key| table.get(key))?;
     if node.is_null() {
         return None;
     }

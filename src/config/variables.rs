@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use mocker_source::Diagnostic;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use super::scalar::{Scalar, Unfit};
 use super::section::plugins::Plugin;
 use super::setting::{FROM_FILE, PREFIX, Setting, settings};
 use super::values::{Held, Origin};
+use crate::sightings::Sightings;
 
 /// Names the file of the configuration.
 const CONFIGURATION: &str = "MOCKER_CONFIG";
@@ -76,8 +77,8 @@ impl Environment {
         given.filter(|path| path.is_absolute()).or_else(home)
     }
 
-    /// The value of a variable: its own, or that of the file that its companion names.
-    fn value(&self, name: &str) -> Result<Option<(String, String)>, Diagnostic> {
+    /// The value of a variable: its own, or that of the file that its companion names, which is `seen` first.
+    fn value(&self, name: &str, seen: &mut Sightings) -> Result<Option<(String, String)>, Diagnostic> {
         // An empty one is as good as none: so shells and containers take one away.
         if let Some(value) = self.variables.get(name).filter(|value| !value.is_empty()) {
             return Ok(Some((name.to_owned(), value.clone())));
@@ -86,7 +87,7 @@ impl Environment {
         let Some(path) = self.variables.get(&companion).filter(|path| !path.is_empty()) else {
             return Ok(None);
         };
-        let text = secret(path).map_err(|error| unreadable(&companion, &error))?;
+        let text = secret(path, seen).map_err(|error| unreadable(&companion, &error))?;
         Ok(Some((companion, text)))
     }
 }
@@ -96,10 +97,18 @@ fn unreadable(name: &str, error: &anyhow::Error) -> Diagnostic {
 }
 
 /// What a file says, without the line break at its end.
-fn secret(path: &str) -> anyhow::Result<String> {
+///
+/// # Errors
+/// When it cannot be read, or says nothing: it is about to be written, and an empty secret would open what it is to close.
+fn secret(path: &str, seen: &mut Sightings) -> anyhow::Result<String> {
+    seen.see(Path::new(path));
     let text = String::from_utf8(bounded_read(Path::new(path))?);
     let text = text.with_context(|| format!("{path} is not UTF-8"))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        bail!("{path} says nothing: write the value into it, or take the variable away");
+    }
+    Ok(text.to_owned())
 }
 
 impl Variables {
@@ -109,27 +118,36 @@ impl Variables {
     }
 }
 
-/// Reads the variables of all settings.
+/// Reads the variables of all settings; files that they name are `seen` first.
 pub(super) fn read(
     environment: &Environment,
     inputs: &mut Inputs,
+    seen: &mut Sightings,
     faults: &mut Vec<Diagnostic>,
 ) -> Variables {
     let mut variables = Variables::default();
     let settings = settings();
     for setting in &settings {
-        let (name, text) = match environment.value(&setting.variable()) {
-            Ok(Some(given)) => given,
-            Ok(None) => continue,
-            Err(fault) => {
-                faults.push(fault);
-                continue;
+        let mut given = Vec::new();
+        for name in setting.variables() {
+            match environment.value(&name, seen) {
+                Ok(found) => given.extend(found),
+                Err(fault) => faults.push(fault),
             }
-        };
-        if let Some(held) = held(setting, &name, &text, inputs, faults) {
+        }
+        if let [(one, _), (other, _), ..] = &given[..] {
+            let message = format!("{one} and {other} are names of one setting");
+            let fault = Diagnostic::error_at("config-variable", None, message);
+            faults.push(fault.with_help("keep one of them"));
+        }
+        if let Some((name, text)) = given.into_iter().next()
+            && let Some(held) = held(setting, &name, &text, inputs, faults)
+        {
             variables.given.insert(setting.path.clone(), (held, name));
         }
     }
+    // A name that settings share is wrong once.
+    faults.dedup();
     faults.extend(unknown(environment, &settings));
     // Dropping one could drop a token, and open to all what it is to close.
     faults.extend(environment.garbled.iter().map(|name| {
@@ -171,7 +189,7 @@ fn held(
 
 /// Variables that are nearly those of a setting.
 fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
-    let known: Vec<String> = settings.iter().map(Setting::variable).collect();
+    let known: Vec<String> = settings.iter().flat_map(Setting::variables).collect();
     let is_known = |name: &str| {
         let name = name.strip_suffix(FROM_FILE).unwrap_or(name);
         known.iter().any(|known| known == name) || name == CONFIGURATION || name.starts_with(PLUGINS)
@@ -191,6 +209,7 @@ fn unknown(environment: &Environment, settings: &[Setting]) -> Vec<Diagnostic> {
 pub(super) fn complete_plugins(
     environment: &Environment,
     plugins: &mut [Plugin],
+    seen: &mut Sightings,
     faults: &mut Vec<Diagnostic>,
 ) {
     for (name, text) in environment.variables.range(PLUGINS.to_owned()..) {
@@ -212,7 +231,7 @@ pub(super) fn complete_plugins(
         let (key, text) = match key.strip_suffix("_file") {
             Some(key) => {
                 plugin.secrets.push(key.to_owned());
-                match secret(text) {
+                match secret(text, seen) {
                     Ok(text) => (key.to_owned(), text),
                     Err(error) => {
                         faults.push(unreadable(name, &error));

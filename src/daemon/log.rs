@@ -10,6 +10,7 @@ use anyhow::Context;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::limits::{LOG_LOOK, MAX_LOG_TAIL};
+use crate::opening::{Special, reading};
 
 /// A log, read up to some place.
 pub(crate) struct Log {
@@ -32,7 +33,7 @@ impl Log {
     /// Where the log cannot be read.
     pub(crate) fn tail(path: &Path, lines: usize) -> anyhow::Result<(Vec<u8>, Log)> {
         let mut log = Log::after(path, 0);
-        let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let opened = reading(path, Special::Read).and_then(|file| Ok((file.metadata()?.len(), file)));
         let (length, file) = opened.with_context(|| log.unreadable())?;
         log = Log { file: Some(file), at: length.saturating_sub(MAX_LOG_TAIL), ..log };
         let text = log.news()?;
@@ -52,7 +53,7 @@ impl Log {
         if !rest.is_empty() {
             return Ok(rest);
         }
-        let named = match File::open(&self.path) {
+        let named = match reading(&self.path, Special::Read) {
             // It is moved away, and the next one is not there yet.
             Err(error) if error.kind() == ErrorKind::NotFound && self.file.is_some() => return Ok(rest),
             opened => opened?,

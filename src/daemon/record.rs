@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use mocker_runtime::Process;
 
 use crate::limits::MAX_CLAIMS;
+use crate::opening::{Special, reading};
 
 /// A daemon as its PID file knows it. Numbers of processes come again; a number and a start do not until the
 /// system starts anew.
@@ -57,7 +58,7 @@ impl Record {
 /// # Errors
 /// Where the file cannot be read.
 pub(crate) fn running(path: &Path) -> anyhow::Result<Option<(Record, Process)>> {
-    let text = match fs::read_to_string(path) {
+    let text = match reading(path, Special::Refused).and_then(io::read_to_string) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         read => read.with_context(|| format!("{} cannot be read", path.display()))?,
     };
@@ -72,7 +73,7 @@ fn of_text(text: &str) -> Option<(Record, Process)> {
 
 /// Takes the PID file of a daemon that has ended away, unless somebody starts another by it.
 pub(crate) fn forget(path: &Path) -> anyhow::Result<()> {
-    let Ok(file) = File::open(path) else { return Ok(()) };
+    let Ok(file) = reading(path, Special::Refused) else { return Ok(()) };
     // Nobody claims it from here to the end.
     if file.try_lock().is_ok() && is_at(&file, path) && running(path)?.is_none() {
         fs::remove_file(path).with_context(|| format!("{} cannot be removed", path.display()))?;
@@ -82,7 +83,8 @@ pub(crate) fn forget(path: &Path) -> anyhow::Result<()> {
 
 /// Whether somebody is starting a daemon by a PID file.
 pub(crate) fn is_claimed(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    reading(path, Special::Refused)
+        .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Whether a file that was opened is still the one of that name.
@@ -123,7 +125,11 @@ impl Claim {
             return Ok(None);
         }
         let mut text = String::new();
-        file.read_to_string(&mut text).with_context(|| format!("{name} is no PID file"))?;
+        if file.metadata().is_ok_and(|found| found.is_file()) {
+            file.read_to_string(&mut text).with_context(|| format!("{name} is no PID file"))?;
+        } else {
+            bail!("{name} is a pipe or a device, and no PID file of a daemon: name another");
+        }
         if !text.is_empty() && Record::parse(&text).is_none() {
             bail!("{name} is there already, and no PID file of a daemon: name another");
         }

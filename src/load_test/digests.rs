@@ -7,6 +7,8 @@ use mocker_loadgen::report::{Spec, SpecFile};
 use mocker_openapi::{Loaded, Location};
 use ring::digest::{SHA256, digest};
 
+use crate::{report, veil};
+
 /// SHA-256 of files as they were read.
 #[derive(Default)]
 pub(crate) struct Digests(HashMap<Location, String>);
@@ -21,7 +23,7 @@ impl Digests {
     pub(crate) fn spec(&self, path: &str, loaded: &[Loaded]) -> Spec {
         let mut files: Vec<SpecFile> = Vec::new();
         for location in loaded.iter().flat_map(|loaded| &loaded.files) {
-            let path = location.to_string();
+            let path = report::name(location);
             if let Some(sha256) = self.0.get(location)
                 && !files.iter().any(|file| file.path == path)
             {
@@ -32,7 +34,7 @@ impl Digests {
             [_] => files.first().map(|root| root.sha256.clone()),
             _ => None,
         };
-        Spec { path: path.to_owned(), sha256, files }
+        Spec { path: veil::urls(path).into_owned(), sha256, files }
     }
 }
 

@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use mocker_loadgen::drive::{self, Tls, Trust};
 use ureq::http::Uri;
 
+use crate::veil;
+
 /// A server, as the user names it.
 #[derive(Debug)]
 pub(crate) struct Target {
@@ -21,21 +23,22 @@ impl Target {
     /// Reads `http://host:port/path` and looks the host up.
     pub(crate) fn parse(url: &str, trust: Trust) -> anyhow::Result<Target> {
         let help = "write `http://host:port/path`";
-        let uri: Uri = url.parse().with_context(|| format!("`{url}` is no URL: {help}"))?;
+        let shown = veil::url(url);
+        let uri: Uri = url.parse().with_context(|| format!("`{shown}` is no URL: {help}"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            bail!("`{url}` is no URL: {help}");
+            bail!("`{shown}` is no URL: {help}");
         };
         let port = match scheme {
             "http" => 80,
             "https" => 443,
-            other => bail!("`{url}`: `{other}` is not spoken: {help}"),
+            other => bail!("`{shown}`: `{other}` is not spoken: {help}"),
         };
         if authority.as_str().contains('@') {
-            bail!("`{url}`: credentials go into a field: -H \"Authorization: ...\"");
+            bail!("`{shown}`: credentials go into a field: -H \"Authorization: ...\"");
         }
         let name = authority.host().trim_start_matches('[').trim_end_matches(']');
         if name.is_empty() {
-            bail!("`{url}` names no host: {help}");
+            bail!("`{shown}` names no host: {help}");
         }
         let found = (name, authority.port_u16().unwrap_or(port)).to_socket_addrs();
         let addresses: Vec<SocketAddr> = found.with_context(|| format!("cannot find `{name}`"))?.collect();
@@ -96,13 +99,15 @@ mod tests {
             ("localhost:8080", "write `http://host:port/path`"),
             ("/pets", "write `http://host:port/path`"),
             ("ftp://127.0.0.1/", "`ftp` is not spoken"),
-            ("http://a:b@127.0.0.1/", "credentials go into a field"),
+            ("http://a:b@127.0.0.1/", "`http://********@127.0.0.1/`: credentials go into a field"),
+            ("a:b@127.0.0.1/?k=s3", "write `http://host:port/path`"),
             ("http://no.such.host.invalid/", "cannot find `no.such.host.invalid`: "),
             ("http://:80/", "names no host"),
             ("", "write `http://host:port/path`"),
         ] {
             let error = format!("{:#}", Target::parse(url, Trust::Roots).unwrap_err());
             assert!(error.contains(expected), "{url}: {error}");
+            assert!(!error.contains("a:b"), "{error}");
         }
     }
 }

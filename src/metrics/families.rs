@@ -114,7 +114,11 @@ impl Families {
                 counted.write_timeouts,
             ),
             ("mocker_connections_aborted", "Connections reset by the server", counted.aborted),
-            ("mocker_accept_errors", "Times that accepting a connection failed", counted.accept_errors),
+            (
+                "mocker_accept_errors",
+                "Times that connections could not be taken, for want of descriptors say",
+                counted.accept_errors,
+            ),
             ("mocker_panics", "Faults of mocker itself that cost a connection", counted.panics),
         ] {
             count_of(out, name, help, count)?;

@@ -9,6 +9,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use super::starting;
 use crate::access_log::time::rfc3339;
 
 /// The levels by name, the gravest first.
@@ -36,6 +37,11 @@ pub(crate) fn configure(level: &str, is_json: bool) {
     {
         TOLD.store(index, Relaxed);
     }
+}
+
+/// Lines are for people from now on.
+pub(super) fn be_human() {
+    IS_JSON.store(false, Relaxed);
 }
 
 /// Tells events up to this level from now on; whether there is one of that name.
@@ -78,7 +84,10 @@ impl Subscriber for Events {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message::default();
         event.record(&mut message);
-        super::put(line(*event.metadata().level(), message.0, IS_JSON.load(Relaxed)));
+        let level = *event.metadata().level();
+        if let Some(message) = starting::hold(level, message.0) {
+            super::put(line(level, message, SystemTime::now()));
+        }
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -105,13 +114,15 @@ impl Visit for Message {
     }
 }
 
-fn line(level: Level, message: String, is_json: bool) -> String {
-    if !is_json {
-        return message;
-    }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
+/// What was told at a time, as lines are now.
+pub(super) fn line(level: Level, message: String, time: SystemTime) -> String {
+    if IS_JSON.load(Relaxed) { json(level, &message, time) } else { message }
+}
+
+fn json(level: Level, message: &str, time: SystemTime) -> String {
+    let time = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
     let name = LEVELS[rank(level).min(LEVELS.len() - 1)].0;
-    serde_json::json!({ "time": rfc3339(now), "level": name, "message": message }).to_string()
+    serde_json::json!({ "time": rfc3339(time), "level": name, "message": message }).to_string()
 }
 
 #[cfg(test)]
@@ -120,9 +131,8 @@ mod tests {
 
     #[test]
     fn a_line_of_json_has_time_and_level() {
-        assert_eq!(line(Level::WARN, "a \"b\"\n".to_owned(), false), "a \"b\"\n");
-        let json = line(Level::WARN, "a \"b\"\n".to_owned(), true);
-        assert!(json.starts_with("{\"time\":\"2"), "{json}");
+        let json = json(Level::WARN, "a \"b\"\n", UNIX_EPOCH);
+        assert!(json.starts_with("{\"time\":\"1970-"), "{json}");
         assert!(json.ends_with(r#"Z","level":"warn","message":"a \"b\"\n"}"#), "{json}");
     }
 }

@@ -1,6 +1,7 @@
 //! A certificate that nobody certifies, made at each start.
 
-use std::fs;
+use std::fs::File;
+use std::io::Write;
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -10,6 +11,7 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::limits::{SELF_SIGNED_BEFORE, SELF_SIGNED_FOR};
+use crate::opening;
 
 /// Names that a client of this machine may use.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -41,7 +43,8 @@ impl SelfSigned {
 
     /// Writes the certificate, for clients to trust.
     pub(super) fn write(&self, path: &Path) -> anyhow::Result<()> {
-        fs::write(path, &self.pem)
+        opening::writing(path, File::options().create(true).write(true).truncate(true))
+            .and_then(|mut file| file.write_all(self.pem.as_bytes()))
             .with_context(|| format!("cannot write the certificate to {}", path.display()))
     }
 }

@@ -247,6 +247,29 @@ fn a_folder_that_is_made_again_is_watched_again() {
 }
 
 #[test]
+fn who_asks_is_heard_beside_any_number_of_changes() {
+    let (tell, told) = sync_channel(MAX_HEARD);
+    let ear = Ear { tell: tell.clone(), is_told: Arc::default() };
+    let event = || Ok(notify::Event::new(notify::EventKind::Any));
+    // Nothing is heard while everything is read again.
+    (0..2 * MAX_HEARD).for_each(|_| ear.hear(&event()));
+    let (done, _is_done) = sync_channel(1);
+    assert!(tell.try_send(Heard::Command(done)).is_ok(), "there is place");
+    let (file, mut rest) = (tempfile::NamedTempFile::new().unwrap(), 0);
+    let watch =
+        Watch { is_told: Arc::clone(&ear.is_told), ..Watch::new(sightings(&[file.path().into()]), tell) };
+    let mut asked = Asked::default();
+    watch.settle(&told, &mut asked);
+    assert!(matches!(asked.change(), Some(Change::Commanded)));
+    // What comes later is told again.
+    ear.hear(&event());
+    while told.try_recv().is_ok() {
+        rest += 1;
+    }
+    assert_eq!(rest, 1);
+}
+
+#[test]
 fn nobody_waits_behind_more_than_is_heard() {
     let (heard, told) = sync_channel(MAX_HEARD);
     for _ in 0..MAX_HEARD {

@@ -20,21 +20,19 @@ use crate::{
 };
 
 /// Accepts until the worker drains. On io_uring several do so at one listener: a request to the ring takes one connection,
-/// and what it took is seen once a turn. `spare` is a descriptor kept back for the time when there is none:
-/// without it the connection could not even be taken to be closed, and would be offered again at once.
+/// and what it took is seen once a turn.
 pub(crate) async fn accept<S: Layer>(
     worker: Rc<Worker<S>>,
     listener: Rc<TcpListener>,
     stop: CancelHandle,
-    spare: Rc<Cell<Option<OwnedFd>>>,
+    shortage: Rc<Shortage>,
 ) {
     while !worker.draining.get() {
         match listener.cancelable_accept(stop.clone()).await {
             Ok((stream, peer)) => worker.admit(stream, peer),
             Err(error) if error.raw_os_error() == Some(libc::ECANCELED) => break,
             Err(error) => {
-                worker.counters().accept_errors.bump();
-                recover(&worker, &listener, &error, &spare).await;
+                recover(&worker, &listener, &error, &shortage).await;
             }
         }
     }
@@ -56,17 +54,48 @@ fn admit_waiting<S: Layer>(worker: &Rc<Worker<S>>, listener: &TcpListener) {
     }
 }
 
+/// What a worker needs, and knows, when it can take nothing more.
+pub(crate) struct Shortage {
+    /// A descriptor kept back for the time when there is none: without it a connection could not even be taken to be
+    /// closed, and would be offered again at once
+    spare: Cell<Option<OwnedFd>>,
+    /// The tick in which it was last counted
+    counted: Cell<Option<u64>>,
+}
+
+impl Shortage {
+    /// # Errors
+    /// When there is no descriptor already.
+    pub(crate) fn new() -> io::Result<Self> {
+        let spare = std::fs::File::open("/dev/null")?.into();
+        Ok(Self { spare: Cell::new(Some(spare)), counted: Cell::new(None) })
+    }
+
+    /// Counts once a tick: where one acceptor gets nothing, all of them get nothing.
+    fn count<S: Layer>(&self, worker: &Worker<S>) {
+        let tick = Some(worker.ticks.number());
+        if self.counted.replace(tick) != tick {
+            worker.counters().accept_errors.bump();
+        }
+    }
+}
+
 async fn recover<S: Layer>(
     worker: &Worker<S>,
     listener: &TcpListener,
     error: &io::Error,
-    spare: &Cell<Option<OwnedFd>>,
+    shortage: &Shortage,
 ) {
     match error.raw_os_error() {
         // The client was gone before it was accepted.
-        Some(libc::ECONNABORTED | libc::EINTR | libc::EPROTO) => {}
-        Some(libc::EMFILE | libc::ENFILE) if refuse_waiting(worker, listener, spare) => {}
-        _ => worker.ticks.next().await,
+        Some(libc::ECONNABORTED | libc::EINTR | libc::EPROTO) => worker.counters().accept_errors.bump(),
+        code => {
+            shortage.count(worker);
+            let is_short = matches!(code, Some(libc::EMFILE | libc::ENFILE));
+            if !(is_short && refuse_waiting(worker, listener, &shortage.spare)) {
+                worker.ticks.next().await;
+            }
+        }
     }
 }
 

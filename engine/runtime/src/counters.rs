@@ -58,6 +58,6 @@ counters! {
     write_timeouts,
     /// Connections reset on the word of the service or because it asked for more than it may hold.
     aborted,
-    /// Times that accepting failed.
+    /// Clients that were gone before they were taken, and ticks of a worker in which it could take none, for want of descriptors say.
     accept_errors,
 }

@@ -26,6 +26,11 @@ impl Ticks {
         self.now.get()
     }
 
+    /// How many there were.
+    pub(crate) fn number(&self) -> u64 {
+        self.waiters.times.get()
+    }
+
     /// Reads the clock and wakes who waits for it.
     pub(crate) fn turn(&self) {
         self.now.set(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX));

@@ -3,7 +3,7 @@
 use std::{
     cell::Cell,
     net::{SocketAddr, TcpListener},
-    os::{fd::OwnedFd, unix::net::UnixStream},
+    os::unix::net::UnixStream,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     sync::{
@@ -198,8 +198,7 @@ pub(crate) async fn run<S: Layer>(
     let mut bell = monoio::net::UnixStream::from_std(bell)?;
     worker.pauses.begin()?;
     let mut accepting = Canceller::new();
-    let spare: OwnedFd = std::fs::File::open("/dev/null")?.into();
-    let spare = Rc::new(Cell::new(Some(spare)));
+    let shortage = Rc::new(acceptor::Shortage::new()?);
     for listener in listeners {
         listener.set_nonblocking(worker.epoll)?;
         let listener = Rc::new(monoio::net::TcpListener::from_std(listener)?);
@@ -207,7 +206,7 @@ pub(crate) async fn run<S: Layer>(
         let acceptors = if worker.epoll { 1 } else { ACCEPTS_AT_ONCE };
         for _ in 0..acceptors {
             let (listener, stop) = (Rc::clone(&listener), accepting.handle());
-            let task = acceptor::accept(Rc::clone(&worker), listener, stop, Rc::clone(&spare));
+            let task = acceptor::accept(Rc::clone(&worker), listener, stop, Rc::clone(&shortage));
             drop(monoio::spawn(task));
         }
         worker.acceptors.set(worker.acceptors.get() + acceptors);

@@ -219,18 +219,31 @@ fn running_out_of_descriptors_refuses_and_recovers() {
         }
         assert!(served.len() > 10 && refused > 10, "served {}, refused {refused}", served.len());
         served.iter_mut().for_each(|client| assert_eq!(client.ask("echo b"), "b"));
+        let ticks = |client: &mut Client| client.ask("ticks").parse::<u64>().unwrap();
+        let first = ticks(&mut served[0]);
+        until("50 ticks without a descriptor", || ticks(&mut served[0]) >= first + 50);
         let begun = Instant::now();
         assert_eq!(served[0].ask("pause 60\necho d"), "d");
         assert!(
             begun.elapsed() >= Duration::from_millis(60),
             "the first pause of the worker needs nothing new"
         );
+        let most = ticks(&mut served[0]);
         drop(served);
+        let recovered = Instant::now();
         until("recovery", || {
             let mut client = Client::connect(process.address);
             let mut line = String::new();
             let _ = client.0.get_mut().write_all(b"echo c\n");
             client.0.read_line(&mut line).is_ok_and(|_| line == "c\n")
         });
+        // Closing takes ticks too.
+        let most = most + 1 + recovered.elapsed().as_millis() as u64 / LONG.tick.as_millis() as u64;
+        process.signal(libc::SIGTERM);
+        let (status, ended) = process.end();
+        assert!(status.success(), "{ended}");
+        let errors = ended.split("accept_errors: ").nth(1).and_then(|rest| rest.split([',', ' ']).next());
+        let errors: u64 = errors.unwrap().parse().unwrap();
+        assert!((1..=most).contains(&errors), "{setting}: {errors} errors in {most} ticks");
     }
 }

@@ -17,7 +17,7 @@ use mocker_loadgen::verdict::Verdict;
 use super::{LoadTest, Subject};
 use crate::limits::{MAX_BASELINE, USUAL_RUNS};
 use crate::load_test::{Target, host};
-use crate::talk;
+use crate::{talk, veil};
 
 /// What runs are held against.
 #[derive(Args)]
@@ -90,7 +90,7 @@ impl LoadTest {
             }
             (None, Some(url)) => {
                 baseline::check_runs(runs, runs)?;
-                Ok(Some(Reference::Server { name: url.clone(), rival: self.rival(subject, url)? }))
+                Ok(Some(Reference::Server { name: veil::url(url), rival: self.rival(subject, url)? }))
             }
             (None, None) => Ok(None),
         }
@@ -194,7 +194,8 @@ impl LoadTest {
         }
         let operations = subject.scenario.operations.len();
         let version = env!("CARGO_PKG_VERSION");
-        let baseline = Baseline::of(&self.subject, operations, machine(), load, figures, version);
+        let baseline =
+            Baseline::of(&veil::urls(&self.subject), operations, machine(), load, figures, version);
         let mut text = Vec::new();
         baseline.write(&mut text)?;
         std::fs::write(path, text).with_context(|| format!("cannot write {name}"))?;

@@ -22,7 +22,11 @@ const LEVELS: &[Word] = &[
 ];
 
 const TALK: &[Word] = &[
-    Word { name: "auto", alias: None, about: "`human` on a terminal, else `json`" },
+    Word {
+        name: "auto",
+        alias: None,
+        about: "`human` on a terminal and for a start that fails, else `json`",
+    },
     Word { name: "human", alias: None, about: "lines for people" },
     Word { name: "json", alias: None, about: "a JSON object a line" },
 ];
@@ -40,7 +44,7 @@ pub(super) static TABLE: Table = Table {
         Field::new(
             "format",
             Shape::Choice(TALK),
-            "How it tells that: `auto` is `human` on a terminal, else `json`",
+            "How it tells that: `auto` is `human` on a terminal and for a start that fails, else `json`",
         )
         .default("auto")
         .flags(&[Flag::Value("--log-format", "FORMAT")]),
@@ -67,6 +71,8 @@ pub(crate) struct Logging {
     pub(crate) level: String,
     /// Each line of its own talk is a JSON object
     pub(crate) is_json: bool,
+    /// The user asked for that
+    pub(crate) asks_for_json: bool,
     pub(crate) access: Option<Format>,
     /// Else standard error
     pub(crate) access_file: Option<PathBuf>,
@@ -81,10 +87,11 @@ pub(crate) enum Format {
 }
 
 impl Logging {
-    pub(super) fn read(values: &Values) -> Logging {
+    pub(crate) fn read(values: &Values) -> Logging {
         let file = values.text("logging.access_file").map(PathBuf::from);
         Logging {
             level: values.text("logging.level").unwrap_or_default().to_owned(),
+            asks_for_json: values.text("logging.format") == Some("json"),
             is_json: match values.text("logging.format") {
                 Some("json") => true,
                 Some("human") => false,

@@ -109,6 +109,7 @@ pub(super) static TABLE: Table = Table {
             "Longest request body; longer ones get 413",
         )
         .default("10MiB")
+        .also(&["max_request_size"])
         .flags(&[Flag::Value("--max-body-size", "SIZE")])
         .under(LIMITS),
         Field::new(
@@ -124,6 +125,7 @@ pub(super) static TABLE: Table = Table {
             Shape::Integer { least: 1, most: u32::MAX as u64 },
             "Connections of one client address; no limit when not given",
         )
+        .also(&["max_connections_per_ip"])
         .flags(&[Flag::Value("--max-connections-per-client", "N")])
         .under(LIMITS)
         .example("max_connections_per_client: 100"),
@@ -138,11 +140,13 @@ pub(super) static TABLE: Table = Table {
         .example("concurrency: 1000"),
         Field::new("head_timeout", TIMEOUT, "Time a request head may take, from its first byte; then 408")
             .default("10s")
-            .flags(&[Flag::Value("--head-timeout", "TIME")])
+            .also(&["read_timeout"])
+        .flags(&[Flag::Value("--head-timeout", "TIME")])
             .under(LIMITS),
         Field::new("body_timeout", TIMEOUT, "Time a request body may take, from the end of the head; then 408")
             .default("30s")
-            .flags(&[Flag::Value("--body-timeout", "TIME")])
+            .also(&["read_timeout"])
+        .flags(&[Flag::Value("--body-timeout", "TIME")])
             .under(LIMITS),
         Field::new("write_timeout", TIMEOUT, "Time until a client reads on of an answer; then the connection is reset")
             .default("30s")

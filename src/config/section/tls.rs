@@ -1,6 +1,6 @@
 //! `server.tls`: what clients are met with who reach the server by `https`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mocker_source::Diagnostic;
@@ -80,6 +80,14 @@ pub(crate) enum Identity {
 }
 
 impl Identity {
+    /// Where a certificate is written that is made at the start.
+    pub(crate) fn out(&self) -> Option<&Path> {
+        match self {
+            Identity::SelfSigned { out } => out.as_deref(),
+            Identity::Files { .. } => None,
+        }
+    }
+
     /// As the start and the docs call it.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
