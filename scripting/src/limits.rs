@@ -5,6 +5,8 @@ use std::time::Duration;
 /// Operations of Rhai between two looks at the clock, less one: a mask. One operation can take milliseconds where a
 /// text is large.
 pub(crate) const CLOCK_MASK: u64 = 15;
+/// Answers of the host's that a call gets at no cost in time and memory: they may have to be compiled first.
+pub(crate) const LENT_ANSWERS: u32 = 8;
 /// Bytes that a function of the host may handle without a look at the clock behind it.
 pub(crate) const LIGHT_BYTES: usize = 4 << 10;
 /// Values of JSON inside each other that are read or written; what is deeper is a fault.

@@ -156,7 +156,11 @@ impl Scripts {
         // Compiling, which the first call does, is not the script's time.
         let script = self.compiled(id)?;
         self.meter.start(budgets);
-        let ctx = ContextObject { context: Rc::clone(context), config: script.config.clone() };
+        let ctx = ContextObject {
+            context: Rc::clone(context),
+            config: script.config.clone(),
+            meter: Rc::clone(&self.meter),
+        };
         let arguments = arguments(ctx);
         let called = context::with(context, || {
             self.engine.call_fn_with_options::<Dynamic>(

@@ -7,12 +7,14 @@ use rhai::{Dynamic, INT, ImmutableString, Map};
 
 use super::{Failure, ResponseObject, failure};
 use crate::Context;
+use crate::script::meter::Meter;
 
 /// The context as a script sees it.
 #[derive(Clone)]
 pub(crate) struct ContextObject {
     pub(crate) context: Rc<Context>,
     pub(crate) config: Dynamic,
+    pub(crate) meter: Rc<Meter>,
 }
 
 fn response(made: Result<crate::Response, String>) -> Result<ResponseObject, Failure> {
@@ -34,7 +36,7 @@ pub(crate) mod context_functions {
     /// ```
     #[rhai_fn(name = "generate", pure, return_raw)]
     pub fn generate(ctx: &mut ContextObject) -> Result<ResponseObject, Failure> {
-        response(ctx.context.answers.generate(None))
+        response(ctx.meter.lend(|| ctx.context.answers.generate(None)))
     }
 
     /// The answer that the document describes for a status.
@@ -45,7 +47,7 @@ pub(crate) mod context_functions {
     #[rhai_fn(name = "generate", pure, return_raw)]
     pub fn generate_status(ctx: &mut ContextObject, status: INT) -> Result<ResponseObject, Failure> {
         let status = u16::try_from(status).map_err(|_| failure(format!("{status} is no status")))?;
-        response(ctx.context.answers.generate(Some(status)))
+        response(ctx.meter.lend(|| ctx.context.answers.generate(Some(status))))
     }
 
     /// The answer with the example of this name.
@@ -55,7 +57,7 @@ pub(crate) mod context_functions {
     /// ```
     #[rhai_fn(name = "example", pure, return_raw)]
     pub fn example(ctx: &mut ContextObject, name: &str) -> Result<ResponseObject, Failure> {
-        response(ctx.context.answers.example(name))
+        response(ctx.meter.lend(|| ctx.context.answers.example(name)))
     }
 
     /// The operation that is being answered: `"GET /pets/{petId}"`.
