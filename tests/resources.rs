@@ -97,6 +97,29 @@ fn the_world_of_the_page_hangs_together() {
     assert_eq!(get(again.address, "/pets/7").body, get(server.address, "/pets/7").body);
 }
 
+/// The demo's list is the author's example.
+#[test]
+fn what_the_author_lists_is_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = std::fs::canonicalize("specs/petstore/openapi.yaml").unwrap();
+    let file = folder.path().join("mocker.yaml");
+    let settings = format!("specs: {}\ngeneration: {{ unknown_ids: not_found }}\n", spec.display());
+    std::fs::write(&file, settings).unwrap();
+    let server = Server::start(&["--config", file.to_str().unwrap()]);
+    let pets = get(server.address, "/pets").json();
+    let pets = pets.as_array().unwrap();
+    assert!(pets.len() > 2);
+    for pet in pets {
+        assert_eq!(&get(server.address, &format!("/pets/{}", pet["id"])).json(), pet);
+    }
+    let sent = r#"{"name":"Minka","species":"cat"}"#;
+    let head = "PUT /pets/2 HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n";
+    let mut client = Client::connect(server.address);
+    client.send(format!("{head}Content-Length: {}\r\n\r\n{sent}", sent.len()).as_bytes());
+    let changed = client.answer(false).json();
+    assert_eq!((&changed["name"], &changed["born"]), (&"Minka".into(), &pets[1]["born"]), "{changed}");
+}
+
 /// Whether bodies are judged or not, come at once or in pieces: the answer has what was sent.
 #[test]
 fn what_is_created_can_be_fetched_where_the_answer_says() {

@@ -80,3 +80,6 @@ pub const MAX_PAGE: u64 = 1_000;
 
 /// Identities that are tried for one whose entity names the parent within which it is created.
 pub const MAX_FRESH_TRIES: u64 = 1_000;
+
+/// Entities of one resource that are taken from the examples of its lists.
+pub const MAX_AUTHORED: usize = 1_000;

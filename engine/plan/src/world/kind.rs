@@ -11,7 +11,8 @@ use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 use serde_json::Value;
 
-use super::matter::{Matter, scaled};
+use super::authored::Columns;
+use super::matter::{Matter, put, scaled};
 use super::overlay::Overlay;
 use super::roots::inner_roots;
 use crate::options::Options;
@@ -285,7 +286,13 @@ impl<'a> Scene<'a> {
     }
 
     fn entity<'e>(&'e self, identity: &'e str) -> Entity<'e> {
-        Entity { scene: self, key: self.kind.matter.key(self.base, identity), identity }
+        let matter = &self.kind.matter;
+        Entity {
+            scene: self,
+            key: matter.key(self.base, identity),
+            identity,
+            own: matter.authored.get(identity),
+        }
     }
 
     fn parent(&self, parent: usize) -> Option<&Value> {
@@ -298,6 +305,8 @@ struct Entity<'e> {
     scene: &'e Scene<'e>,
     key: Key,
     identity: &'e str,
+    /// What the author wrote of it
+    own: Option<&'e Columns>,
 }
 
 /// The text as a value of the schema: a number where it admits numbers and no texts.
@@ -387,6 +396,9 @@ impl Kind {
 impl Kind {
     /// Appends what a column is filled with; whether it is.
     fn fill(&self, column: usize, entity: &Entity<'_>, out: &mut Vec<u8>) -> bool {
+        if entity.own.is_some_and(|columns| put(columns, column, out)) {
+            return true;
+        }
         let Some(Filler::Inside { record, fillers }) = &self.fillers[column] else {
             return self.fillers[column].as_ref().is_some_and(|filler| filler.write(entity, out));
         };

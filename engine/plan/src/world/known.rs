@@ -78,7 +78,9 @@ impl World {
         let identity = text.and_then(|text| matter.codec.canonical(text));
         let is_own = || {
             let index = identity.as_ref().and_then(|identity| matter.codec.index(identity));
-            index.is_some_and(|index| index < matter.size)
+            let is_written =
+                || identity.as_ref().is_some_and(|identity| matter.authored.get(identity).is_some());
+            index.is_some_and(|index| index < matter.size) || is_written()
         };
         match self.knows_only_its_own() && self.is_listed(resource) && !is_own() {
             true => Err(Asking::Unknown),

@@ -9,6 +9,7 @@ use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use serde_json::Value;
 
+use super::authored::{Authored, Columns};
 use super::codec::{Codec, Wanted};
 use super::parameters::is_scalar;
 use super::roots::roots;
@@ -26,6 +27,8 @@ pub(super) struct Matter {
     first: Box<str>,
     pub(super) codec: Codec,
     pub(super) size: u64,
+    /// Entities that the author wrote down
+    pub(super) authored: Authored,
     /// Identities behind these that the schema admits too
     pub(super) room: u64,
     /// Column of the identity, and the way from there
@@ -86,7 +89,31 @@ impl Matter {
         let scalars =
             (0..properties.len()).filter(|column| is_scalar(schemas, properties[*column])).collect();
         let first = codec.text(0).into();
-        Some(Matter { record, first, codec, size, room, identity, salt, read, listed, properties, scalars })
+        let is_sound = |identity: &str, columns: &Columns| {
+            let mut body = Vec::new();
+            let put = |column: usize, out: &mut Vec<u8>| put(columns, column, out);
+            record.write(salt.with(identity.as_bytes()), &mut body, |column| read[column], put);
+            let value: Option<Value> = serde_json::from_slice(&body).ok();
+            value.is_some_and(|value| schemas.is_valid(own, &value, Direction::Response))
+        };
+        let authored = match record.has_several_forms() {
+            true => Authored::default(),
+            false => Authored::find(document, resource, options, record.names(), is_sound),
+        };
+        Some(Matter {
+            record,
+            first,
+            codec,
+            size,
+            authored,
+            room,
+            identity,
+            salt,
+            read,
+            listed,
+            properties,
+            scalars,
+        })
     }
 
     /// What the entity of an identity is made from.
@@ -113,6 +140,7 @@ impl Matter {
     /// Appends an entity of which only the identity is filled in, as it stands inside others.
     pub(super) fn write_bare(&self, identity: &str, out: &mut Vec<u8>) {
         let key = self.key(self.salt, identity);
+        let authored = self.authored.get(identity);
         let own = self.identity.as_ref().filter(|(_, rest)| rest.is_empty()).map(|(column, _)| *column);
         self.record(identity).write(
             key,
@@ -123,7 +151,7 @@ impl Matter {
                 if is_own {
                     self.codec.write(identity, out);
                 }
-                is_own
+                is_own || authored.is_some_and(|columns| put(columns, column, out))
             },
         );
     }
@@ -151,6 +179,15 @@ impl Matter {
     pub(super) fn some(&self, key: Key) -> String {
         self.codec.text(scaled(key, self.size))
     }
+}
+
+/// Appends what the author says of a column; whether anything is said.
+pub(super) fn put(columns: &Columns, column: usize, out: &mut Vec<u8>) -> bool {
+    let written = columns.get(column).and_then(|text| text.as_ref());
+    if let Some(text) = written {
+        out.extend_from_slice(text);
+    }
+    written.is_some()
 }
 
 /// A number below `end` that a key chooses.

@@ -9,6 +9,7 @@
 //! What would break a schema is left out: first what envelopes say of pages, then references, then the operation.
 
 mod address;
+mod authored;
 mod codec;
 mod cursor;
 mod envelope;

@@ -22,10 +22,20 @@ impl Kind {
         identity: Option<&str>,
     ) -> Told {
         let is_first = identity.is_some_and(|identity| self.matter.is_first(identity));
+        let own = identity.and_then(|identity| self.matter.authored.get(identity));
         let resource = &world.resources.found[resource];
         let roots = roots(&world.document.schemas, resource);
         let filled = Filled { world, resource, is_first, parents: &self.parents, fillers: &self.fillers };
-        filled.told(&self.matter.record, &roots, |column| columns[column])
+        let mut told = filled.told(&self.matter.record, &roots, |column| columns[column]);
+        let names = self.matter.record.names();
+        let is_written = |name: &Arc<str>| {
+            let column = names.iter().position(|known| known == name);
+            column.zip(own).is_some_and(|(column, own)| own[column].is_some())
+        };
+        for (_, member) in told.members.iter_mut().filter(|(name, _)| is_written(name)) {
+            *member = Told::of(Origin::Example).into();
+        }
+        told
     }
 }
 
