@@ -63,8 +63,8 @@ pub struct Options {
 pub struct WorldOptions {
     /// Resources by name, and how many entities they have, of each parent
     pub sizes: Vec<(Box<str>, u64)>,
-    /// How many the others have
-    pub usual_size: u64,
+    /// How many the others have; `None` leaves it to whether their lists have pages
+    pub usual_size: Option<u64>,
     /// What becomes of identities that no list has
     pub unknown_ids: UnknownIds,
     /// Whether the URLs of pages begin with `https://`
@@ -85,15 +85,12 @@ impl Default for WorldOptions {
     fn default() -> WorldOptions {
         WorldOptions {
             sizes: Vec::new(),
-            usual_size: USUAL_SIZE,
+            usual_size: None,
             unknown_ids: UnknownIds::default(),
             is_secure: false,
         }
     }
 }
-
-/// Entities of a resource where nobody says how many.
-const USUAL_SIZE: u64 = 100;
 
 impl Options {
     /// How values are made from schemas.

@@ -38,7 +38,7 @@ use mocker_schema::generate::Locale;
 
 use crate::limits::MAX_ENTITIES;
 use crate::options::{Options, UnknownIds};
-use crate::resources::{self, Resources, Role};
+use crate::resources::{self, Action, Resource, Resources, Role};
 use kind::{Kind, Surroundings};
 use matter::Matter;
 
@@ -46,6 +46,9 @@ pub(crate) use extent::is_told_by_page;
 pub(crate) use hearing::Received;
 pub use site::{Asked, Asking};
 pub(crate) use site::{Otherwise, Site};
+
+/// Entities of a resource whose lists all have pages, where nobody says how many.
+const USUAL_SIZE: u64 = 100;
 
 /// The entities of a document.
 #[derive(Debug)]
@@ -113,12 +116,17 @@ impl World {
         self.options.world.as_ref().is_some_and(|world| world.is_secure)
     }
 
-    /// How many entities a resource has, of each parent.
-    fn size(&self, name: &str) -> u64 {
-        let world = self.options.world.as_deref();
-        let size = world
-            .and_then(|world| world.sizes.iter().find(|(known, _)| **known == *name).map(|(_, size)| *size));
-        size.or(world.map(|world| world.usual_size)).unwrap_or(1).clamp(1, MAX_ENTITIES)
+    /// How many entities a resource has, of each parent. Where nobody says how many, no list has to be taken whole that is
+    /// longer than a page.
+    fn size(&self, resource: &Resource) -> u64 {
+        let Some(world) = &self.options.world else { return 1 };
+        let said = world.sizes.iter().find(|(known, _)| *known == resource.name).map(|(_, size)| *size);
+        let list = |action: &Action| &self.document.operations[action.operation];
+        let usual = || match resource.of(Role::List).map(list).all(paging::has_pages) {
+            true => USUAL_SIZE,
+            false => paging::PAGE,
+        };
+        said.or(world.usual_size).unwrap_or_else(usual).clamp(1, MAX_ENTITIES)
     }
 
     fn matter(&self, resource: usize) -> Option<Arc<Matter>> {
@@ -133,7 +141,7 @@ impl World {
     fn matter_cell(&self, resource: usize) -> &Option<Arc<Matter>> {
         let make = || {
             let found = &self.resources.found[resource];
-            Matter::compile(&self.document, found, &self.options, self.size(&found.name)).map(Arc::new)
+            Matter::compile(&self.document, found, &self.options, self.size(found)).map(Arc::new)
         };
         self.matter[resource].get_or_init(make)
     }

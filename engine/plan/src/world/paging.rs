@@ -14,7 +14,7 @@ use crate::limits::{MAX_PAGE, MAX_SORT};
 use crate::resources::squashed;
 
 /// Entities of a page where neither the client nor the document says how many.
-const PAGE: u64 = 20;
+pub(super) const PAGE: u64 = 20;
 
 const LIMITS: [&str; 14] = [
     "limit",
@@ -50,6 +50,15 @@ const CURSORS: [&str; 12] = [
 ];
 const SORTS: [&str; 4] = ["sort", "sortby", "orderby", "ordering"];
 const DIRECTIONS: [&str; 4] = ["order", "direction", "sortorder", "sortdirection"];
+
+/// Whether a client of this list may ask for more than its first page, as far as names tell.
+pub(super) fn has_pages(list: &Operation) -> bool {
+    let mut asked = list.parameters.iter().filter(|parameter| parameter.place == Place::Query);
+    asked.any(|parameter| {
+        let called = squashed(&parameter.name);
+        [&OFFSETS[..], &PAGES[..], &CURSORS[..]].iter().any(|names| names.contains(&&*called))
+    })
+}
 
 /// What the parameters of one list mean.
 #[derive(Debug, Default)]

@@ -53,7 +53,7 @@ impl Server {
     }
 
     pub(crate) fn of(text: &str, size: u64) -> Server {
-        Server::new(&document(text), 7, WorldOptions { usual_size: size, ..WorldOptions::default() })
+        Server::new(&document(text), 7, WorldOptions { usual_size: Some(size), ..WorldOptions::default() })
     }
 
     pub(crate) fn strict(text: &str, size: u64) -> Server {
@@ -61,8 +61,11 @@ impl Server {
     }
 
     pub(crate) fn strict_with(text: &str, size: u64, ignores_examples: bool) -> Server {
-        let world =
-            WorldOptions { usual_size: size, unknown_ids: UnknownIds::NotFound, ..WorldOptions::default() };
+        let world = WorldOptions {
+            usual_size: Some(size),
+            unknown_ids: UnknownIds::NotFound,
+            ..WorldOptions::default()
+        };
         Server::made(&document(text), 7, world, ignores_examples)
     }
 

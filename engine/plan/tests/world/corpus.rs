@@ -101,9 +101,10 @@ fn the_demos_hang_together() {
 
 impl Walk {
     fn document(&mut self, name: &str, document: &Arc<Document>) {
-        let world = WorldOptions { usual_size: 5, unknown_ids: UnknownIds::Exist, ..WorldOptions::default() };
+        let world =
+            WorldOptions { usual_size: Some(5), unknown_ids: UnknownIds::Exist, ..WorldOptions::default() };
         let server = Server::new(document, 3, world);
-        let world = WorldOptions { usual_size: LONG, ..WorldOptions::default() };
+        let world = WorldOptions { usual_size: Some(LONG), ..WorldOptions::default() };
         let long = Server::new(document, 3, world);
         let found = resources::find(document);
         for resource in &found.found {

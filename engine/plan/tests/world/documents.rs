@@ -95,7 +95,7 @@ fn items_of_two_variables_are_told_apart_by_both() {
 #[test]
 fn sizes_are_those_that_were_asked_for() {
     let sizes = vec![("customers".into(), 3)];
-    let world = WorldOptions { sizes, usual_size: 5, ..WorldOptions::default() };
+    let world = WorldOptions { sizes, usual_size: Some(5), ..WorldOptions::default() };
     let server = Server::new(&document(SHOP), 0, world);
     assert_eq!(server.body("/customers")["total"], 3);
     assert_eq!(server.body("/orders").as_array().unwrap().len(), 5);

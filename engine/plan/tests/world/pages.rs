@@ -135,7 +135,7 @@ fn envelopes_agree_with_their_pages() {
 fn urls_of_pages_begin_as_the_clients_did() {
     let text = pets(&parameter("offset", "{ type: integer }"), "next: { type: string, format: uri }");
     for (is_secure, scheme) in [(false, "http"), (true, "https")] {
-        let world = WorldOptions { usual_size: 45, is_secure, ..WorldOptions::default() };
+        let world = WorldOptions { usual_size: Some(45), is_secure, ..WorldOptions::default() };
         let next = Server::new(&document(&text), 7, world).body("/pets?offset=5")["next"].clone();
         assert_eq!(next, format!("{scheme}://a.b/pets?offset=25"));
     }
