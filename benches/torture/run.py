@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PRISM_PACKAGE = "@stoplight/prism-cli@5.16.0"
 PATIENCE = 120
+VERDICTS = ("proved", "inPart", "failed", "unsatisfiable", "notJson", "nothing")
 
 
 def free_port():
@@ -145,11 +146,11 @@ def row(name, document, samples, options, prism):
     if samples:
         checked, took, peak = proof(options.mocker, document, samples)
         path, operations, proved = asked(checked), len(checked["operations"]), checked["proof"]
-        judged = [str(proved["operations"][key]) for key in ("proved", "failed", "unsatisfiable", "notJson")]
-        judged.append(str(sum(proved[part]["all"] for part in ("responses", "requestBodies", "parameters"))))
+        judged = [str(proved["operations"][key]) for key in VERDICTS]
+        judged.append(str(sum(proved[part]["all"] for part in ("responses", "entities", "requestBodies", "parameters"))))
         judged += [f"{took:.1f}", f"{peak:.0f}"]
     else:
-        path, operations, judged = "/groups", options.graph, ["-"] * 7
+        path, operations, judged = "/groups", options.graph, ["-"] * (len(VERDICTS) + 3)
     served = median_of(options.rounds, [options.mocker, "start", "--spec", str(document), "--host", "127.0.0.1"], path)
     cells = [name, f"{size:.1f}", str(operations)]
     cells += ["no answer"] * 4 if served is None else [first(served), f"{served[1] * 1000:.0f}", f"{served[2]:.0f}", f"{served[3]:.0f}"]
@@ -178,7 +179,7 @@ def documents(options, folder):
 
 def page(rows, options, prism):
     heads = ["document", "MB", "operations", "first answer, ms", "of it on a CPU", "memory then, MiB", "its peak, MiB"]
-    heads += ["proved", "failed", "unsatisfiable", "not JSON", "parts", "proof, s", "its peak, MiB"]
+    heads += ["proved", "in part", "failed", "no value found", "not JSON", "nothing", "parts", "proof, s", "its peak, MiB"]
     heads += ["Prism: first answer, ms", "memory then, MiB"] if prism.command else []
     version = subprocess.run([options.mocker, "--version"], capture_output=True, text=True).stdout.strip()
     table = "\n".join("| " + " | ".join(cells) + " |" for cells in [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows])
@@ -200,8 +201,8 @@ benches/torture/run.py --corpus PATH
 - *First answer*: from the start of the process to the last byte of the answer to the first GET of the document. Memory is that of the
   process at this moment (`VmRSS`) and at most until then (`VmHWM`). A status stands in brackets where it tells of no success: an
   operation that asks for credentials, or a path that is not served.
-- *Proved*, *failed*, *unsatisfiable*, *not JSON* count operations, as [prove.md](prove.md) says; *parts* are the responses, request
-  bodies and parameters that they have. The proof makes {options.samples} values of each part, {options.graph_samples} of the made
+- *Proved* to *nothing* count operations, as [prove.md](prove.md) says; *parts* are the responses (those made of entities twice),
+  request bodies and parameters that they have. The proof makes {options.samples} values of each part, {options.graph_samples} of the made
   document's, on all cores; the time has reading, checking and proving in it.
 - *No answer*: none within {PATIENCE} seconds, or the process ended.
 """

@@ -29,7 +29,15 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 
 /// The words of a name without anything between them.
 pub(crate) fn squashed(name: &str) -> String {
-    words(name).concat()
+    match name.is_ascii() {
+        true => {
+            let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect()
+        }
+        false => {
+            name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        }
+    }
 }
 
 /// Nouns whose plural is not made by a rule.
@@ -89,6 +97,7 @@ mod tests {
             ("größeId", "größe id"),
         ] {
             assert_eq!(words(name).join(" "), expected, "{name}");
+            assert_eq!(squashed(name), words(name).concat(), "{name}");
         }
     }
 

@@ -121,6 +121,8 @@ struct Finder<'a> {
     document: &'a Document,
     schemas: &'a Schemas,
     resources: &'a [Resource],
+    /// What one of each is called
+    ones: Vec<String>,
     /// Resources by what one of them is called
     by_name: HashMap<String, Vec<usize>>,
     /// Resources by the schema of their entities
@@ -130,8 +132,9 @@ struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn new(document: &'a Document, resources: &'a Resources) -> Self {
         let (mut by_name, mut by_schema) = (HashMap::new(), HashMap::new());
+        let ones: Vec<String> = resources.found.iter().map(one_of).collect();
         for (index, resource) in resources.found.iter().enumerate().filter(|(_, one)| is_findable(one)) {
-            by_name.entry(one_of(resource)).or_insert_with(Vec::new).push(index);
+            by_name.entry(ones[index].clone()).or_insert_with(Vec::new).push(index);
             let described = [Some(resource.entity), resource.listed].into_iter().flatten();
             for schema in described.flat_map(|schema| properties::branches(&document.schemas, schema)) {
                 let known: &mut Vec<usize> = by_schema.entry(schema).or_default();
@@ -140,7 +143,7 @@ impl<'a> Finder<'a> {
                 }
             }
         }
-        Finder { document, schemas: &document.schemas, resources: &resources.found, by_name, by_schema }
+        Finder { document, schemas: &document.schemas, resources: &resources.found, ones, by_name, by_schema }
     }
 
     fn authored(&self, said: &[Said], resource: &Resource, doubts: &mut Vec<Doubt>) -> Vec<Reference> {
@@ -314,11 +317,9 @@ impl<'a> Finder<'a> {
         if among.iter().all(|index| self.resources[*index].of(Role::Read).next().is_none()) {
             return None;
         }
-        let named: Vec<usize> = among
-            .iter()
-            .copied()
-            .filter(|index| squashed(name).contains(&one_of(&self.resources[*index])))
-            .collect();
+        let name = squashed(name);
+        let named: Vec<usize> =
+            among.iter().copied().filter(|index| name.contains(&self.ones[*index])).collect();
         let among = if named.is_empty() { among } else { &named };
         let only = |test: &dyn Fn(&Resource) -> bool| {
             let mut fitting = among.iter().copied().filter(|index| test(&self.resources[*index]));

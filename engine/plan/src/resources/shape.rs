@@ -81,7 +81,7 @@ const DEPTH: usize = 2;
 /// The lists of entities that a body of schema `id` has; `collection` is the last text of the path.
 pub(super) fn lists(schemas: &Schemas, id: SchemaId, collection: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
-    collect(schemas, id, collection, &Pointer::default(), &mut found);
+    collect(schemas, id, &naming::squashed(collection), &Pointer::default(), &mut found);
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.likely));
     found
 }
@@ -106,10 +106,11 @@ fn collect(schemas: &Schemas, id: SchemaId, collection: &str, at: &Pointer, foun
     }
 }
 
+/// `collection` is squashed.
 fn likely(at: &Pointer, collection: &str) -> u8 {
     let Some(Step::Member(name)) = at.0.last() else { return 3 };
-    let (name, collection) = (naming::squashed(name), naming::squashed(collection));
-    let is_of_collection = name == collection || name.ends_with(&collection) || collection.ends_with(&name);
+    let name = naming::squashed(name);
+    let is_of_collection = name == collection || name.ends_with(collection) || collection.ends_with(&name);
     let depth = at.0.len() as u8 - 1;
     match (is_of_collection, LISTS.contains(&&*name)) {
         (true, _) => 3 - depth,
