@@ -79,6 +79,16 @@ struct Filter {
     column: usize,
     /// Values of the parameter that leave all entities
     wide: Box<[Box<str>]>,
+    is_required: bool,
+}
+
+/// What a column must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub(super) column: usize,
+    pub(super) text: String,
+    /// It says nothing where no entity has it: no client can leave it out
+    pub(super) may_fail: bool,
 }
 
 /// Where another page begins, as clients say it.
@@ -100,8 +110,7 @@ pub(super) struct Wanted {
     pub(super) limit: u64,
     /// The identity behind which the page begins
     pub(super) behind: Option<String>,
-    /// Columns, and the text that each must have
-    pub(super) filters: Vec<(usize, String)>,
+    pub(super) filters: Vec<Sought>,
     /// A column, and whether the greatest comes first
     pub(super) sort: Option<(usize, bool)>,
 }
@@ -139,6 +148,7 @@ impl Paging {
                         named,
                         column,
                         wide: wide(schemas, parameter, matter.properties[column]),
+                        is_required: parameter.required,
                     };
                     paging.filters.extend(named().zip(column).map(filter));
                 }
@@ -187,7 +197,8 @@ impl Paging {
         let filters = self.filters.iter().filter_map(|filter| {
             let value = value(&filter.named)?;
             let leaves_all = value.is_empty() || filter.wide.iter().any(|wide| **wide == *value);
-            (!leaves_all).then(|| (filter.column, value.into_owned()))
+            let (column, may_fail) = (filter.column, filter.is_required);
+            (!leaves_all).then(|| Sought { column, text: value.into_owned(), may_fail })
         });
         wanted.filters = filters.collect();
         wanted.sort = self.sort.as_ref().and_then(value).and_then(|sort| self.sorted(&sort, query, matter));

@@ -12,7 +12,7 @@ use super::envelope::{Envelope, Page, Recipe, To};
 use super::extent::{Extent, is_link, is_told_by_page};
 use super::kind::{Kind, Scene, some_parents};
 use super::overlay::Overlay;
-use super::paging::{Paging, Wanted};
+use super::paging::{Paging, Sought, Wanted};
 use super::sift::sifted;
 use super::site::{Site, What};
 use crate::composition::parts;
@@ -193,11 +193,9 @@ impl Scenery {
         let matter = &self.kind.matter;
         let mut filters = wanted.filters.clone();
         if let (Some(column), Some(parent)) = (self.view, parents.last()) {
-            filters.push((column, parent.to_string()));
+            filters.push(Sought { column, text: parent.to_string(), may_fail: false });
         }
-        let is_sifted = !filters.is_empty() || wanted.sort.is_some();
-        let sifted =
-            is_sifted.then(|| sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort));
+        let sifted = sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort);
         let total = sifted.as_ref().map_or(matter.size, |sifted| sifted.len() as u64);
         let place = |index: u64| match &sifted {
             None => Some(index),
