@@ -9,7 +9,9 @@ use mocker_schema::Schemas;
 use super::address::{encoded, value_of};
 use super::cursor::Cursor;
 use super::matter::Matter;
-use super::parameters::{cursor_of, default, first_page, is_number, is_scalar, wide};
+use super::parameters::{
+    cursor_of, default, first_page, is_number, is_scalar, is_text, takes_identities, wide,
+};
 use crate::limits::{MAX_PAGE, MAX_SORT};
 use crate::resources::squashed;
 
@@ -62,6 +64,8 @@ pub(super) struct Paging {
     sort: Option<Named>,
     direction: Option<Named>,
     filters: Vec<Filter>,
+    /// Whether the cursor may be an identity
+    pub(super) takes_identities: bool,
     /// Entities of a page where the client does not say
     usual: u64,
 }
@@ -125,24 +129,31 @@ impl Paging {
             let is = |names: &[&str]| names.contains(&&*called);
             let named = || Some(Named { name: parameter.name.clone() });
             let column = matter.record.names().iter().position(|name| squashed(name) == called);
+            let is_filter =
+                column.is_some_and(|column| matter.scalars.contains(&column)) && is_text(schemas, parameter);
+            let is_number = |parameter| !is_filter && is_number(schemas, parameter);
             match () {
-                () if is(&LIMITS) && is_number(schemas, parameter) => {
+                () if is(&LIMITS) && is_number(parameter) => {
                     usual = default(schemas, parameter);
                     paging.limit = named();
                 }
-                () if is(&OFFSETS) && is_number(schemas, parameter) => paging.offset = named(),
-                () if is(&PAGES) && is_number(schemas, parameter) => {
+                () if is(&OFFSETS) && is_number(parameter) => paging.offset = named(),
+                () if is(&PAGES) && is_number(parameter) => {
                     paging.page = named().map(|named| (named, first_page(schemas, parameter)));
                 }
                 () if is(&CURSORS) => {
                     let cursor = cursor_of(schemas, parameter, matter);
                     paging.cursor = named().zip(cursor).or(paging.cursor);
+                    paging.takes_identities |= takes_identities(schemas, parameter, matter);
                 }
                 () if is(&SORTS) => paging.sort = named(),
                 () if is(&DIRECTIONS) && column.is_none() => paging.direction = named(),
                 () => {
                     let column = column.filter(|column| {
-                        is_scalar(schemas, parameter.schema) && matter.scalars.contains(column)
+                        // `StartTime<` of Twilio compares
+                        !parameter.name.ends_with(['<', '>'])
+                            && is_scalar(schemas, parameter.schema)
+                            && matter.scalars.contains(column)
                     });
                     let filter = |(named, column)| Filter {
                         named,
@@ -163,6 +174,11 @@ impl Paging {
     /// Whether a client can ask for another page.
     pub(super) fn is_paged(&self) -> bool {
         self.offset.is_some() || self.page.is_some() || self.cursor.is_some()
+    }
+
+    /// Whether only a cursor asks for another page.
+    pub(super) fn is_by_cursor(&self) -> bool {
+        self.cursor.is_some() && self.offset.is_none() && self.page.is_none()
     }
 
     /// Whether it asks for a page by its number.

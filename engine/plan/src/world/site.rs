@@ -11,7 +11,7 @@ use mocker_schema::validate::Direction;
 
 use super::World;
 use super::extent::Extent;
-use super::kind::{Kind, fitting};
+use super::kind::{Kind, fitting, some_parents};
 use super::known::Located;
 use super::location;
 use super::scenery::{Address, Scenery};
@@ -148,6 +148,19 @@ impl Site {
             Some((target, column)) => (target, Some(column)),
             None => (self.resource, None),
         }
+    }
+
+    /// Paths at which it answers, with some parents.
+    pub(super) fn paths(&self) -> Vec<String> {
+        let world = &self.world;
+        let operation = &world.document.operations[self.found().actions[self.action].operation];
+        let parents = some_parents(&world.resources, self.found(), 0, &|resource| world.matter(resource));
+        let filled =
+            self.parents.iter().zip(&parents).fold(operation.path.to_string(), |path, (name, parent)| {
+                path.replace(&format!("{{{name}}}"), parent)
+            });
+        let prefixes = world.options.base_path.prefixes(&world.document.servers, operation);
+        prefixes.into_iter().map(|prefix| format!("{prefix}{filled}")).collect()
     }
 
     /// What it is written with, and that column.

@@ -5,6 +5,7 @@
 mod client;
 mod corpus;
 mod documents;
+mod envelopes;
 mod existence;
 mod following;
 mod identities;

@@ -25,7 +25,8 @@ impl Site {
             Role::List => {
                 let limit = scenery.paging.wanted(b"", matter, scenery.most).limit;
                 let wanted = Wanted { offset: some(matter.size), limit, ..Wanted::default() };
-                let address = Address { path: "/", query: b"", host: "a.b", is_secure: false };
+                let path = self.paths().pop().unwrap_or_default();
+                let address = Address { path: &path, query: b"", host: "a.b", is_secure: false };
                 What::Page(scenery.extent(&self.world.document.schemas, &parents, &wanted, address))
             }
             Role::Read => What::One(matter.codec.text(some(matter.size)).into()),
