@@ -117,10 +117,13 @@ impl Recipe<'_> {
         if let Some(edge) = self.edge(schema, (is_text, is_whole), name, spot.is_required) {
             return Some(edge);
         }
-        if let Some(to) = numbered(name).filter(|_| self.is_numbered && (is_text || is_whole)) {
-            if !is_text || !is_format(&self.document.schemas, schema, |_| true) {
-                return Some(Meta::Number { to, is_text });
-            }
+        let has_number = |_: &To| {
+            self.is_numbered
+                && (is_whole || is_text)
+                && !(is_text && is_format(&self.document.schemas, schema, |_| true))
+        };
+        if let Some(to) = numbered(name).filter(has_number) {
+            return Some(Meta::Number { to, is_text });
         }
         if is_text {
             return match spot.around.of.filter(|_| is(&["href", "url"])).or_else(|| link(name)) {
