@@ -78,6 +78,9 @@ pub const MAX_PARENT: usize = 256;
 /// Entities of one page, and of a list that has no pages.
 pub const MAX_PAGE: u64 = 1_000;
 
+/// Objects inside one another of what a client sends in which members that are `writeOnly` are left out of the answer.
+pub const MAX_SHOWN_DEPTH: usize = 8;
+
 /// Identities that are tried for one whose entity names the parent within which it is created.
 pub const MAX_FRESH_TRIES: u64 = 1_000;
 

@@ -39,6 +39,19 @@ fn bool_or_null<'a>(asked: Types, text: &str) -> Option<Value<'a>> {
     }
 }
 
+/// The whole number of 64 bits that `text` is where an integer is asked for.
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
+    match number(text)? {
+        Num::Integer(number) => number.try_into().ok(),
+        Num::Float(number) => {
+            (number.fract() == 0.0 && number.abs() < MAX_WHOLE_FLOAT).then_some(number as i64)
+        }
+    }
+}
+
+/// 2^63: whole numbers below it have 64 bits.
+const MAX_WHOLE_FLOAT: f64 = 9_223_372_036_854_775_808.0;
+
 /// The number that `text` is in JavaScript (ECMA-262, `StringToNumber`), if it is finite. Blank text is none.
 fn number(text: &str) -> Option<Num> {
     let text = text.trim();

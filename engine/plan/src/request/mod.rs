@@ -12,6 +12,7 @@ mod value;
 pub mod violations;
 
 pub use coerce::coerce;
+pub(crate) use coerce::whole_number;
 pub use fault::{Fault, Part, Severity};
 pub use mode::Mode;
 pub(crate) use parameters::NO_PARAMETERS;

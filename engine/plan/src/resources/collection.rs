@@ -1,5 +1,6 @@
 //! Operations joined to resources: by their paths first, then by what their bodies say.
 
+mod actions;
 mod group;
 mod roles;
 
@@ -34,6 +35,7 @@ pub fn find(document: &Document) -> Resources {
     let finished =
         drafts.iter().zip(names).map(|((group, draft), name)| finish(document, &said, group, draft, name));
     let mut resources = Resources { found: finished.collect(), doubts };
+    actions::find(document, &said, &mut resources.found);
     reference::find(document, &said, &mut resources);
     resources.doubts.sort_by_key(|doubt| doubt.operation);
     resources.doubts.dedup();

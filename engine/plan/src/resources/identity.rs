@@ -11,7 +11,11 @@ use super::properties;
 const USUAL: [&str; 5] = ["id", "uuid", "guid", "sid", "identifier"];
 
 /// Those that do where a text names the entity.
-const NAMES: [&str; 9] = ["name", "slug", "key", "code", "login", "username", "number", "handle", "sha"];
+const NAMES: [&str; 9] = ["login", "slug", "name", "key", "code", "username", "number", "handle", "sha"];
+
+/// Variables that name a user as one logs in, and the properties that they mean.
+const USERS: [&str; 4] = ["username", "user", "login", "handle"];
+const LOGINS: [&str; 3] = ["login", "username", "handle"];
 
 /// Objects in which some have what identifies an entity.
 const INSIDE: [&str; 2] = ["metadata", "attributes"];
@@ -44,6 +48,12 @@ impl Asked<'_> {
         if let Some(name) = equal(&asked) {
             return self.found(name, variable, format!("`{{{variable}}}` has its name"));
         }
+        if USERS.contains(&&*asked) {
+            let reason = |name: &str| format!("`{{{variable}}}` is the {name} of a user");
+            if let Some(login) = self.find(&LOGINS, types, Some(variable), reason) {
+                return Some(login);
+            }
+        }
         if let Some(name) = bare.and_then(equal).filter(|name| self.fits(name, types)) {
             return self.found(
                 name,
@@ -57,7 +67,17 @@ impl Asked<'_> {
         let reason = |_: &str| format!("it is what `{{{variable}}}` can be");
         let usual = self.find(&USUAL, types, Some(variable), reason);
         let named = || self.find(&NAMES, types.and(Types::STRING.or(Types::INTEGER)), Some(variable), reason);
-        usual.or_else(named).or_else(|| self.inside(variable, &asked))
+        // a text of the path may be a number
+        let by_number = || {
+            let name = bare.and_then(equal).filter(|name| self.fits(name, Types::INTEGER))?;
+            let reason = format!("`{{{variable}}}` is the {name} of one of the {}", self.collection);
+            self.found(name, variable, reason).filter(|_| types.intersects(Types::STRING))
+        };
+        usual
+            .or_else(named)
+            .or_else(|| self.inside(variable, &asked))
+            .or_else(|| self.of_another(variable, &asked))
+            .or_else(by_number)
     }
 
     fn names(&self) -> Vec<&str> {
@@ -107,6 +127,20 @@ impl Asked<'_> {
             let property = vec![outer.into(), name.into()];
             Some(Identity { property, variable: Some(variable.into()), schema, reason })
         })
+    }
+
+    /// `user.id` of `{user_id}`: what it is one of names another thing that it has.
+    fn of_another(&self, variable: &str, asked: &str) -> Option<Identity> {
+        let named = properties::properties(self.schemas, self.entity).into_iter();
+        let mut objects = named.filter_map(|(outer, object)| {
+            let rest = asked.strip_prefix(&*squashed(outer)).filter(|rest| USUAL.contains(rest))?;
+            let inner = properties::properties(self.schemas, object);
+            let (name, schema) = inner.into_iter().find(|(name, _)| squashed(name) == rest)?;
+            let reason = format!("`{{{variable}}}` is the {name} of its `{outer}`");
+            let property = vec![outer.into(), name.into()];
+            Some(Identity { property, variable: Some(variable.into()), schema, reason })
+        });
+        objects.next()
     }
 
     /// Whether what the path can hold is something that the property can be.

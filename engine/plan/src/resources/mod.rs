@@ -22,7 +22,7 @@ use mocker_openapi::Document;
 use mocker_schema::SchemaId;
 
 pub use collection::find;
-pub(crate) use naming::squashed;
+pub(crate) use naming::{singular, squashed};
 pub(crate) use path::Place;
 pub(crate) use properties::{
     at, branches, declared, elements, properties, property, requires, target, types,

@@ -37,7 +37,7 @@ impl<'p> Place<'p> {
     /// Takes a path apart. `.json` at its end, and a last segment `json`, name the form of the answer alone.
     pub(crate) fn parse(path: &'p str) -> Place<'p> {
         let mut segments: Vec<Segment<'p>> =
-            path.split('/').filter(|segment| !segment.is_empty()).map(segment).collect();
+            path.split('/').filter(|segment| !segment.is_empty()).flat_map(segments).collect();
         if segments.len() > 1 && segments.last() == Some(&Segment::Text(REPRESENTATION)) {
             segments.pop();
         }
@@ -59,6 +59,15 @@ impl<'p> Place<'p> {
             positions.push(Position { collection, variables: Vec::new(), below: Some(last) });
         }
         positions
+    }
+
+    /// The item whose path is followed by one text more, and that text: `favorite` of `/articles/{slug}/favorite`.
+    pub(crate) fn action(&self) -> Option<(Position<'p>, &'p str)> {
+        let (last, before) = self.segments.split_last()?;
+        let Segment::Text(word) = last else { return None };
+        let item = Place { segments: before.to_vec() };
+        let position = item.positions().into_iter().next()?;
+        (!position.variables.is_empty()).then_some((position, *word))
     }
 
     fn trailing_variables(&self) -> Vec<&'p str> {
@@ -102,6 +111,16 @@ impl<'p> Place<'p> {
     }
 }
 
+/// `{id}:cancel` is an item and what is done to it.
+fn segments(text: &str) -> impl Iterator<Item = Segment<'_>> {
+    let parts = text.split_once("}:").filter(|(_, word)| !word.is_empty() && !word.contains('{'));
+    let (one, word) = match parts {
+        Some((one, word)) => (&text[..=one.len()], Some(Segment::Text(word))),
+        None => (text, None),
+    };
+    std::iter::once(segment(one)).chain(word)
+}
+
 fn segment(text: &str) -> Segment<'_> {
     let name = text.strip_suffix(".json").filter(|name| !name.is_empty()).unwrap_or(text);
     let inside = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -139,6 +158,8 @@ mod tests {
             ("/Accounts.json", vec!["/Accounts []"]),
             ("/json", vec!["/json []"]),
             ("/a/{x}-{y}", vec![]),
+            ("/jobs/{id}:cancel", vec!["/jobs/{}/cancel []"]),
+            ("/jobs/{a}-{b}:cancel", vec!["/jobs/{a}-{b}/cancel []"]),
             ("/{tenant}", vec![]),
             ("/files/{path+}", vec!["/files [path]"]),
             ("/", vec![]),

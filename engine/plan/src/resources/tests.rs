@@ -198,12 +198,57 @@ fn identities() {
         ("/pets/{exposed_id}", of(&format!("name: {text}, id: {text}")), "id"),
         ("/pets/{uuid}", of(&format!("id: {text}, uuid: {text}")), "uuid"),
         ("/people/{personSlug}", of(&format!("id: {text}, slug: {text}")), "slug"),
+        ("/users/{username}", of(&format!("name: {text}, login: {text}")), "login"),
+        ("/users/{user}", of(&format!("name: {text}, username: {text}")), "username"),
+        ("/people/{handle}", of(&format!("name: {text}, login: {text}, handle: {text}")), "handle"),
+        ("/orgs/{org}", of(&format!("name: {text}, login: {text}")), "login"),
+        ("/tags/{tag}", of(&format!("name: {text}, slug: {text}")), "slug"),
+        (
+            "/bans/{user_id}",
+            of(&format!("reason: {text}, user: {{ type: object, properties: {{ id: {text} }} }}")),
+            "user.id",
+        ),
         ("/pods/{name}", "{ $ref: '#/components/schemas/Pod' }".to_owned(), "metadata.name"),
     ] {
         let collection = path.trim_matches('/').split('/').next().unwrap_or_default();
         let reads = format!("{collection} reads GET {path}");
         check(&[("get", path, &entity, "")], &[&reads, &format!("{collection} by {expected}")]);
     }
+}
+
+#[test]
+fn a_text_of_the_path_may_be_a_number() {
+    let task = "{ type: object, properties: { uid: { type: integer } } }";
+    let text = paths(&[("get", "/tasks/{taskUid}", task, "")]).replace(
+        "    get:",
+        "    parameters: [{ name: taskUid, in: path, required: true, schema: { type: string } }]\n    get:",
+    );
+    let document = document(&text, SCHEMAS);
+    let told = told(&document, &find(&document));
+    assert_eq!(told, ["tasks reads GET /tasks/{taskUid}", "tasks by uid"]);
+}
+
+#[test]
+fn what_is_done_to_one_changes_it() {
+    let wrapped = format!("{{ type: object, properties: {{ pet: {PET} }} }}");
+    check(
+        &[
+            ("get", "/pets/{id}", PET, ""),
+            ("post", "/pets/{id}/adopt", PET, ""),
+            ("delete", "/pets/{id}/adopt", &wrapped, ""),
+            ("post", "/pets/{id}:wash", PET, ""),
+            ("post", "/pets/{id}/notes", NOTE, ""),
+            ("put", "/pets", PET, PET),
+        ],
+        &[
+            "pets reads GET /pets/{id}",
+            "pets changes POST /pets/{id}/adopt",
+            "pets changes DELETE /pets/{id}/adopt in pet",
+            "pets changes POST /pets/{id}:wash",
+            "pets replaces PUT /pets",
+            "pets by id",
+        ],
+    );
 }
 
 #[test]

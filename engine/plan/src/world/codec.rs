@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::composition::parts;
 use crate::limits::MAX_TABLED_IDENTITIES;
+use crate::request::whole_number;
 
 /// The identities of one resource.
 #[derive(Debug)]
@@ -241,11 +242,11 @@ impl Codec {
         (self.text(index) == text).then_some(index)
     }
 
-    /// A text as identities are written, numbers without signs and zeros before them; `None` where a number is wanted
-    /// and it is none.
+    /// A text as identities are written, numbers as validation takes them: `007`, `7.0` and `0x7` are 7; `None` where a
+    /// number is wanted and it is none.
     pub(super) fn canonical(&self, text: Box<str>) -> Option<Box<str>> {
         match self.is_number {
-            true => text.parse::<i64>().ok().map(|number| number.to_string().into()),
+            true => whole_number(&text).map(|number| number.to_string().into()),
             false => Some(text),
         }
     }

@@ -1,9 +1,9 @@
 //! What stands around the entities of an answer, and what of it says where among all entities the page lies.
 
+mod meaning;
 mod origins;
 
 use mocker_openapi::Document;
-use mocker_schema::format::Format;
 use mocker_schema::generate::{Key, Record};
 use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Types};
@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::options::Options;
 use crate::resources::{self, Step, squashed};
+pub(super) use meaning::To;
+use meaning::{Around, Meta, Spot, is_total, link};
 
 /// An object around the entities.
 #[derive(Debug)]
@@ -37,43 +39,17 @@ enum Slot {
     },
 }
 
-/// What a member says of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meta {
-    Total,
-    Limit,
-    Offset,
-    Page,
-    Pages,
-    HasMore,
-    IsAt(To),
-    HasPrevious,
-    Cursor,
-    Url {
-        to: To,
-        is_absolute: bool,
-    },
-    /// The page's number, as it is asked for
-    Number {
-        to: To,
-        is_text: bool,
-    },
-}
-
-/// Another page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum To {
-    Next,
-    Previous,
-    First,
-    Last,
-}
-
 /// A page, as those around it tell of it.
 pub(super) trait Page {
     fn total(&self) -> u64;
     fn offset(&self) -> u64;
     fn limit(&self) -> u64;
+    /// Entities that it has
+    fn count(&self) -> u64;
+    /// The identity of its first or its last; `None` where it has none
+    fn edge(&self, is_last: bool) -> Option<&str>;
+    /// The address of the list, with what was asked of it or without
+    fn own_url(&self, has_query: bool, is_absolute: bool) -> String;
     /// Number of the page, as clients count them
     fn number(&self) -> u64;
     /// Where another page begins; `None` where there is none
@@ -86,30 +62,6 @@ pub(super) trait Page {
     fn page(&self, offset: u64) -> Option<u64>;
 }
 
-const TOTALS: [&str; 9] = [
-    "total",
-    "totalcount",
-    "totalitems",
-    "totalresults",
-    "totalelements",
-    "totalsize",
-    "totalrecords",
-    "totalhits",
-    "count",
-];
-const LIMITS: [&str; 5] = ["limit", "pagesize", "perpage", "maxresults", "itemsperpage"];
-const OFFSETS: [&str; 4] = ["offset", "skip", "startindex", "startat"];
-const PAGES: [&str; 3] = ["page", "pagenumber", "currentpage"];
-const COUNTS: [&str; 4] = ["totalpages", "pagecount", "lastpage", "numpages"];
-const CURSORS: [&str; 7] = [
-    "nextpagetoken",
-    "nextcursor",
-    "nexttoken",
-    "continuationtoken",
-    "endcursor",
-    "nextpagecursor",
-    "continue",
-];
 /// Objects that may say where the page lies.
 const HOLDERS: [&str; 7] = ["meta", "pagination", "paging", "page", "links", "metadata", "cursors"];
 
@@ -125,18 +77,29 @@ pub(super) struct Recipe<'a> {
     /// Whether the list has pages at all, and whether they are asked for by number
     pub(super) is_paged: bool,
     pub(super) is_numbered: bool,
+    /// Whether a cursor is all that asks for another page, and whether it may be an identity
+    pub(super) is_by_cursor: bool,
+    pub(super) takes_identities: bool,
+    /// What the entities are called, one and many, squashed
+    pub(super) nouns: Vec<String>,
+    /// Addresses that the list can have
+    pub(super) paths: Vec<String>,
+    /// The identity of one
+    pub(super) identity: &'a str,
 }
 
 impl Recipe<'_> {
     /// The envelope of schema `root`, with the entities where `way` leads; `None` where they cannot stand there.
     pub(super) fn envelope(&self, root: SchemaId, way: &[Step]) -> Option<Envelope> {
-        self.at(root, Some(way), None, 0)
+        self.at(root, Some(way), Around::default(), 0)
     }
 
-    fn at(&self, root: SchemaId, way: Option<&[Step]>, of: Option<To>, depth: usize) -> Option<Envelope> {
+    fn at(&self, root: SchemaId, way: Option<&[Step]>, around: Around, depth: usize) -> Option<Envelope> {
         let schemas = &self.document.schemas;
         let generate = self.options.generation(Direction::Response);
         let record = Record::compile(schemas, &[root], &generate).ok()?;
+        let is_beside = way.is_some();
+        let has_total = record.names().iter().any(|name| is_total(&squashed(name)));
         let mut slots: Vec<Option<Slot>> = Vec::new();
         for name in record.names() {
             let Some(schema) = resources::property(schemas, root, name) else {
@@ -149,11 +112,14 @@ impl Recipe<'_> {
                     [] => Some(Slot::Entities),
                     [Step::Only] => Some(Slot::Only),
                     rest => {
-                        let envelope = Box::new(self.at(schema, Some(rest), None, depth + 1)?);
+                        let envelope = Box::new(self.at(schema, Some(rest), Around::default(), depth + 1)?);
                         Some(Slot::Inside { envelope, of: None, is_required: true })
                     }
                 },
-                _ if self.tells_pages => self.slot(schema, name, of, is_required, depth),
+                _ if self.tells_pages => {
+                    let spot = Spot { around, is_beside, has_total, is_required };
+                    self.slot(schema, name, spot, depth)
+                }
                 _ => None,
             };
             slots.push(slot);
@@ -166,28 +132,22 @@ impl Recipe<'_> {
         is_sound.then(|| Envelope { record, slots: slots.into() })
     }
 
-    fn slot(
-        &self,
-        schema: SchemaId,
-        name: &str,
-        of: Option<To>,
-        is_required: bool,
-        depth: usize,
-    ) -> Option<Slot> {
+    fn slot(&self, schema: SchemaId, name: &str, spot: Spot, depth: usize) -> Option<Slot> {
         let schemas = &self.document.schemas;
         let types = resources::types(schemas, schema);
         let squashed = squashed(name);
-        let link = link(&squashed).filter(|_| self.is_paged);
+        let is_required = spot.is_required;
         if types != Types::ANY && types.intersects(Types::OBJECT) {
+            let link = link(&squashed).filter(|_| self.is_paged);
             let is_holder = HOLDERS.contains(&&*squashed) || link.is_some();
+            let around = Around { of: link, has_links: squashed == "links" };
             let inner =
-                (is_holder && depth < DEPTH).then(|| self.at(schema, None, link, depth + 1)).flatten()?;
+                (is_holder && depth < DEPTH).then(|| self.at(schema, None, around, depth + 1)).flatten()?;
             let of = link.map(|to| Meta::Url { to, is_absolute: false });
             return Some(Slot::Inside { envelope: Box::new(inner), of, is_required });
         }
-        let meta = self.meta(schema, types, &squashed, of)?;
-        let admits = |value: Value| schemas.is_valid(schema, &value, Direction::Response);
-        let admits_null = admits(Value::Null);
+        let meta = self.meta(schema, types, &squashed, spot)?;
+        let admits_null = schemas.is_valid(schema, &Value::Null, Direction::Response);
         // what has to be a page's number is one where there is no such page too
         if matches!(meta, Meta::Number { to: To::Next | To::Previous, is_text: false })
             && is_required
@@ -197,66 +157,6 @@ impl Recipe<'_> {
         }
         Some(Slot::Meta { meta, admits_null, is_required })
     }
-
-    fn meta(&self, schema: SchemaId, types: Types, name: &str, of: Option<To>) -> Option<Meta> {
-        let schemas = &self.document.schemas;
-        let is = |names: &[&str]| names.contains(&name);
-        let is_text = types.intersects(Types::STRING) && types != Types::ANY;
-        let is_whole = types.intersects(Types::INTEGER) && types != Types::ANY;
-        if let Some(to) = numbered(name).filter(|_| self.is_numbered && (is_text || is_whole)) {
-            let is_url = resources::branches(schemas, schema).iter().any(|id| schemas[*id].format.is_some());
-            if !is_text || !is_url {
-                return Some(Meta::Number { to, is_text });
-            }
-        }
-        if let (Some(to), true) = (of.filter(|_| is(&["href", "url"])).or_else(|| link(name)), is_text) {
-            let is_absolute = resources::branches(schemas, schema)
-                .iter()
-                .any(|id| schemas[*id].format == Some(Format::Uri));
-            return self.is_paged.then_some(Meta::Url { to, is_absolute });
-        }
-        if is_whole {
-            return match () {
-                () if is(&TOTALS) => Some(Meta::Total),
-                () if is(&LIMITS) => Some(Meta::Limit),
-                () if is(&OFFSETS) => Some(Meta::Offset),
-                () if is(&PAGES) => Some(Meta::Page),
-                () if is(&COUNTS) => Some(Meta::Pages),
-                () => None,
-            };
-        }
-        if types.intersects(Types::BOOLEAN) && types != Types::ANY {
-            return match name {
-                "hasmore" | "hasnext" | "hasnextpage" | "more" => Some(Meta::HasMore),
-                "hasprevious" | "hasprev" | "hasprevpage" | "haspreviouspage" => Some(Meta::HasPrevious),
-                "islast" | "islastpage" | "last" | "lastpage" => Some(Meta::IsAt(To::Last)),
-                "isfirst" | "isfirstpage" | "first" | "firstpage" => Some(Meta::IsAt(To::First)),
-                _ => None,
-            };
-        }
-        // where no cursor can be sent, there is never a page behind
-        (is_text && is(&CURSORS)).then_some(Meta::Cursor)
-    }
-}
-
-/// The page that a member of this name leads to.
-fn link(name: &str) -> Option<To> {
-    let stem = ["pageurl", "pageuri", "url", "uri", "link", "href", "page"]
-        .iter()
-        .find_map(|ending| name.strip_suffix(ending).filter(|stem| !stem.is_empty()))
-        .unwrap_or(name);
-    match stem {
-        "next" => Some(To::Next),
-        "previous" | "prev" => Some(To::Previous),
-        "first" => Some(To::First),
-        "last" => Some(To::Last),
-        _ => None,
-    }
-}
-
-/// The page whose number a member of this name is.
-fn numbered(name: &str) -> Option<To> {
-    link(name).filter(|_| name.ends_with("page"))
 }
 
 impl Envelope {
@@ -293,64 +193,5 @@ impl Envelope {
             }
             true
         });
-    }
-}
-
-impl Meta {
-    fn is_there(self, page: &dyn Page) -> bool {
-        match self {
-            Meta::Url { to, .. } | Meta::Number { to, .. } => page.start(to).is_some(),
-            Meta::Cursor => page.start(To::Next).is_some(),
-            _ => true,
-        }
-    }
-
-    fn write(self, page: &dyn Page, admits_null: bool, out: &mut Vec<u8>) -> bool {
-        let number = match self {
-            Meta::Total => page.total(),
-            Meta::Limit => page.limit(),
-            Meta::Offset => page.offset(),
-            Meta::Page => page.number(),
-            Meta::Pages => page.total().div_ceil(page.limit().max(1)),
-            Meta::HasMore | Meta::HasPrevious | Meta::IsAt(_) => {
-                let is_so = match self {
-                    Meta::HasMore => page.start(To::Next).is_some(),
-                    Meta::IsAt(To::Last) => page.start(To::Next).is_none(),
-                    Meta::IsAt(_) => page.start(To::Previous).is_none(),
-                    _ => page.start(To::Previous).is_some(),
-                };
-                out.extend_from_slice(if is_so { b"true" } else { b"false" });
-                return true;
-            }
-            Meta::Number { to, is_text: false } => match page.start(to).and_then(|start| page.page(start)) {
-                Some(number) => number,
-                None => {
-                    out.extend_from_slice(b"null");
-                    return true;
-                }
-            },
-            Meta::Cursor | Meta::Url { .. } | Meta::Number { .. } => {
-                return self.write_text(page, admits_null, out);
-            }
-        };
-        out.extend_from_slice(number.to_string().as_bytes());
-        true
-    }
-
-    fn write_text(self, page: &dyn Page, admits_null: bool, out: &mut Vec<u8>) -> bool {
-        let text = match self {
-            Meta::Url { to, is_absolute } => page.start(to).map(|offset| page.url(offset, is_absolute)),
-            Meta::Number { to, .. } => {
-                page.start(to).and_then(|start| page.page(start)).map(|page| page.to_string())
-            }
-            _ => page.start(To::Next).and_then(|start| page.cursor(start)),
-        };
-        match text {
-            // Writing to memory does not fail.
-            Some(text) => drop(serde_json::to_writer(out, &text)),
-            None if admits_null => out.extend_from_slice(b"null"),
-            None => out.extend_from_slice(b"\"\""),
-        }
-        true
     }
 }

@@ -18,6 +18,10 @@ pub(super) struct Extent {
     pub(super) path: String,
     pub(super) origin: String,
     pub(super) ways: Vec<Way>,
+    /// What the client asked of the list, as URIs have it
+    pub(super) query: String,
+    /// Identities of the first entity and the last
+    pub(super) edges: Option<(Box<str>, Box<str>)>,
 }
 
 impl Extent {
@@ -26,6 +30,21 @@ impl Extent {
         let end = self.offset.saturating_add(self.limit).min(self.total);
         let all = if self.chosen.is_some() { 0..0 } else { self.offset.min(end)..end };
         all.chain(self.chosen.iter().flatten().copied())
+    }
+
+    /// The index of the last.
+    pub(super) fn last(&self) -> Option<u64> {
+        let end = self.offset.saturating_add(self.limit).min(self.total);
+        match &self.chosen {
+            Some(chosen) => chosen.last().copied(),
+            None => end.checked_sub(1).filter(|last| *last >= self.offset),
+        }
+    }
+
+    fn address(&self, query: &str, is_absolute: bool) -> String {
+        let origin = if is_absolute { &*self.origin } else { "" };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{origin}{}{mark}{query}", self.path)
     }
 
     fn way(&self, start: u64) -> Option<&Way> {
@@ -59,6 +78,22 @@ impl Page for Extent {
         self.limit
     }
 
+    fn count(&self) -> u64 {
+        match &self.chosen {
+            Some(chosen) => chosen.len() as u64,
+            None => self.total.saturating_sub(self.offset).min(self.limit),
+        }
+    }
+
+    fn edge(&self, is_last: bool) -> Option<&str> {
+        let (first, last) = self.edges.as_ref()?;
+        Some(if is_last { last } else { first })
+    }
+
+    fn own_url(&self, has_query: bool, is_absolute: bool) -> String {
+        self.address(if has_query { &self.query } else { "" }, is_absolute)
+    }
+
     fn number(&self) -> u64 {
         self.number
     }
@@ -76,10 +111,7 @@ impl Page for Extent {
     }
 
     fn url(&self, offset: u64, is_absolute: bool) -> String {
-        let query = self.way(offset).map_or("", |way| &way.query);
-        let origin = if is_absolute { &*self.origin } else { "" };
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{origin}{}{mark}{query}", self.path)
+        self.address(self.way(offset).map_or("", |way| &way.query), is_absolute)
     }
 
     fn cursor(&self, offset: u64) -> Option<String> {

@@ -1,8 +1,9 @@
 //! A request's body joined to the entity that it is about, as far as the answer's schema lets it.
 
-use mocker_schema::Schemas;
+use bumpalo::Bump;
 use mocker_schema::generate::Key;
 use mocker_schema::validate::{Direction, Instance, Num};
+use mocker_schema::{SchemaId, Schemas};
 
 use super::kind::{Scene, fitting};
 use super::merging::Merging;
@@ -11,9 +12,10 @@ use super::scenery::Scenery;
 use super::sift::is_equal;
 use super::site::{Asked, Site, What};
 use super::writing::{Column, Writing};
-use crate::limits::{MAX_FRESH_TRIES, MAX_JSON_DEPTH};
+use crate::limits::{MAX_FRESH_TRIES, MAX_JSON_DEPTH, MAX_SCHEMA_VISITS, MAX_SHOWN_DEPTH};
 use crate::request::Value;
 use crate::request::body::Bench;
+use crate::resources;
 
 /// What a request sends.
 pub(crate) struct Received<'m, 'b> {
@@ -167,6 +169,9 @@ impl<'b> Hearing<'_, 'b> {
     fn plain(&self, identity: &str, bench: &Bench<'_, 'b>) -> Overlay<'b> {
         let kind = &self.writing.kind;
         let mut overlay = Overlay::new(kind.matter.record.names().len());
+        if let Some((column, is_set)) = self.writing.done {
+            overlay.lay(column, Laid::Value(Value::Bool(is_set)));
+        }
         if let (Some(column), Some(parent)) = (self.writing.view, self.parents.last()) {
             let mut own = Vec::new();
             kind.value(self.scene, identity, column, &mut own);
@@ -182,14 +187,17 @@ impl<'b> Hearing<'_, 'b> {
 
     fn overlay(&self, identity: &str, manner: Manner, bench: &mut Bench<'_, 'b>) -> Overlay<'b> {
         let mut overlay = self.plain(identity, bench);
+        let is_sent = |name: &str| self.members.iter().any(|(known, _)| *known == name);
         for (name, value) in self.members {
-            match self.writing.column(name) {
-                Some(column) if column.is_closed => {}
-                Some(column) => {
-                    let laid = self.laid(name, column, *value, (identity, manner), bench);
+            match self.writing.column(self.schemas, name) {
+                (_, Some(column)) if column.is_closed => {}
+                // it is sent by its own name too
+                (own, Some(_)) if own != *name && is_sent(own) => {}
+                (own, Some(column)) => {
+                    let laid = self.laid(own, column, *value, (identity, manner), bench);
                     overlay.lay(column.index, laid);
                 }
-                None => {
+                (_, None) => {
                     let is_erased = self.is_patch && matches!(value, Value::Null);
                     let is_apt = manner == Manner::AsSent || self.fits(name, *value);
                     if is_apt && !is_erased && self.writing.is_echoed(self.schemas, name) {
@@ -211,6 +219,8 @@ impl<'b> Hearing<'_, 'b> {
         bench: &mut Bench<'_, 'b>,
     ) -> Laid<'b> {
         let removes = self.is_patch;
+        let described: Vec<SchemaId> = self.writing.described(self.schemas, name).collect();
+        let value = shown(self.schemas, &described, value, MAX_SHOWN_DEPTH, bench.arena);
         if removes && matches!(value, Value::Null) {
             return match column.is_required {
                 false => Laid::Gone,
@@ -249,6 +259,27 @@ impl<'b> Hearing<'_, 'b> {
         described.peek().is_none()
             || described.any(|schema| self.schemas.is_valid(schema, value, Direction::Response))
     }
+}
+
+/// What of a value answers may have: without members that are `writeOnly`, as deep as that is looked for.
+fn shown<'b>(
+    schemas: &Schemas,
+    described: &[SchemaId],
+    value: Value<'b>,
+    depth: usize,
+    arena: &'b Bump,
+) -> Value<'b> {
+    let (Value::Object(members), true) = (value, depth > 0) else { return value };
+    let inner = |name: &str| -> Vec<SchemaId> {
+        let named = described.iter().flat_map(|id| resources::declared(schemas, *id));
+        named.filter(|(known, _)| *known == name).map(|(_, id)| id).take(MAX_SCHEMA_VISITS).collect()
+    };
+    let left = members.iter().filter_map(|(name, value)| {
+        let described = inner(name);
+        let is_hidden = described.iter().any(|id| schemas.is_write_only(*id));
+        (!is_hidden).then(|| (*name, shown(schemas, &described, *value, depth - 1, arena)))
+    });
+    Value::Object(bumpalo::collections::Vec::from_iter_in(left, arena).into_bump_slice())
 }
 
 impl Column {

@@ -46,7 +46,7 @@ impl Surroundings {
 }
 
 impl World {
-    /// What the variables of a path name, numbers without signs and zeros before them.
+    /// What the variables of a path name, numbers as JSON has them.
     ///
     /// # Errors
     /// [`Asking::Unknown`] where the world knows only its own and this is none of it; [`Asking::Nothing`] where it

@@ -14,6 +14,7 @@ mod codec;
 mod cursor;
 mod envelope;
 mod extent;
+mod farewell;
 mod hearing;
 mod kind;
 mod known;

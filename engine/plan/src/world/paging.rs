@@ -9,7 +9,9 @@ use mocker_schema::Schemas;
 use super::address::{encoded, value_of};
 use super::cursor::Cursor;
 use super::matter::Matter;
-use super::parameters::{cursor_of, default, first_page, is_number, is_scalar, wide};
+use super::parameters::{
+    cursor_of, default, first_page, is_number, is_scalar, is_text, takes_identities, wide,
+};
 use crate::limits::{MAX_PAGE, MAX_SORT};
 use crate::resources::squashed;
 
@@ -71,6 +73,8 @@ pub(super) struct Paging {
     sort: Option<Named>,
     direction: Option<Named>,
     filters: Vec<Filter>,
+    /// Whether the cursor may be an identity
+    pub(super) takes_identities: bool,
     /// Entities of a page where the client does not say
     usual: u64,
 }
@@ -88,6 +92,16 @@ struct Filter {
     column: usize,
     /// Values of the parameter that leave all entities
     wide: Box<[Box<str>]>,
+    is_required: bool,
+}
+
+/// What a column must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub(super) column: usize,
+    pub(super) text: String,
+    /// It says nothing where no entity has it: no client can leave it out
+    pub(super) may_fail: bool,
 }
 
 /// Where another page begins, as clients say it.
@@ -109,8 +123,7 @@ pub(super) struct Wanted {
     pub(super) limit: u64,
     /// The identity behind which the page begins
     pub(super) behind: Option<String>,
-    /// Columns, and the text that each must have
-    pub(super) filters: Vec<(usize, String)>,
+    pub(super) filters: Vec<Sought>,
     /// A column, and whether the greatest comes first
     pub(super) sort: Option<(usize, bool)>,
 }
@@ -125,29 +138,37 @@ impl Paging {
             let is = |names: &[&str]| names.contains(&&*called);
             let named = || Some(Named { name: parameter.name.clone() });
             let column = matter.record.names().iter().position(|name| squashed(name) == called);
+            let is_filter =
+                column.is_some_and(|column| matter.scalars.contains(&column)) && is_text(schemas, parameter);
+            let is_number = |parameter| !is_filter && is_number(schemas, parameter);
             match () {
-                () if is(&LIMITS) && is_number(schemas, parameter) => {
+                () if is(&LIMITS) && is_number(parameter) => {
                     usual = default(schemas, parameter);
                     paging.limit = named();
                 }
-                () if is(&OFFSETS) && is_number(schemas, parameter) => paging.offset = named(),
-                () if is(&PAGES) && is_number(schemas, parameter) => {
+                () if is(&OFFSETS) && is_number(parameter) => paging.offset = named(),
+                () if is(&PAGES) && is_number(parameter) => {
                     paging.page = named().map(|named| (named, first_page(schemas, parameter)));
                 }
                 () if is(&CURSORS) => {
                     let cursor = cursor_of(schemas, parameter, matter);
                     paging.cursor = named().zip(cursor).or(paging.cursor);
+                    paging.takes_identities |= takes_identities(schemas, parameter, matter);
                 }
                 () if is(&SORTS) => paging.sort = named(),
                 () if is(&DIRECTIONS) && column.is_none() => paging.direction = named(),
                 () => {
                     let column = column.filter(|column| {
-                        is_scalar(schemas, parameter.schema) && matter.scalars.contains(column)
+                        // `StartTime<` of Twilio compares
+                        !parameter.name.ends_with(['<', '>'])
+                            && is_scalar(schemas, parameter.schema)
+                            && matter.scalars.contains(column)
                     });
                     let filter = |(named, column)| Filter {
                         named,
                         column,
                         wide: wide(schemas, parameter, matter.properties[column]),
+                        is_required: parameter.required,
                     };
                     paging.filters.extend(named().zip(column).map(filter));
                 }
@@ -162,6 +183,11 @@ impl Paging {
     /// Whether a client can ask for another page.
     pub(super) fn is_paged(&self) -> bool {
         self.offset.is_some() || self.page.is_some() || self.cursor.is_some()
+    }
+
+    /// Whether only a cursor asks for another page.
+    pub(super) fn is_by_cursor(&self) -> bool {
+        self.cursor.is_some() && self.offset.is_none() && self.page.is_none()
     }
 
     /// Whether it asks for a page by its number.
@@ -196,7 +222,8 @@ impl Paging {
         let filters = self.filters.iter().filter_map(|filter| {
             let value = value(&filter.named)?;
             let leaves_all = value.is_empty() || filter.wide.iter().any(|wide| **wide == *value);
-            (!leaves_all).then(|| (filter.column, value.into_owned()))
+            let (column, may_fail) = (filter.column, filter.is_required);
+            (!leaves_all).then(|| Sought { column, text: value.into_owned(), may_fail })
         });
         wanted.filters = filters.collect();
         wanted.sort = self.sort.as_ref().and_then(value).and_then(|sort| self.sorted(&sort, query, matter));

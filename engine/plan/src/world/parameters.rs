@@ -27,6 +27,18 @@ pub(super) fn cursor_of(schemas: &Schemas, parameter: &Parameter, matter: &Matte
     Cursor::of(matter, |text| parameter.schema.is_none_or(|schema| admits(schemas, schema, text)))
 }
 
+/// Whether the identities of entities are values of a parameter.
+pub(super) fn takes_identities(schemas: &Schemas, parameter: &Parameter, matter: &Matter) -> bool {
+    let last = matter.codec.text(matter.size.saturating_sub(1));
+    parameter.schema.is_none_or(|schema| admits(schemas, schema, &last))
+}
+
+/// Whether values are said to be texts, and no numbers.
+pub(super) fn is_text(schemas: &Schemas, parameter: &Parameter) -> bool {
+    let types = parameter.schema.map_or(Types::ANY, |schema| resources::types(schemas, schema));
+    types.intersects(Types::STRING) && !types.intersects(Types::NUMBER)
+}
+
 /// Whether a schema admits a text of a query, or the number or word of JSON that it is.
 fn admits(schemas: &Schemas, schema: SchemaId, text: &str) -> bool {
     let obeys = |value: &Value| schemas.is_valid(schema, value, Direction::Request);

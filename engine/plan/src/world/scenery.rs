@@ -12,13 +12,13 @@ use super::envelope::{Envelope, Page, Recipe, To};
 use super::extent::{Extent, is_link, is_told_by_page};
 use super::kind::{Kind, Scene, some_parents};
 use super::overlay::Overlay;
-use super::paging::{Paging, Wanted};
+use super::paging::{Paging, Sought, Wanted};
 use super::sift::sifted;
 use super::site::{Site, What};
 use crate::composition::parts;
 use crate::limits::{MAX_PAGE, MAX_SCHEMA_VISITS};
 use crate::media;
-use crate::resources::{self, Role, Step};
+use crate::resources::{self, Place, Role, Step};
 
 /// What an operation needs to find and write its entities.
 #[derive(Debug)]
@@ -95,6 +95,7 @@ impl Scenery {
         if matches!(way, [Step::Only]) {
             return None;
         }
+        let identity = self.kind.matter.codec.text(0);
         for tells_pages in [true, false] {
             let recipe = Recipe {
                 document: &site.world.document,
@@ -102,6 +103,11 @@ impl Scenery {
                 tells_pages: tells_pages && site.role() == Role::List,
                 is_paged: self.paging.is_paged(),
                 is_numbered: self.paging.is_numbered(),
+                is_by_cursor: self.paging.is_by_cursor(),
+                takes_identities: self.paging.takes_identities,
+                nouns: nouns(site, way),
+                paths: site.paths(),
+                identity: &identity,
             };
             self.envelope = recipe.envelope(self.schema, way);
             if self.envelope.is_some() && self.is_sound(site) {
@@ -118,9 +124,10 @@ impl Scenery {
         let parents = some_parents(&world.resources, site.found(), 0, &|resource| world.matter(resource));
         let matter = &self.kind.matter;
         let limit = self.paging.wanted(b"", matter, self.most).limit;
+        let path = site.paths().pop().unwrap_or_default();
         let pages = [0, matter.size.saturating_sub(1), matter.size].map(|offset| {
             let wanted = Wanted { offset, limit, ..Wanted::default() };
-            let address = Address { path: "/", query: b"", host: "a.b", is_secure: false };
+            let address = Address { path: &path, query: b"", host: "a.b", is_secure: false };
             What::Page(self.extent(schemas, &parents, &wanted, address))
         });
         let ones = [0, matter.size / 2].map(|index| What::One(matter.codec.text(index).into()));
@@ -193,11 +200,9 @@ impl Scenery {
         let matter = &self.kind.matter;
         let mut filters = wanted.filters.clone();
         if let (Some(column), Some(parent)) = (self.view, parents.last()) {
-            filters.push((column, parent.to_string()));
+            filters.push(Sought { column, text: parent.to_string(), may_fail: false });
         }
-        let is_sifted = !filters.is_empty() || wanted.sort.is_some();
-        let sifted =
-            is_sifted.then(|| sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort));
+        let sifted = sifted(&self.kind, &self.scene(schemas, parents), &filters, wanted.sort);
         let total = sifted.as_ref().map_or(matter.size, |sifted| sifted.len() as u64);
         let place = |index: u64| match &sifted {
             None => Some(index),
@@ -221,7 +226,12 @@ impl Scenery {
             path: encoded(address.path.as_bytes()),
             origin: format!("{}://{}", if address.is_secure { "https" } else { "http" }, address.host),
             ways: Vec::new(),
+            query: encoded(address.query),
+            edges: None,
         };
+        let ends = extent.indexes().next().zip(extent.last());
+        extent.edges =
+            ends.map(|(first, last)| (matter.codec.text(first).into(), matter.codec.text(last).into()));
         let starts =
             [To::Next, To::Previous, To::First, To::Last].into_iter().filter_map(|to| extent.start(to));
         let identity = |place: u64| match &sifted {
@@ -234,6 +244,17 @@ impl Scenery {
         extent.ways = starts.map(way).collect();
         extent
     }
+}
+
+/// What the entities of a list are called, one and many.
+fn nouns(site: &Site, way: &[Step]) -> Vec<String> {
+    let collection = Place::parse(&site.found().collection);
+    let members = way.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(&**name),
+        Step::Only => None,
+    });
+    let called = members.into_iter().chain(collection.texts().last().copied());
+    called.flat_map(|name| [resources::squashed(name), resources::singular(name)]).collect()
 }
 
 /// Schema of one entity, where `way` leads to it or to a list of them.

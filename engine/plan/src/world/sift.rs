@@ -1,25 +1,42 @@
 //! The entities that have what a query asks for, in the order that it asks for.
 
 use super::kind::{Kind, Scene};
+use super::paging::Sought;
 use crate::limits::{MAX_SIFTED_ENTITIES, MAX_SORTED_TEXT};
 
-/// Indexes of the entities that have what is asked for, in the order that is.
+/// Indexes of the entities that have what is asked for, in the order that is; `None` where it is asked for nothing.
 pub(super) fn sifted(
     kind: &Kind,
     scene: &Scene<'_>,
-    filters: &[(usize, String)],
+    filters: &[Sought],
     sort: Option<(usize, bool)>,
-) -> Vec<u64> {
+) -> Option<Vec<u64>> {
     let matter = &kind.matter;
+    let mut is_sifted = sort.is_some();
+    if !is_sifted && filters.is_empty() {
+        return None;
+    }
     let mut bytes = Vec::new();
-    let mut has = |identity: &str, column: usize, wanted: &str| {
+    let mut has = |identity: &str, sought: &Sought| {
         bytes.clear();
-        kind.value(scene, identity, column, &mut bytes) && is_equal(&bytes, wanted)
+        kind.value(scene, identity, sought.column, &mut bytes) && is_equal(&bytes, &sought.text)
     };
     let all = (0..matter.size.min(MAX_SIFTED_ENTITIES)).map(|index| (index, matter.codec.text(index)));
-    let mut kept: Vec<(u64, String)> = all
-        .filter(|(_, identity)| filters.iter().all(|(column, wanted)| has(identity, *column, wanted)))
-        .collect();
+    let mut kept: Vec<(u64, String)> = all.collect();
+    let (required, free): (Vec<&Sought>, Vec<&Sought>) = filters.iter().partition(|sought| sought.may_fail);
+    for sought in required {
+        let found: Vec<bool> = kept.iter().map(|(_, identity)| has(identity, sought)).collect();
+        if found.contains(&true) {
+            let mut found = found.into_iter();
+            kept.retain(|_| found.next().unwrap_or_default());
+            is_sifted = true;
+        }
+    }
+    is_sifted |= !free.is_empty();
+    kept.retain(|(_, identity)| free.iter().all(|sought| has(identity, sought)));
+    if !is_sifted {
+        return None;
+    }
     if let Some((column, is_reverse)) = sort {
         kept.sort_by_cached_key(|(index, identity)| {
             let mut bytes = Vec::new();
@@ -30,7 +47,7 @@ pub(super) fn sifted(
             kept.reverse();
         }
     }
-    kept.into_iter().map(|(index, _)| index).collect()
+    Some(kept.into_iter().map(|(index, _)| index).collect())
 }
 
 /// How values order: numbers by size, before texts.

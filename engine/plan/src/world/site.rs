@@ -12,7 +12,8 @@ use mocker_schema::validate::Direction;
 
 use super::World;
 use super::extent::Extent;
-use super::kind::{Kind, fitting};
+use super::farewell::Farewell;
+use super::kind::{Kind, fitting, some_parents};
 use super::known::Located;
 use super::location;
 use super::scenery::{Address, Scenery};
@@ -37,6 +38,7 @@ pub(crate) struct Site {
     item: Option<Box<str>>,
     scenery: OnceLock<Option<Box<Scenery>>>,
     writing: OnceLock<Option<Box<Writing>>>,
+    farewell: OnceLock<Option<Box<Farewell>>>,
 }
 
 /// The entities that a request means.
@@ -105,7 +107,12 @@ impl Site {
         let path = Place::parse(&world.document.operations[action_of.operation].path);
         let variables = path.variables();
         let count = Place::parse(&found.collection).variables().len();
-        let is_single = matches!(action_of.role, Role::Read | Role::Replace | Role::Change | Role::Delete);
+        // what replaces on the path of a collection has the identity in its body
+        let is_single = match action_of.role {
+            Role::Read | Role::Change | Role::Delete => true,
+            Role::Replace => variables.len() > count,
+            Role::List | Role::Create => false,
+        };
         // an item may be read by several variables: those before the last say within what its identity is one; a list
         // does not know them
         let (parents, item) = match is_single {
@@ -124,6 +131,7 @@ impl Site {
             item: item.map(Box::from),
             scenery: OnceLock::new(),
             writing: OnceLock::new(),
+            farewell: OnceLock::new(),
         })
     }
 
@@ -154,6 +162,19 @@ impl Site {
             Some((target, column)) => (target, Some(column)),
             None => (self.resource, None),
         }
+    }
+
+    /// Paths at which it answers, with some parents.
+    pub(super) fn paths(&self) -> Vec<String> {
+        let world = &self.world;
+        let operation = &world.document.operations[self.found().actions[self.action].operation];
+        let parents = some_parents(&world.resources, self.found(), 0, &|resource| world.matter(resource));
+        let filled =
+            self.parents.iter().zip(&parents).fold(operation.path.to_string(), |path, (name, parent)| {
+                path.replace(&format!("{{{name}}}"), parent)
+            });
+        let prefixes = world.options.base_path.prefixes(&world.document.servers, operation);
+        prefixes.into_iter().map(|prefix| format!("{prefix}{filled}")).collect()
     }
 
     /// What it is written with, and that column.
@@ -204,8 +225,9 @@ impl Site {
             Err(asking) => return asking,
         };
         match self.role() {
-            Role::Delete => Asking::Nothing,
+            Role::Delete => self.deleted(parents, identity, otherwise),
             Role::Create => self.sent(parents, None, sent, otherwise),
+            Role::Replace if self.item.is_none() => self.sent(parents, None, sent, otherwise),
             Role::Replace | Role::Change => match identity {
                 Some(identity) => self.sent(parents, Some(identity), sent, otherwise),
                 None => Asking::Nothing,
@@ -224,6 +246,23 @@ impl Site {
         match self.is_possible(scenery, &identity) {
             true => Asking::Found(Box::new(Asked { parents, what: What::One(identity), lines: Vec::new() })),
             false => Asking::Nothing,
+        }
+    }
+
+    /// What is said of an entity that is gone.
+    fn deleted(&self, parents: Vec<Box<str>>, identity: Option<Box<str>>, otherwise: Otherwise) -> Asking {
+        let Some(identity) = identity.filter(|_| otherwise == Otherwise::Made) else {
+            return Asking::Nothing;
+        };
+        if let Some(scenery) = self.scenery() {
+            return self.one(scenery, parents, identity);
+        }
+        let farewell = self.farewell.get_or_init(|| Farewell::compile(self).map(Box::new)).as_deref();
+        match farewell.and_then(|farewell| farewell.body(&self.world.document.schemas, &parents, &identity)) {
+            Some(body) => {
+                Asking::Found(Box::new(Asked { parents, what: What::Made(body), lines: Vec::new() }))
+            }
+            None => Asking::Nothing,
         }
     }
 
@@ -277,6 +316,10 @@ impl Site {
 
     /// Appends the body.
     pub(crate) fn write(&self, asked: &Asked, out: &mut Vec<u8>) {
+        if let What::Made(body) = &asked.what {
+            out.extend_from_slice(body);
+            return;
+        }
         match self.scenery() {
             Some(scenery) => scenery.write(&self.world.document.schemas, &asked.parents, &asked.what, out),
             None => out.extend_from_slice(b"null"),

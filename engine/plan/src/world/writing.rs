@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use mocker_openapi::Document;
+use mocker_openapi::model::Method;
+use mocker_schema::validate::Direction;
 use mocker_schema::{SchemaId, Schemas, Types};
 
 use super::kind::Kind;
@@ -10,7 +13,7 @@ use super::location::Location;
 use super::site::Site;
 use crate::composition::parts;
 use crate::media::{self, Kind as Media};
-use crate::resources::{self, Step};
+use crate::resources::{self, Place, Step, squashed};
 
 /// What becomes of what clients send of one entity.
 #[derive(Debug)]
@@ -27,6 +30,10 @@ pub(super) struct Writing {
     /// Whether the client may choose it
     pub(super) takes_identity: bool,
     columns: HashMap<Arc<str>, Column>,
+    /// Names of columns by their words, where only one has them
+    by_words: HashMap<String, Option<Arc<str>>>,
+    /// A column that the name of the operation decides: `favorited` of `POST /articles/{slug}/favorite`
+    pub(super) done: Option<(usize, bool)>,
     /// Of the entity as it is answered; `None` where the answer has no body
     pub(super) entity: Option<SchemaId>,
     /// What members are of that no property describes, where the author says that there may be any
@@ -79,8 +86,16 @@ impl Writing {
         let takes_identity = takes_identity.is_some_and(|schema| !schemas.is_read_only(schema))
             && !schemas.is_read_only(identity.schema);
         let described: Vec<SchemaId> = [entity, sent, Some(found.entity)].into_iter().flatten().collect();
+        let columns = columns(schemas, &kind, view, entity, &described);
+        let mut by_words: HashMap<String, Option<Arc<str>>> = HashMap::new();
+        for name in columns.keys() {
+            let known = by_words.entry(squashed(name));
+            known.and_modify(|known| *known = None).or_insert_with(|| Some(Arc::clone(name)));
+        }
         Some(Writing {
-            columns: columns(schemas, &kind, view, entity, &described),
+            done: done(&site.world.document, action.operation, entity, &columns),
+            columns,
+            by_words,
             way,
             property: identity.property.clone().into(),
             identity: identity.schema,
@@ -93,9 +108,18 @@ impl Writing {
         })
     }
 
-    /// The column of a name.
-    pub(super) fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.get(name)
+    /// The column that a client means by a name, and what it is called: where nothing has that name, the one that has
+    /// its words.
+    pub(super) fn column<'n>(&'n self, schemas: &Schemas, name: &'n str) -> (&'n str, Option<&'n Column>) {
+        if let Some(column) = self.columns.get(name) {
+            return (name, Some(column));
+        }
+        let has_property = self.entity.is_some_and(|id| resources::property(schemas, id, name).is_some());
+        let meant = self.by_words.get(&squashed(name)).and_then(Option::as_ref).filter(|_| !has_property);
+        match meant {
+            Some(meant) => (meant, self.columns.get(meant)),
+            None => (name, None),
+        }
     }
 
     /// Where a body has the entity.
@@ -131,6 +155,58 @@ fn sent(site: &Site, operation: usize) -> Option<SchemaId> {
     let is_read =
         |name: &str| matches!(media::kind(&media::concrete(name, false, false)), Media::Json | Media::Form);
     body.content.iter().filter(|media| is_read(&media.name)).find_map(|media| media.schema)
+}
+
+/// The flag that an operation sets by its name, or takes away: `DELETE`, `unfavorite`.
+fn done(
+    document: &Document,
+    operation: usize,
+    entity: Option<SchemaId>,
+    columns: &HashMap<Arc<str>, Column>,
+) -> Option<(usize, bool)> {
+    let operation = &document.operations[operation];
+    let place = Place::parse(&operation.path);
+    let word = squashed(place.action()?.1);
+    let (stem, is_undone) = match word.strip_prefix("un") {
+        Some(stem) if !stem.is_empty() => (stem, true),
+        _ => (&*word, false),
+    };
+    let is_set = is_undone == (operation.method == Method::Delete);
+    let schemas = &document.schemas;
+    let is_flag = |name: &str| {
+        let property = entity.and_then(|entity| resources::property(schemas, entity, name));
+        property.is_some_and(|id| {
+            let types = resources::types(schemas, id);
+            types != Types::ANY
+                && types.intersects(Types::BOOLEAN)
+                && schemas.is_valid(id, &serde_json::Value::Bool(is_set), Direction::Response)
+        })
+    };
+    let found = |form: &String| {
+        let called = |(name, _): &(&Arc<str>, &Column)| {
+            let name = squashed(name);
+            name == *form || name.strip_prefix("is") == Some(form)
+        };
+        let mut named = columns.iter().filter(called);
+        named
+            .next()
+            .filter(|(name, _)| named.next().is_none() && is_flag(name))
+            .map(|(_, column)| column.index)
+    };
+    flags(stem).iter().find_map(found).map(|index| (index, is_set))
+}
+
+/// What is so when something is done: `favorited`, `starred`, `following`.
+fn flags(stem: &str) -> [String; 5] {
+    let short = stem.strip_suffix('e').unwrap_or(stem);
+    let last = stem.chars().last().map(String::from).unwrap_or_default();
+    [
+        format!("{short}ed"),
+        format!("{stem}{last}ed"),
+        format!("{short}ing"),
+        format!("{stem}{last}ing"),
+        stem.to_owned(),
+    ]
 }
 
 fn columns(

@@ -11,6 +11,10 @@ fn numbers_may_be_written_in_several_ways() {
         for (path, same) in [
             ("/customers/007", "/customers/7"),
             ("/customers/+5", "/customers/5"),
+            ("/customers/5.0", "/customers/5"),
+            ("/customers/1e1", "/customers/10"),
+            ("/customers/0x10", "/customers/16"),
+            ("/customers/0x7/notes/1.0", "/customers/7/notes/1"),
             ("/customers/007/notes", "/customers/7/notes"),
             ("/customers/07/notes/+08", "/customers/7/notes/8"),
             ("/customers/007/orders", "/customers/7/orders"),
@@ -22,6 +26,9 @@ fn numbers_may_be_written_in_several_ways() {
     for path in [
         "/customers/-0",
         "/customers/x/notes",
+        "/customers/1.5",
+        "/customers/0x",
+        "/customers/1e19",
         "/customers/99999999999999999999/notes",
         "/customers/%FF/notes",
     ] {

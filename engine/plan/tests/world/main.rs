@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
+mod actions;
 mod client;
 mod corpus;
 mod documents;
+mod envelopes;
 mod existence;
 mod following;
 mod identities;

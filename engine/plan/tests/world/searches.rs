@@ -38,6 +38,32 @@ fn what_no_entity_could_have_filters_nothing() {
     }
 }
 
+/// A client cannot leave out what is required: what no entity has says nothing then, what some have does.
+#[test]
+fn what_is_required_leaves_something() {
+    let colour = "{ type: string, enum: [red, blue] }";
+    let query = [("owner", TEXT), ("colour", TEXT), ("sort", TEXT)];
+    let text = pets(&query, &[], &[ID, ("owner", TEXT), ("colour", colour)]);
+    let server = Server::of(&text.replace("name: 'owner'", "required: true, name: 'owner'"), 45);
+    let red = count(&server, "/pets?colour=red");
+    assert!(red > 0 && red < 45);
+    for (target, expected) in [
+        ("/pets?owner=nobody", 45),
+        ("/pets?owner=nobody&sort=-id", 45),
+        ("/pets?owner=nobody&colour=red", red),
+        ("/pets?owner=nobody&colour=green", 0),
+        ("/pets?colour=green", 0),
+    ] {
+        assert_eq!(count(&server, target), expected, "{target}");
+    }
+    let owner = server.body("/pets/1")["owner"].as_str().unwrap().replace(' ', "%20");
+    let owned = server.body(&format!("/pets?owner={owner}"));
+    assert!(owned.as_array().unwrap().iter().all(|pet| pet["owner"] == server.body("/pets/1")["owner"]));
+    let several = text.replace("name: '", "required: true, name: '");
+    assert_eq!(count(&Server::of(&several, 45), "/pets?owner=nobody&colour=green"), 45);
+    assert_eq!(count(&Server::of(&several, 45), "/pets?owner=nobody&colour=red"), red);
+}
+
 #[test]
 fn texts_are_sorted_as_texts() {
     let names = ["Anna", "Anna Bell", "Anna!", "a\"b", "ab", "é", "z"];

@@ -8,7 +8,7 @@ use super::super::agreement::{ALTERNATIVE, agreement};
 use super::super::author::Said;
 use super::super::identity::{Asked, variable_types};
 use super::super::shape::{Candidate, Pointer, Step, lists, singles};
-use super::super::{Action, Doubt, Role, operation_name};
+use super::super::{Action, Doubt, Role, operation_name, properties};
 use super::group::{Group, Member};
 use crate::choice;
 use crate::media::{self, Kind};
@@ -226,7 +226,7 @@ impl Judge<'_> {
         match role {
             Role::List => self.selection(draft, member),
             Role::Read => Verdict::Nothing,
-            Role::Delete => Verdict::Is(self.bare(member, role, name(role))),
+            Role::Delete => Verdict::Is(self.deleted(draft, member, name(role))),
             Role::Create | Role::Replace | Role::Change => self.written(draft, member, role),
         }
     }
@@ -255,6 +255,9 @@ impl Judge<'_> {
     /// An operation that sends an entity: what it gets or gives should be one.
     fn written(&mut self, draft: &Draft, member: &Member<'_>, role: Role) -> Verdict {
         let schemas = &self.document.schemas;
+        if role == Role::Replace && member.variables.is_empty() && self.is_unsaid(member) {
+            return self.replaced(draft, member);
+        }
         let given = self.seen(member).candidates.into_iter().find_map(|one| {
             let known = [Some(draft.entity), draft.listed];
             let agreed =
@@ -277,6 +280,32 @@ impl Judge<'_> {
         Verdict::Nothing
     }
 
+    /// A deletion: its answer may be the very entity.
+    fn deleted(&self, draft: &Draft, member: &Member<'_>, reason: String) -> Found {
+        let schemas = &self.document.schemas;
+        let is_one = |one: &Candidate| {
+            properties::target(schemas, one.entity) == properties::target(schemas, draft.entity)
+        };
+        let given = self.seen(member).candidates.into_iter().find(is_one);
+        Found { body: given.map(|one| one.at), ..self.bare(member, Role::Delete, reason) }
+    }
+
+    /// A replacement that names in its body what it replaces: it gets and gives the very entity.
+    fn replaced(&self, draft: &Draft, member: &Member<'_>) -> Verdict {
+        let schemas = &self.document.schemas;
+        let is_sent = self.sent(member.operation).is_some_and(|sent| {
+            agreement(schemas, sent, draft.entity).is_some_and(|agreed| agreed.strength >= ALTERNATIVE)
+        });
+        let given = self.seen(member).candidates.into_iter().find_map(|one| {
+            let agreed = agreement(schemas, one.entity, draft.entity)?;
+            (agreed.strength >= ALTERNATIVE).then_some((one, agreed.reason))
+        });
+        match given.filter(|_| is_sent) {
+            Some((one, reason)) => Verdict::Is(found(member, Role::Replace, &one, reason)),
+            None => Verdict::Nothing,
+        }
+    }
+
     /// What an operation would do by its method and where its path lies; what the author says, before that.
     fn role(&self, member: &Member<'_>) -> Option<Role> {
         if let Some(role) = self.said[member.operation].role {
@@ -287,7 +316,8 @@ impl Judge<'_> {
             (Method::Get, true, _) => Some(Role::Read),
             (Method::Get, false, _) => Some(Role::List),
             (Method::Post, false, None | Some("create" | "new" | "add")) => Some(Role::Create),
-            (Method::Put, true, _) => Some(Role::Replace),
+            // its identity is in what is sent
+            (Method::Put, true, _) | (Method::Put, false, None) => Some(Role::Replace),
             (Method::Patch | Method::Post, true, _) => Some(Role::Change),
             (Method::Delete, true, _) => Some(Role::Delete),
             _ => None,
@@ -314,10 +344,7 @@ impl Judge<'_> {
 
     /// Schema of the usual answer, where that is JSON.
     fn body(&self, operation: usize) -> Option<SchemaId> {
-        let responses = &self.document.operations[operation].responses;
-        let response = &responses[choice::usual(responses)?.response].1;
-        let media = &response.content[preferred(response)?];
-        is_json(&media.name).then_some(media.schema)?
+        answered(self.document, operation)
     }
 
     /// Schema of what is sent.
@@ -361,6 +388,14 @@ const AUTHORED: &str = "the author says so";
 
 fn found(member: &Member<'_>, role: Role, candidate: &Candidate, reason: String) -> Found {
     Found { operation: member.operation, role, body: Some(candidate.at.clone()), reason }
+}
+
+/// Schema of an operation's usual answer, where that is JSON.
+pub(super) fn answered(document: &Document, operation: usize) -> Option<SchemaId> {
+    let responses = &document.operations[operation].responses;
+    let response = &responses[choice::usual(responses)?.response].1;
+    let media = &response.content[preferred(response)?];
+    is_json(&media.name).then_some(media.schema)?
 }
 
 fn is_json(name: &str) -> bool {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use mocker_schema::SchemaId;
 use mocker_schema::generate::{Origin, Told};
 
-use super::{Envelope, Meta, Slot, To};
+use super::meaning::{Meta, To};
+use super::{Envelope, Slot};
 use crate::resources;
 use crate::world::World;
 use crate::world::kind::origins::{drawn, member};
@@ -38,8 +39,10 @@ impl Meta {
     fn said(self) -> &'static str {
         match self {
             Meta::Total => "page: how many there are",
+            Meta::Count => "page: how many it has",
             Meta::Limit => "page: its limit",
             Meta::Offset => "page: its offset",
+            Meta::End => "page: index of its last",
             Meta::Page => "page: its number",
             Meta::Pages => "page: how many pages",
             Meta::HasMore => "page: whether there are more",
@@ -52,7 +55,13 @@ impl Meta {
             Meta::Number { to: To::Previous, .. } => "page: number of the one before",
             Meta::Number { to: To::First, .. } => "page: number of the first",
             Meta::Number { to: To::Last, .. } => "page: number of the last",
-            Meta::Cursor => "page: cursor of the next",
+            Meta::Cursor(To::Next) => "page: cursor of the next",
+            Meta::Cursor(To::Previous) => "page: cursor of the one before",
+            Meta::Cursor(To::First) => "page: cursor of the first",
+            Meta::Cursor(To::Last) => "page: cursor of the last",
+            Meta::Edge { is_last: false, .. } => "page: identity of its first",
+            Meta::Edge { is_last: true, .. } => "page: identity of its last",
+            Meta::Own { .. } => "URL of the list",
             Meta::Url { to: To::Next, .. } => "page: URL of the next",
             Meta::Url { to: To::Previous, .. } => "page: URL of the one before",
             Meta::Url { to: To::First, .. } => "page: URL of the first",

@@ -25,13 +25,14 @@ impl Site {
             Role::List => {
                 let limit = scenery.paging.wanted(b"", matter, scenery.most).limit;
                 let wanted = Wanted { offset: some(matter.size), limit, ..Wanted::default() };
-                let address = Address { path: "/", query: b"", host: "a.b", is_secure: false };
+                let path = self.paths().pop().unwrap_or_default();
+                let address = Address { path: &path, query: b"", host: "a.b", is_secure: false };
                 What::Page(scenery.extent(&self.world.document.schemas, &parents, &wanted, address))
             }
-            Role::Read => What::One(matter.codec.text(some(matter.size)).into()),
-            Role::Delete => return None,
+            Role::Read | Role::Delete => What::One(matter.codec.text(some(matter.size)).into()),
             _ if self.writing().is_none() => return None,
             Role::Create => sent(None),
+            Role::Replace if self.item.is_none() => sent(None),
             Role::Replace | Role::Change => sent(Some(matter.codec.text(some(matter.size)).into())),
         };
         Some(Asked { parents, what, lines: Vec::new() })
