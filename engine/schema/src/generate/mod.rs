@@ -16,13 +16,17 @@
 mod added;
 mod arrays;
 mod authored;
+mod beside;
 mod block;
+mod cards;
 mod compile;
 mod decide;
 mod dialect;
+mod excluded;
 mod fail;
 mod fakers;
 mod family;
+mod formats;
 mod latin;
 mod likeness;
 pub mod limits;
