@@ -55,7 +55,7 @@ fn what_a_thing_is_is_its_schemas_name() {
         ("Customer", &["id", "object"][..], "customer"),
         ("CreditNoteResponse", &["type"], "credit_note"),
         ("simple-user", &["type", "login"], "user"),
-        ("io.k8s.api.core.v1.Pod", &["apiVersion", "kind"], "Pod"),
+        ("io.k8s.api.core.v1.Pod", &["apiVersion", "kind", "metadata"], "Pod"),
         ("TrackObject", &["type"], "track"),
     ] {
         let member = members.iter().find(|name| ["object", "type", "kind"].contains(name)).unwrap();
@@ -101,9 +101,12 @@ fn names_mean_what_stands_beside_them() {
         ("Minimal Repository", &["language"], "language", |text| text.len() > 2 || text == "Go"),
         ("Contact", &["phone_area_code"], "phone_area_code", |text| text.parse::<u32>().is_ok()),
         ("", &["name", "email"], "name", |text| text.contains(' ') && text.starts_with(char::is_uppercase)),
-        ("Pod", &["apiVersion", "kind"], "apiVersion", |text| text == "v1"),
+        ("Pod", &["apiVersion", "kind", "metadata"], "apiVersion", |text| text == "v1"),
         ("Container", &["image"], "image", |text| text.contains(':') && !text.contains('/')),
         ("Discount", &["object", "customer"], "customer", |text| text.len() == 24 && !text.contains(' ')),
+        ("ExternalUrls", &["spotify"], "spotify", |text| text.starts_with("https://")),
+        ("OwnerReference", &["apiVersion", "kind"], "kind", |text| text != "OwnerReference"),
+        ("GistFile", &["filename", "language"], "language", |text| text.len() > 2 || text == "Go"),
         ("Folder", &["displayName"], "displayName", |text| text.contains(' ')),
         ("BankAccount", &["account_holder_type"], "account_holder_type", |text| text != "standard"),
         ("Subscription", &["id", "latest_invoice"], "latest_invoice", |text| text.len() == 24),

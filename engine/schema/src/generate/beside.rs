@@ -27,9 +27,13 @@ impl Family<'_> {
             "company" if names::key(member) == "brand" => {
                 fakers::source("card_brand").filter(|_| self.has_source("last_four"))
             }
-            "semver" if names::key(member) == "apiversion" => {
-                fakers::source("api_group_version").filter(|_| self.has("kind"))
+            "api_group_version" if self.is_labelled() => fakers::source("date_begin"),
+            "product" if names::key(member) == "product" && self.is_of("human") => {
+                fakers::source("plan_name")
             }
+            "language" if self.is_file() => fakers::source("programming_language"),
+            "kind" if self.is_file() => fakers::source("mime_type"),
+            "kind" if self.is_reference() => fakers::source("resource_kind"),
             "image" => fakers::source("container_image").filter(|_| self.is_container()),
             "kind" if self.is_condition() => fakers::source("condition_type"),
             "reason" if self.is_condition() => fakers::source("condition_reason"),
@@ -40,7 +44,8 @@ impl Family<'_> {
 
     /// What a member says the object is, where it says that in one word of the schema's name: `type`, `object`.
     pub(super) fn species(&self, member: &str) -> Option<String> {
-        if !names::is_one_of(member, "species") || self.is_condition() {
+        let is_other = || self.is_condition() || self.is_file() || self.is_reference();
+        if !names::is_one_of(member, "species") || is_other() {
             return None;
         }
         if names::key(member) == "kind" && self.has("apiversion") {
@@ -116,6 +121,15 @@ impl Family<'_> {
     /// Whether it says how far something has come, as the conditions of Kubernetes do.
     fn is_condition(&self) -> bool {
         ["lasttransitiontime", "status", "type"].into_iter().all(|name| self.has(name))
+    }
+
+    /// Whether it names another object of Kubernetes: those that are no references have metadata.
+    fn is_reference(&self) -> bool {
+        self.has("kind") && (self.has("apiversion") || self.has("apigroup")) && !self.has("metadata")
+    }
+
+    fn is_file(&self) -> bool {
+        self.has("filename")
     }
 
     fn is_container(&self) -> bool {

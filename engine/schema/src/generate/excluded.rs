@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::block::{Block, Pool};
-use super::compile::{Compiler, Place};
+use super::compile::{Compiler, Fill, Place};
 use super::merge::Merged;
 use super::names::{self, Unlikely};
 use super::outline;
@@ -28,12 +28,14 @@ impl<'s> Compiler<'s> {
         &mut self,
         merged: &Merged<'s>,
         members: &[(Arc<str>, bool)],
-        (name, is_required): (&str, bool),
+        (name, is_required, fill): (&str, bool, Fill),
         conjunction: &[SchemaId],
         place: Place<'_>,
     ) -> Option<Excluded> {
         let says = names::unlikely(name)?;
-        let is_open = merged.sound && self.options.direction == Direction::Response && place.different == 0;
+        let is_open = (merged.sound || fill == Fill::All)
+            && self.options.direction == Direction::Response
+            && place.different == 0;
         if !is_open || self.is_about_it(merged, members, name, place) {
             return None;
         }
@@ -44,7 +46,9 @@ impl<'s> Compiler<'s> {
         let types = self.kinds(conjunction)?;
         let is_shown = self.authored(conjunction, inside).is_some();
         if types.contains(Types::BOOLEAN) {
-            return self.flag(conjunction).map(Excluded::Value);
+            let flag = self.flag(conjunction).filter(|_| !is_shown || self.varies)?;
+            self.has_departed |= is_shown;
+            return Some(Excluded::Value(flag));
         }
         let is_counted = says == Unlikely::Fact && types.intersects(Types::NUMBER);
         if types.intersects(Types::ARRAY) || is_counted || is_shown && !self.varies {
@@ -70,7 +74,7 @@ impl<'s> Compiler<'s> {
         let is_so = |name: &str| names::has_word(name, "gone") || names::has_word(name, "going");
         let others = || members.iter().filter(|(other, _)| names::unlikely(other).is_none());
         let is_thing =
-            || names::has_word(name, "gone") || others().any(|(other, _)| names::key(other) == "id");
+            || !names::has_word(name, "trouble") || others().any(|(other, _)| names::key(other) == "id");
         is_so(place.name)
             || is_so(self.holder(merged, place))
             || is_so(self.title(merged))

@@ -79,7 +79,10 @@ pub(super) fn faker(asked: &serde_json::Value) -> Option<Source> {
 
 /// What makes strings of this name, if the name tells.
 pub(super) fn string(name: &str, parent: &str) -> Option<Source> {
-    look_up(&table().strings, name, parent).copied()
+    match ends_with(parent, "links") {
+        true => fakers::source("uri"),
+        false => look_up(&table().strings, name, parent).copied(),
+    }
 }
 
 /// The range of numbers of this name, if the name tells.
@@ -348,7 +351,7 @@ mod tests {
         }
     }
 
-    const KINDS: [&str; 18] = [
+    const KINDS: [&str; 19] = [
         "attribute",
         "self",
         "part",
@@ -365,6 +368,7 @@ mod tests {
         "species",
         "reference",
         "human",
+        "links",
         "animal",
         "sold",
     ];

@@ -42,7 +42,7 @@ impl<'s> Compiler<'s> {
             if self.is_withheld(&conjunction) {
                 continue;
             }
-            let value = match self.excluded(merged, &named, (&name, is_required), &conjunction, place) {
+            let value = match self.excluded(merged, &named, (&name, is_required, fill), &conjunction, place) {
                 Some(Excluded::Absent) => continue,
                 Some(Excluded::Value(value)) => Ok(value),
                 None => self.member_value(merged, &name, &conjunction, is_required, inside),

@@ -151,6 +151,10 @@ pub(super) const FREE: &[(&str, Faker)] = &[
         let name = pick(random, &["nginx", "redis", "postgres", "node", "python", "traefik"]);
         format!("{name}:{}.{}", 1 + random.below(20), random.below(30))
     }),
+    ("resource_kind", words!("Pod", "Service", "Deployment", "ConfigMap")),
+    ("pull_policy", words!("IfNotPresent", "Always", "Never")),
+    ("restart_policy", words!("Always", "OnFailure", "Never")),
+    ("signal", words!("SIGTERM", "SIGINT", "SIGQUIT")),
     ("api_group_version", words!("v1")),
     ("card_expiry", |random| format!("{:02}/{}", 1 + random.below(12), 27 + random.below(6))),
     ("birth_recent", |random| {
