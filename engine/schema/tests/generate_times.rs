@@ -24,13 +24,14 @@ fn values(schema: &Value) -> Vec<Value> {
 fn object(names: &[&str], property: &Value) -> Value {
     let properties: serde_json::Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), property.clone())).collect();
-    json!({"type": "object", "properties": properties})
+    json!({"type": "object", "properties": properties, "required": names})
 }
 
-/// Texts of times in RFC 3339 sort as the times do.
+/// Texts of times in RFC 3339 sort as the times do; what has not come about has none.
 fn is_in_order(first: &Value, second: &Value) -> bool {
     match (first, second) {
         (Value::String(first), Value::String(second)) => first <= second,
+        (_, Value::Null) => true,
         (first, second) => first.as_f64().unwrap() <= second.as_f64().unwrap(),
     }
 }

@@ -292,7 +292,7 @@ fn repeated(fixed: Vec<Block>, element: Block, (least, most): (u64, u64)) -> Blo
 }
 
 /// The name of one element of what `plural` names.
-fn singular(plural: &str) -> &str {
+pub(super) fn singular(plural: &str) -> &str {
     match plural.strip_suffix("s") {
         Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem,
         _ => plural,

@@ -66,7 +66,7 @@ pub(super) struct Compiler<'s> {
     /// The root is an object whose members are kept apart
     pub(super) is_record: bool,
     /// Examples of members are not for every object
-    varies: bool,
+    pub(super) varies: bool,
     /// Some example was not taken for that reason
     pub(super) has_departed: bool,
     /// Something is made even where nothing can obey

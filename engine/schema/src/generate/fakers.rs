@@ -15,6 +15,7 @@ pub(super) use make::word;
 use table::FREE;
 
 use super::block::{Pool, quoted};
+use super::cards;
 use super::locale::{self, Locale};
 use super::names::Era;
 use super::random::Random;
@@ -116,6 +117,7 @@ pub(super) fn group(faker: usize) -> Option<Group> {
         Column::Person(_) => Group::Person,
         Column::Place(_) | Column::Degrees(_) => Group::Place,
         Column::Company(_) => Group::Company,
+        Column::Card(_) => Group::Card,
         Column::Name(group, _) => *group,
     })
 }
@@ -198,6 +200,7 @@ fn column(column: &Column, locale: Locale) -> Vec<String> {
         Column::Person(value) => rows::people(locale).iter().map(value).collect(),
         Column::Place(value) | Column::Degrees(value) => rows::locations(locale).iter().map(value).collect(),
         Column::Company(value) => rows::companies(locale).iter().map(value).collect(),
+        Column::Card(value) => cards::cards().iter().map(value).collect(),
         Column::Name(group, value) => rows::names(*group).iter().map(|name| value(name)).collect(),
     }
 }

@@ -14,7 +14,9 @@ use super::{Key, limits, names};
 pub(super) struct Family<'f> {
     /// Names, and whether they are required
     members: &'f [(Arc<str>, bool)],
-    parent: &'f str,
+    pub(super) parent: &'f str,
+    /// What the author calls the schema; empty for none
+    pub(super) title: &'f str,
     /// The only one that is spoken of, where some names say so and others do not
     only: OnceCell<Option<String>>,
     /// What makes the members' values, by their names alone
@@ -24,7 +26,16 @@ pub(super) struct Family<'f> {
 impl<'f> Family<'f> {
     /// That of an object with these members, held by `parent`.
     pub(super) fn of(members: &'f [(Arc<str>, bool)], parent: &'f str) -> Family<'f> {
-        Family { members, parent, only: OnceCell::new(), sources: OnceCell::new() }
+        Family { members, parent, title: "", only: OnceCell::new(), sources: OnceCell::new() }
+    }
+
+    /// The same, of a schema that the author has a name for.
+    pub(super) fn titled(self, title: &'f str) -> Family<'f> {
+        Family { title, ..self }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'f str> {
+        self.members.iter().map(|(name, _)| &**name)
     }
 
     fn only(&self) -> Option<&str> {
@@ -42,38 +53,32 @@ impl<'f> Family<'f> {
         })
     }
 
-    fn has_city(&self) -> bool {
-        self.sources().iter().any(|source| source_is(*source, &["city", "postal_code"]))
+    pub(super) fn has_city(&self) -> bool {
+        ["city", "postal_code"].into_iter().any(|faker| self.has_source(faker))
+    }
+
+    /// Whether the name of some member alone asks for this faker.
+    pub(super) fn has_source(&self, faker: &str) -> bool {
+        let source = fakers::source(faker);
+        self.sources().iter().any(|each| Some(*each) == source)
     }
 
     /// A title says more of a thing than its name, a name more than that of its maker.
-    fn slug(&self) -> Option<Source> {
+    pub(super) fn slug(&self) -> Option<Source> {
         let slugs = self.sources().iter().filter_map(|source| fakers::slug_of(*source));
         slugs.min_by_key(|slug| slug_rank(*slug))
     }
 
-    /// What makes the values of a member, given what its name alone says.
-    pub(super) fn source(&self, member: &str, by_name: Source) -> Source {
-        let told = match by_name {
-            Source::Faker(faker) if fakers::name(faker) == "slug" => self.slug(),
-            Source::Faker(faker) if fakers::name(faker) == "status" && names::is_state(member) => {
-                fakers::source("state").filter(|_| self.has_city())
-            }
-            _ => None,
-        };
-        told.unwrap_or(by_name)
-    }
-
     /// What tells the rows of a member from those of others in the object.
     pub(super) fn salt(&self, member: &str, group: Group) -> u64 {
-        let role = names::role(member);
+        let role = match group {
+            // brand, number and code of a card have little in common
+            Group::Card => String::new(),
+            _ => names::role(member),
+        };
         let role = if self.only() == Some(&*role) { "" } else { &*role };
         Key(group as u64).with(role.as_bytes()).0
     }
-}
-
-fn source_is(source: Source, names: &[&str]) -> bool {
-    matches!(source, Source::Faker(faker) if names.contains(&fakers::name(faker)))
 }
 
 fn slug_rank(source: Source) -> usize {

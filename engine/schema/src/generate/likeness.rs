@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::block::{Block, Pool, quoted};
 use super::compile::{Compiler, Place};
+use super::formats::by_format;
 use super::random::Random;
-use super::strings::by_format;
 use super::{limits, names, outline};
 use crate::SchemaId;
 use crate::format::Format;

@@ -16,14 +16,18 @@
 mod added;
 mod arrays;
 mod authored;
+mod beside;
 mod block;
+mod cards;
 mod compile;
 mod decide;
 mod dialect;
+mod excluded;
 mod fail;
 mod failure;
 mod fakers;
 mod family;
+mod formats;
 mod latin;
 mod likeness;
 pub mod limits;

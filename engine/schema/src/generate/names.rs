@@ -26,6 +26,8 @@ pub(super) const UNIX_TIME: Range = Range { low: 1_704_067_200, high: 1_767_225_
 pub(super) enum Era {
     /// 2024
     Begin,
+    /// Of numbers alone: between the least and the most
+    Middle,
     /// 2025
     End,
 }
@@ -37,9 +39,9 @@ impl Era {
     /// What is left of a range of seconds since 1970, where that is the whole time.
     pub(super) fn of_seconds(self, range: Range) -> Range {
         match self {
-            _ if range != UNIX_TIME => range,
+            _ if range != UNIX_TIME || self == Era::Middle => range,
             Era::Begin => Range { high: MIDDLE - 1, ..range },
-            Era::End => Range { low: MIDDLE, ..range },
+            _ => Range { low: MIDDLE, ..range },
         }
     }
 }
@@ -52,14 +54,14 @@ struct Table {
     integers: HashMap<String, Range>,
     numbers: HashMap<String, Range>,
     eras: HashMap<String, Era>,
-    halves: HashMap<String, Era>,
+    thirds: HashMap<String, Era>,
     weights: HashMap<String, usize>,
     /// Fakers that say more than that of a format
     narrower: Vec<(Source, Source)>,
-    /// Words of names that say what of somebody, not whose
-    attributes: HashSet<String>,
-    selves: HashSet<String>,
-    parts: HashSet<String>,
+    /// What words are, by what they are
+    words: HashMap<String, HashSet<String>>,
+    /// What the entries of maps are called, by what the maps are called
+    keys: HashMap<String, Box<[String]>>,
     /// By faker.js' names of methods, in lower case
     methods: HashMap<String, Source>,
 }
@@ -77,7 +79,12 @@ pub(super) fn faker(asked: &serde_json::Value) -> Option<Source> {
 
 /// What makes strings of this name, if the name tells.
 pub(super) fn string(name: &str, parent: &str) -> Option<Source> {
-    look_up(&table().strings, name, parent).copied()
+    match ends_with(parent, "links") {
+        true => fakers::source("uri"),
+        // a `userName` is what somebody signs in with, the `name` of a `User` is not
+        false if key(name) == "name" && ends_with(parent, "user") => fakers::source("full_name"),
+        false => look_up(&table().strings, name, parent).copied(),
+    }
 }
 
 /// The range of numbers of this name, if the name tells.
@@ -93,9 +100,9 @@ pub(super) fn era(name: &str, parent: &str) -> Option<Era> {
     look_up(&table().eras, name, parent).copied()
 }
 
-/// Which half of the usual numbers a number of this name is in, so that a minimum is below its maximum.
-pub(super) fn half(name: &str, parent: &str) -> Option<Era> {
-    look_up(&table().halves, name, parent).copied()
+/// Which third of the usual numbers a number of this name is in, so that a minimum is below its maximum.
+pub(super) fn part(name: &str, parent: &str) -> Option<Era> {
+    look_up(&table().thirds, name, parent).copied()
 }
 
 /// How often a value of an `enum` is drawn of which nothing is known.
@@ -114,7 +121,7 @@ pub(super) fn narrows(faker: Source, of_format: Source) -> bool {
 /// Whose a member of this name is: what remains without the words that say what it is. `billingCity` is of `billing`.
 pub(super) fn role(name: &str) -> String {
     let mut words = words(name);
-    while words.last().is_some_and(|word| table().attributes.contains(word)) {
+    while words.last().is_some_and(|word| table().is("attribute", word)) {
         words.pop();
     }
     words.concat()
@@ -122,12 +129,12 @@ pub(super) fn role(name: &str) -> String {
 
 /// Whether whose it is may go without saying: a `customer_name` beside an `email`.
 pub(super) fn is_self(role: &str) -> bool {
-    table().selves.contains(role)
+    table().is("self", role)
 }
 
 /// Whether an object of this name is a part of what it stands in: an `address`, but not a `manager`.
 pub(super) fn is_part(name: &str) -> bool {
-    table().parts.contains(&words(name).concat())
+    table().is("part", &key(name))
 }
 
 /// Whether a name ends with the word for a part of a country, which is one for a status too.
@@ -143,14 +150,87 @@ pub(super) fn key(name: &str) -> String {
 /// What a table has for a property: by its name with its holder's, by all of its name, by its last words.
 pub(super) fn look_up<'t, T>(entries: &'t HashMap<String, T>, name: &str, parent: &str) -> Option<&'t T> {
     let words = words(name);
-    if let ([only], Some(holder)) = (words.as_slice(), self::words(parent).last()) {
-        let holder = holder.strip_suffix('s').filter(|stem| !stem.ends_with('s')).unwrap_or(holder);
+    if let ([only], Some(holder)) = (words.as_slice(), holder(parent)) {
+        let holder = holder.strip_suffix('s').filter(|stem| !stem.ends_with('s')).unwrap_or(&holder);
         if let Some(found) = entries.get(&format!("{holder}{only}")) {
             return Some(found);
         }
     }
     let first = words.len().saturating_sub(WORDS);
     (first..words.len()).find_map(|start| entries.get(&words[start..].concat()))
+}
+
+/// The last word of what holds a property that says what it is: `Track` of a `TrackObject`.
+fn holder(parent: &str) -> Option<String> {
+    let mut words = words(parent);
+    let last = words.iter().rposition(|word| !table().is("wrapper", word));
+    words.truncate(last.map_or(words.len(), |last| last + 1));
+    words.pop()
+}
+
+/// Whether a name says nothing of what is inside: `items`, `data`.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    words(name).iter().all(|word| table().is("wrapper", word))
+}
+
+/// Whether a name, as far as it says what it is, ends with a word of a kind that `[words]` has.
+pub(super) fn ends_with(name: &str, kind: &str) -> bool {
+    holder(name).is_some_and(|word| table().is(kind, &word))
+}
+
+/// Whether some word of a name is of a kind that `[words]` has.
+pub(super) fn has_word(name: &str, kind: &str) -> bool {
+    words(name).iter().any(|word| table().is(kind, word))
+}
+
+/// Whether a name is one of those of a kind that `[words]` has.
+pub(super) fn is_one_of(name: &str, kind: &str) -> bool {
+    table().is(kind, &key(name))
+}
+
+/// What a thing of a schema is, as APIs write it in a `type`: `credit_note` of a `CreditNoteResponse`. `None` where the
+/// schema's name does not tell.
+pub(super) fn species(title: &str) -> Option<String> {
+    const MOST: usize = 3;
+    let last = title.rsplit('.').next().unwrap_or(title);
+    let is_number = |word: &str| word.trim_start_matches('v').chars().all(char::is_numeric);
+    let mut words: Vec<String> = words(last).into_iter().filter(|word| !is_number(word)).collect();
+    while words.last().is_some_and(|word| table().is("wrapper", word)) {
+        words.pop();
+    }
+    let first = words.iter().position(|word| !table().is("variant", word)).unwrap_or(words.len());
+    let words = &words[first..];
+    (1..=MOST).contains(&words.len()).then(|| words.join("_"))
+}
+
+/// What entries of a map of this name are called, if the name tells.
+pub(super) fn keys(name: &str, parent: &str) -> Option<&'static [String]> {
+    look_up(&table().keys, name, parent).map(|keys| &**keys)
+}
+
+/// Whether a property says of a thing what most things are not, as `deleted` and `canceled_at` do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unlikely {
+    /// That it is so
+    Fact,
+    /// When, why, or by whom
+    Detail,
+}
+
+/// What a name says of a thing that most things are not.
+pub(super) fn unlikely(name: &str) -> Option<Unlikely> {
+    let words = words(name);
+    let is = |kind: &'static str| move |word: &String| table().is(kind, word);
+    let start = words.iter().take_while(|word| is("auxiliary")(word)).count();
+    let end = words.len() - words.iter().rev().take_while(|word| is("circumstance")(word)).count();
+    let core = words.get(start..end)?;
+    let is_of_list = !core.is_empty() && core.iter().all(is("gone"));
+    match (is_of_list, end < words.len()) {
+        (true, true) => Some(Unlikely::Detail),
+        (true, false) => Some(Unlikely::Fact),
+        (false, true) if !core.is_empty() && core.iter().all(is("going")) => Some(Unlikely::Detail),
+        _ => is_one_of(name, "exception").then_some(Unlikely::Detail),
+    }
 }
 
 /// The words of a name in lower case: `lastSeenURL2` is `last seen url 2`.
@@ -187,12 +267,11 @@ fn read(text: &str) -> Table {
         integers: HashMap::new(),
         numbers: HashMap::new(),
         eras: HashMap::new(),
-        halves: HashMap::new(),
+        thirds: HashMap::new(),
         weights: HashMap::new(),
         narrower: Vec::new(),
-        attributes: HashSet::new(),
-        selves: HashSet::new(),
-        parts: HashSet::new(),
+        words: HashMap::new(),
+        keys: HashMap::new(),
         methods: HashMap::new(),
     };
     let mut section = "";
@@ -209,10 +288,13 @@ fn read(text: &str) -> Table {
                 "faker" => insert(&mut table.methods, name.to_lowercase(), fakers::source(maker)),
                 "integer" => insert(&mut table.integers, name, range(maker)),
                 "era" => insert(&mut table.eras, name, era_named(maker)),
-                "half" => insert(&mut table.halves, name, era_named(maker)),
+                "third" => insert(&mut table.thirds, name, era_named(maker)),
                 "weight" => insert(&mut table.weights, name, maker.parse().ok()),
                 "narrower" => table.narrower.extend(fakers::source(&name).zip(fakers::source(maker))),
-                "words" => table.sort_word(maker, name),
+                "words" => _ = table.words.entry(maker.to_owned()).or_default().insert(name),
+                "keys" => {
+                    insert(&mut table.keys, name, Some(maker.split_whitespace().map(str::to_owned).collect()))
+                }
                 "money" => {
                     insert(&mut table.numbers, name, range(maker).map(|range| Range { fixed: true, ..range }))
                 }
@@ -224,13 +306,8 @@ fn read(text: &str) -> Table {
 }
 
 impl Table {
-    fn sort_word(&mut self, kind: &str, word: String) {
-        let words = match kind {
-            "attribute" => &mut self.attributes,
-            "self" => &mut self.selves,
-            _ => &mut self.parts,
-        };
-        words.insert(word);
+    fn is(&self, kind: &str, word: &str) -> bool {
+        self.words.get(kind).is_some_and(|words| words.contains(word))
     }
 }
 
@@ -244,6 +321,7 @@ fn insert<T>(entries: &mut HashMap<String, T>, name: String, value: Option<T>) {
 fn era_named(text: &str) -> Option<Era> {
     match text {
         "begin" => Some(Era::Begin),
+        "middle" => Some(Era::Middle),
         "end" => Some(Era::End),
         _ => None,
     }
@@ -275,6 +353,28 @@ mod tests {
         }
     }
 
+    const KINDS: [&str; 19] = [
+        "attribute",
+        "self",
+        "part",
+        "wrapper",
+        "variant",
+        "auxiliary",
+        "gone",
+        "going",
+        "circumstance",
+        "exception",
+        "trouble",
+        "judged",
+        "saying",
+        "species",
+        "reference",
+        "human",
+        "links",
+        "animal",
+        "sold",
+    ];
+
     #[test]
     fn every_line_of_the_table_is_understood() {
         let mut section = "";
@@ -290,12 +390,13 @@ mod tests {
                 "[integer]" | "[number]" | "[money]" => {
                     range(maker.trim()).is_some_and(|range| range.low <= range.high)
                 }
-                "[era]" | "[half]" => era_named(maker.trim()).is_some(),
+                "[era]" | "[third]" => era_named(maker.trim()).is_some(),
                 "[weight]" => maker.trim().parse::<usize>().is_ok(),
                 "[narrower]" => {
                     names.split(',').chain([maker]).all(|name| fakers::source(name.trim()).is_some())
                 }
-                "[words]" => ["attribute", "self", "part"].contains(&maker.trim()),
+                "[words]" => KINDS.contains(&maker.trim()),
+                "[keys]" => maker.split_whitespace().count() > 1,
                 _ => false,
             };
             assert!(known, "{line}");

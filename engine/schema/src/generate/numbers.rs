@@ -8,6 +8,7 @@ use super::block::{Block, Op};
 use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::fakers;
+use super::family::Family;
 use super::merge::Merged;
 use super::names::{self, Era};
 use super::rows::Group;
@@ -89,7 +90,7 @@ impl<'s> Compiler<'s> {
         let usual = natural(hint, scale, step);
         let usual = (usual.0, usual.1.max(usual.0.saturating_add(different)));
         let (first, last) = within(first, last, usual, REACH.max(different));
-        let (first, last) = halved(first, last, self.half(hint, place));
+        let (first, last) = parted(first, last, self.part(hint, place));
         let values = (first.checked_mul(step), i64::try_from(step), u64::try_from(last - first + 1));
         let (Some(first), Ok(step), Ok(count)) = values else { return bounds.extreme(merged) };
         match (i64::try_from(first), merged.types.contains(Types::INTEGER)) {
@@ -146,10 +147,10 @@ impl<'s> Compiler<'s> {
         pool.iter().all(suits).then(|| Block::of(Op::Row { pool: Arc::clone(pool), rows: None, salt }))
     }
 
-    /// Which half of the usual numbers a name asks for; times have theirs in the range already.
-    fn half(&self, hint: Option<names::Range>, place: Place<'_>) -> Option<Era> {
+    /// Which third of the usual numbers a name asks for; times have theirs in the range already.
+    fn part(&self, hint: Option<names::Range>, place: Place<'_>) -> Option<Era> {
         let is_time = hint.is_some_and(|hint| hint.low >= names::UNIX_TIME.low);
-        names::half(place.name, place.parent).filter(|_| !is_time && place.different == 0)
+        names::part(place.name, place.parent).filter(|_| !is_time && place.different == 0)
     }
 
     /// The range that name and format suggest.
@@ -161,18 +162,22 @@ impl<'s> Compiler<'s> {
         let is_whole = !merged.types.contains(Types::FRACTION);
         let range = match formats.any(|format| format == Format::UnixTime) {
             true => names::UNIX_TIME,
-            false => names::number(place.name, place.parent, is_whole)?,
+            false => {
+                let is_rate = place.family.is_some_and(Family::is_rate_limit);
+                names::number(place.name, if is_rate { "rate" } else { place.parent }, is_whole)?
+            }
         };
         Some(names::era(place.name, place.parent).map_or(range, |era| era.of_seconds(range)))
     }
 }
 
-/// The lower or the upper half of a range, where it can be divided.
-fn halved(first: i128, last: i128, half: Option<Era>) -> (i128, i128) {
-    let middle = first + (last - first) / 2;
-    match half {
-        Some(Era::Begin) if first < last => (first, middle),
-        Some(Era::End) if first < last => (middle + 1, last),
+/// The lower, the middle or the upper third of a range, so that what is an average lies between the least and the most.
+fn parted(first: i128, last: i128, part: Option<Era>) -> (i128, i128) {
+    let third = (last - first) / 3;
+    match part {
+        Some(Era::Begin) if first < last => (first, first + third),
+        Some(Era::Middle) if first < last => (first + third, last - third),
+        Some(Era::End) if first < last => (last - third, last),
         _ => (first, last),
     }
 }

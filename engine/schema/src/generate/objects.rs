@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::block::{self, Block, Op, quote, quoted};
 use super::compile::{Compiler, Fill, Place};
+use super::excluded::Excluded;
 use super::fail::{Cause, Fail};
 use super::family::Family;
 use super::merge::Merged;
 use super::told::{Origin, Told};
 use super::{fakers, limits, names, outline};
-use crate::SchemaId;
+use crate::{SchemaId, Types};
 
 /// A member as it will be written.
 struct Member {
@@ -33,7 +34,7 @@ impl<'s> Compiler<'s> {
         let bounds = self.count_bounds(merged)?;
         let mut members = Vec::new();
         let named = self.named(merged, fill);
-        let own = Family::of(&named, self.holder(merged, place));
+        let own = Family::of(&named, self.holder(merged, place)).titled(self.title(merged));
         let inside = Place { family: Some(&own), ..place };
         for (name, is_required) in &named {
             let (name, is_required) = (Arc::clone(name), *is_required);
@@ -41,7 +42,12 @@ impl<'s> Compiler<'s> {
             if self.is_withheld(&conjunction) {
                 continue;
             }
-            match self.member_value(merged, &name, &conjunction, is_required, inside) {
+            let value = match self.excluded(merged, &named, (&name, is_required, fill), &conjunction, place) {
+                Some(Excluded::Absent) => continue,
+                Some(Excluded::Value(value)) => Ok(value),
+                None => self.member_value(merged, &name, &conjunction, is_required, inside),
+            };
+            match value {
                 Ok(value) => members.push(Member { name, is_required, value }),
                 Err(fail) if is_required && !self.is_lenient => return Err(fail),
                 Err(_) => {}
@@ -162,18 +168,21 @@ impl<'s> Compiler<'s> {
     }
 
     /// What holds the members: the property, or what the author calls the schema.
-    fn holder<'p>(&self, merged: &Merged<'s>, place: Place<'p>) -> &'p str
+    pub(super) fn holder<'p>(&self, merged: &Merged<'s>, place: Place<'p>) -> &'p str
     where
         's: 'p,
     {
         match place.name {
             "" => self.title(merged),
+            name if names::is_wrapper(name) => {
+                Some(self.title(merged)).filter(|title| !title.is_empty()).unwrap_or(name)
+            }
             name => name,
         }
     }
 
     /// What the author calls the schema.
-    fn title(&self, merged: &Merged<'s>) -> &'s str {
+    pub(super) fn title(&self, merged: &Merged<'s>) -> &'s str {
         let mut names = merged.atoms.iter().filter_map(|(_, schema)| schema.notes.as_ref()?.name.as_deref());
         names.next().unwrap_or("")
     }
@@ -285,12 +294,28 @@ impl<'s> Compiler<'s> {
                 }
             }
         }
+        keys.extend(self.named_keys(merged, place).iter().cloned());
         keys.extend(KEYS.map(String::from));
         keys.extend((0..wanted * 2).map(|index| format!("{}_{index}", fakers::word(index))));
         keys.retain(|key| !merged.forbidden.iter().any(|name| **name == **key));
         // what needs others may find them there
         keys.sort_by_cached_key(|key| lacks(merged, &[], key));
         keys
+    }
+}
+
+impl Compiler<'_> {
+    /// What entries of a map are called by the name of the map. What has no name counts things by what has become of them.
+    fn named_keys(&self, merged: &Merged<'_>, place: Place<'_>) -> &'static [String] {
+        let title = self.title(merged);
+        let counts = |id: SchemaId| outline::types(self.schemas, id) == Types::INTEGER;
+        let is_count = || merged.objects().any(|(_, rules)| rules.additional.is_some_and(counts));
+        names::keys(place.name, place.parent)
+            .or_else(|| names::keys(title, ""))
+            .or_else(|| {
+                names::keys("inventory", "").filter(|_| place.depth == 0 && title.is_empty() && is_count())
+            })
+            .unwrap_or_default()
     }
 }
 

@@ -23,11 +23,14 @@ pub(super) enum Group {
     Title,
     Product,
     Thing,
+    Card,
 }
 
 pub(super) struct Person {
     pub(super) first: &'static str,
     pub(super) last: &'static str,
+    /// Another name, but never the last one
+    pub(super) middle: &'static str,
     pub(super) full: String,
     pub(super) title: &'static str,
     /// The names in small ASCII letters
@@ -98,6 +101,11 @@ impl Location {
         self.phone.chars().filter(|character| *character == '+' || character.is_ascii_digit()).collect()
     }
 
+    /// `+44`
+    pub(super) fn calling_code(&self) -> &str {
+        self.phone.split([' ', '-']).next().unwrap_or(&self.phone)
+    }
+
     pub(super) fn digits(&self) -> String {
         self.phone.chars().filter(char::is_ascii_digit).collect()
     }
@@ -111,7 +119,7 @@ pub(super) struct Company {
 /// People with names that differ, as far as there are such.
 pub(super) fn people(locale: Locale) -> Vec<Person> {
     let data = Data::of(locale);
-    let mut random = Random::new(1);
+    let (mut random, mut others) = (Random::new(1), Random::new(5));
     let mut seen = HashSet::new();
     let mut draw = || {
         let (first, last) = (pick(&data.first, &mut random), pick(&data.last, &mut random));
@@ -119,7 +127,11 @@ pub(super) fn people(locale: Locale) -> Vec<Person> {
         let domain = ["example.com", "example.org", "example.net"][random.index(3)];
         let title = pick(&data.titles, &mut random);
         let full = data.full.replace("{first}", first.written).replace("{last}", last.written);
-        Person { first: first.written, last: last.written, full, title, plain, domain }
+        let middle = match pick(&data.first, &mut others).written {
+            same if same == first.written => data.first[0].written,
+            middle => middle,
+        };
+        Person { first: first.written, last: last.written, middle, full, title, plain, domain }
     };
     (0..ROWS)
         .map(|_| {

@@ -6,6 +6,7 @@ use super::block::{Block, Op, Pool, quoted};
 use super::compile::{Compiler, Place};
 use super::fail::Fail;
 use super::fakers::{self, Source};
+use super::formats::{by_format, trusts};
 use super::merge::Merged;
 use super::told::{self, Origin, Told, Why};
 use super::{limits, names, patterns};
@@ -87,6 +88,9 @@ impl<'s> Compiler<'s> {
             let why = || if added.is_some() { Why::Added } else { named(merged, place) };
             return Ok(self.told(various(block, &rules, place.different), |_| told::of_source(source, why())));
         }
+        if let Some(block) = self.species(&rules, place) {
+            return Ok(self.told(block, |_| told::of_species(place.name)));
+        }
         // Where the rules leave nothing of the half that the name asks for, any time will do.
         let sourced = in_era
             .into_iter()
@@ -107,6 +111,13 @@ impl<'s> Compiler<'s> {
             )),
             None => Ok(various(self.plain(&rules), &rules, place.different)),
         }
+    }
+
+    /// What an object calls what it is, in words of its schema's name.
+    fn species(&self, rules: &Rules<'_>, place: Place<'_>) -> Option<Block> {
+        let family = place.family.filter(|_| place.different == 0)?;
+        let species = family.species(place.name).filter(|species| rules.accepts(species))?;
+        Some(Block::literal(quoted(&species)))
     }
 
     /// A string of which only the name is known.
@@ -409,57 +420,7 @@ fn characters(alphabet: &'static [u8], length: u32, rules: &Rules<'_>) -> Option
     Some(block)
 }
 
-/// Whether the pool of the format (see [`by_format`]) needs no further check; a test proves it.
-fn trusts(format: Format) -> bool {
-    by_format(format).is_some() || format.check("\u{0}")
-}
-
 fn of_patterns(rules: &Rules<'_>) -> Told {
     let sources: Vec<String> = rules.patterns.iter().map(|pattern| format!("`{}`", pattern.source)).collect();
     Told::of(Origin::Pattern(sources.join(" and ")))
-}
-
-/// What makes strings of a format; `None` for those that say nothing about the text.
-pub(super) fn by_format(format: Format) -> Option<Source> {
-    let name = match format {
-        Format::DateTime => "date_time",
-        Format::Date => "date",
-        Format::Time => "time_of_day",
-        Format::Duration => "duration",
-        Format::DateTimeRfc1123 => "date_time_rfc1123",
-        Format::UnixTime => "unix_time",
-        Format::GoogleDuration => "google_duration",
-        Format::FieldMask => "field_mask",
-        Format::Email | Format::IdnEmail => "email",
-        Format::Hostname | Format::IdnHostname => "domain",
-        Format::Ipv4 | Format::Ip => "ipv4",
-        Format::Ipv6 => "ipv6",
-        Format::Cidr => "cidr",
-        Format::MacAddress => "mac",
-        Format::Uri | Format::Iri => "uri",
-        Format::UriReference | Format::IriReference => "uri_reference",
-        Format::UriTemplate => "uri_template",
-        Format::Uuid => "uuid",
-        Format::JsonPointer => "json_pointer",
-        Format::RelativeJsonPointer => "relative_json_pointer",
-        Format::Regex => "regex",
-        Format::Byte => "base64",
-        Format::Base64Url => "base64url",
-        Format::Binary => "phrase",
-        Format::Password => "password",
-        Format::Int8 | Format::Int16 | Format::Int32 | Format::Int64 => "integer_text",
-        Format::Uint8 | Format::Uint16 | Format::Uint32 | Format::Uint64 => "integer_text",
-        Format::Float | Format::Double | Format::Decimal => "amount",
-        Format::Phone => "phone",
-        Format::CountryCode => "country_code",
-        Format::Currency => "currency_code",
-        Format::Language => "language",
-        Format::Color => "color",
-        Format::Iban => "iban",
-        Format::Html => "html",
-        Format::Markdown => "markdown",
-        Format::Json => "json",
-        _ => return None,
-    };
-    fakers::source(name)
 }

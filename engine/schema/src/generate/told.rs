@@ -288,6 +288,11 @@ pub(super) fn of_source(source: Source, why: Why) -> Told {
     Told::of(Origin::Faker { faker: fakers::name_of(source), why })
 }
 
+/// What a schema is called.
+pub(super) fn of_species(member: &str) -> Told {
+    Told::of(Origin::Faker { faker: "kind".to_owned(), why: Why::Name(member.to_owned()) })
+}
+
 /// The numbers that a block draws from; `why` says what led to such a range.
 fn range(block: &Block, why: impl FnOnce(f64, f64) -> Option<Why>) -> Origin {
     let texts = |op: &Op| -> Vec<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Every faker whose values stand in rows, by the name that `names.txt` and `x-faker` use.
 
+use super::super::cards::Card;
 use super::super::latin;
 use super::super::rows::{Company, Group, Location, Person};
 
@@ -10,6 +11,7 @@ pub(super) enum Column {
     /// A number, written without quotes
     Degrees(fn(&Location) -> String),
     Company(fn(&Company) -> String),
+    Card(fn(&Card) -> String),
     /// Of what is called by one text
     Name(Group, fn(&str) -> String),
 }
@@ -17,6 +19,7 @@ pub(super) enum Column {
 pub(super) const COLUMNS: &[(&str, Column)] = &[
     ("first_name", Column::Person(|person| person.first.to_owned())),
     ("last_name", Column::Person(|person| person.last.to_owned())),
+    ("middle_name", Column::Person(|person| person.middle.to_owned())),
     ("full_name", Column::Person(|person| person.full.clone())),
     ("name_title", Column::Person(|person| person.title.to_owned())),
     ("initials", Column::Person(Person::initials)),
@@ -27,6 +30,7 @@ pub(super) const COLUMNS: &[(&str, Column)] = &[
     ("phone", Column::Place(|place| place.phone.clone())),
     ("phone_dialled", Column::Place(Location::dialled)),
     ("phone_digits", Column::Place(Location::digits)),
+    ("calling_code", Column::Place(|place| place.calling_code().to_owned())),
     ("city", Column::Place(|place| place.city.to_owned())),
     ("state", Column::Place(|place| place.state.to_owned())),
     ("state_code", Column::Place(|place| place.state_code.to_owned())),
@@ -53,6 +57,11 @@ pub(super) const COLUMNS: &[(&str, Column)] = &[
     ("company_slug", Column::Company(|company| company.slug.clone())),
     ("company_domain", Column::Company(|company| format!("{}.example.com", company.slug))),
     ("website", Column::Company(|company| format!("https://{}.example.com", company.slug))),
+    ("card_brand", Column::Card(|card| card.brand.to_owned())),
+    ("card_number", Column::Card(|card| card.number.clone())),
+    ("last_four", Column::Card(Card::last_four)),
+    ("card_issuer", Column::Card(Card::issuer)),
+    ("cvc", Column::Card(|card| card.code.clone())),
     ("title", Column::Name(Group::Title, str::to_owned)),
     ("slug", Column::Name(Group::Title, latin::slug)),
     ("product", Column::Name(Group::Product, str::to_owned)),

@@ -1,17 +1,16 @@
 //! How texts without a row are put together.
 
+use std::ops::Range;
+
 use fake::Fake;
 use fake::faker::lorem::en as lorem;
 
 use super::super::random::Random;
 use super::LETTERS;
 
-/// What a faker draws, for use inside a `format!`.
-pub(super) fn faked<F>(faker: F, random: &mut Random) -> String
-where
-    String: fake::Dummy<F>,
-{
-    faker.fake_with_rng(random)
+/// So many words that begin as sentences do.
+pub(super) fn sentence(words: Range<usize>, random: &mut Random) -> String {
+    capital(&lorem::Sentence(words).fake_with_rng::<String, _>(random))
 }
 
 pub(super) fn pick<'a>(random: &mut Random, among: &[&'a str]) -> &'a str {

@@ -3,13 +3,12 @@
 use fake::Fake;
 use fake::faker::{
     address::en as address, automotive::fr_fr as automotive, barcode::en as barcode, company::en as company,
-    creditcard::en as creditcard, filesystem::en as filesystem, finance::en as finance,
-    internet::en as internet, job::en as job, lorem::en as lorem,
+    filesystem::en as filesystem, finance::en as finance, internet::en as internet, job::en as job,
 };
 
 use super::Faker;
 use super::called::title;
-use super::make::{base64, capital, faked, iban, mac, pick, slug, word_of};
+use super::make::{base64, capital, iban, mac, pick, sentence, slug, word_of};
 use super::times::{EPOCH, FIRST_YEAR, WINDOW, birth_date, clock, date, date_time, date_time_rfc1123};
 
 macro_rules! faked {
@@ -29,7 +28,14 @@ pub(super) const FREE: &[(&str, Faker)] = &[
         format!("{}-{}-{}!", capital(word_of(random)), word_of(random), random.below(90) + 10)
     }),
     ("birth_date", birth_date),
-    ("unit", faked!(address::SecondaryAddress())),
+    ("unit", |random| format!("{} {}", pick(random, &["Suite", "Apt.", "Unit"]), 1 + random.below(90))),
+    ("building_part", |random| {
+        format!(
+            "{} {}",
+            pick(random, &["Building", "Block", "Entrance"]),
+            pick(random, &["A", "B", "C", "D"])
+        )
+    }),
     ("geohash", faked!(address::Geohash(8))),
     ("industry", faked!(company::Industry())),
     (
@@ -87,9 +93,6 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ("rate", |random| format!("{}.{:02}", random.below(20), random.below(100))),
     ("integer_text", |random| (1 + random.below(10_000)).to_string()),
     ("color", |random| format!("#{:06x}", random.below(1 << 24))),
-    ("card_number", faked!(creditcard::CreditCardNumber())),
-    ("cvc", |random| format!("{:03}", random.below(1000))),
-    ("last_four", |random| format!("{:04}", random.below(10_000))),
     ("iban", iban),
     ("bic", faked!(finance::Bic())),
     ("isin", faked!(finance::Isin())),
@@ -117,7 +120,46 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ("google_duration", |random| format!("{}s", 1 + random.below(3600))),
     ("field_mask", words!("name", "name,description", "displayName,labels", "updateTime")),
     ("status", words!("active", "pending", "completed", "inactive", "processing", "approved")),
-    ("kind", words!("standard", "basic", "premium", "custom", "default", "internal")),
+    ("kind", words!("standard", "basic", "default", "primary", "general", "regular")),
+    ("category", words!("general", "news", "sports", "travel", "food", "music", "technology", "health")),
+    (
+        "tag",
+        words!(
+            "new", "sale", "summer", "winter", "featured", "popular", "limited", "classic", "outdoor",
+            "gift", "team", "beta"
+        ),
+    ),
+    ("plan_name", words!("Free", "Basic", "Standard", "Plus", "Pro", "Business", "Enterprise")),
+    ("model", |random| {
+        format!("{}-{}", pick(random, &["A", "C", "M", "RX", "S", "T", "X"]), 100 + random.below(90) * 10)
+    }),
+    ("service", words!("billing", "search", "auth", "mail", "payments", "storage", "reports", "gateway")),
+    ("team", words!("platform", "payments", "growth", "mobile", "data", "support", "design", "search")),
+    ("programming_language", words!("Python", "TypeScript", "Go", "Rust", "Java", "Ruby", "Kotlin", "C++")),
+    ("holder_type", words!("individual", "company")),
+    ("payout_method", words!("standard", "instant")),
+    ("shipping_method", words!("standard", "express", "pickup")),
+    ("auth_method", words!("password", "totp", "sms", "passkey")),
+    ("contact_method", words!("email", "phone", "post")),
+    ("reason", words!("requested", "duplicate", "scheduled", "manual", "policy", "other")),
+    (
+        "condition_reason",
+        words!("Available", "Completed", "Initialized", "Progressing", "Ready", "Scheduled"),
+    ),
+    ("condition_type", words!("Available", "Ready", "Initialized", "Progressing")),
+    ("container_image", |random| {
+        let name = pick(random, &["nginx", "redis", "postgres", "node", "python", "traefik"]);
+        format!("{name}:{}.{}", 1 + random.below(20), random.below(30))
+    }),
+    ("resource_kind", words!("Pod", "Service", "Deployment", "ConfigMap")),
+    ("pull_policy", words!("IfNotPresent", "Always", "Never")),
+    ("restart_policy", words!("Always", "OnFailure", "Never")),
+    ("signal", words!("SIGTERM", "SIGINT", "SIGQUIT")),
+    ("api_group_version", words!("v1")),
+    ("card_expiry", |random| format!("{:02}/{}", 1 + random.below(12), 27 + random.below(6))),
+    ("birth_recent", |random| {
+        format!("{}-{:02}-{:02}", 2012 + random.below(13), 1 + random.below(12), 1 + random.below(28))
+    }),
     ("gender", words!("female", "male", "other")),
     ("marital_status", words!("single", "married", "divorced", "widowed")),
     ("scope", words!("read", "write", "admin", "read:users", "write:orders", "profile")),
@@ -137,6 +179,16 @@ pub(super) const FREE: &[(&str, Faker)] = &[
         words!("invalid_request", "not_found", "rate_limited", "conflict", "internal_error", "unauthorized"),
     ),
     ("code", |random| format!("{}{}", word_of(random).to_uppercase(), 10 + random.below(90))),
+    (
+        "error_message",
+        words!(
+            "The resource was not found.",
+            "A required value is missing.",
+            "The value is out of range.",
+            "The request could not be processed."
+        ),
+    ),
+    ("result_message", words!("The request was processed.", "The operation was completed.", "All is well.")),
     (
         "message",
         words!(
@@ -178,7 +230,6 @@ pub(super) const FREE: &[(&str, Faker)] = &[
         words!("Labrador", "Poodle", "Beagle", "Siamese", "Persian", "Maine Coon", "Dachshund", "Boxer"),
     ),
     ("blood_group", words!("A+", "A-", "B+", "B-", "AB+", "AB-", "0+", "0-")),
-    ("card_brand", words!("visa", "mastercard", "amex", "discover")),
     ("payment_method", words!("card", "bank_transfer", "paypal", "invoice", "cash")),
     ("vehicle_make", words!("Volkswagen", "Toyota", "Ford", "Renault", "BMW", "Volvo", "Fiat", "Honda")),
     ("genre", words!("rock", "jazz", "drama", "comedy", "classical", "documentary", "fantasy", "pop")),
@@ -193,9 +244,9 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ("grade", words!("A", "B", "C", "D")),
     ("size_code", words!("S", "M", "L", "XL")),
     ("word", |random| word_of(random).to_owned()),
-    ("sentence", faked!(lorem::Sentence(4..9))),
-    ("html", |random| format!("<p>{}</p>", faked(lorem::Sentence(4..8), random))),
-    ("markdown", |random| format!("# {}\n\n{}", title(random), faked(lorem::Sentence(4..8), random))),
+    ("sentence", |random| sentence(4..9, random)),
+    ("html", |random| format!("<p>{}</p>", sentence(4..8, random))),
+    ("markdown", |random| format!("# {}\n\n{}", title(random), sentence(4..8, random))),
     ("json", |random| format!("{{\"{}\":{}}}", word_of(random), random.below(100))),
     ("emoji", words!(":tada:", ":rocket:", ":heart:", ":eyes:")),
     ("regex", words!("^[a-z]+$", "^[0-9]{4}$", "^[A-Za-z0-9_-]+$")),
