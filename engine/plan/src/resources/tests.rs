@@ -238,8 +238,8 @@ fn lists_of_what_is_read_elsewhere_have_its_identity() {
         &[
             "namespaces/pods reads GET /namespaces/{ns}/pods/{name}",
             "namespaces/pods by metadata.name",
-            "/pods lists GET /pods in items",
-            "/pods by metadata.name",
+            "pods lists GET /pods in items",
+            "pods by metadata.name",
         ],
     );
 }
@@ -260,10 +260,10 @@ fn what_is_done_to_one_changes_it() {
         ],
         &[
             "pets reads GET /pets/{id}",
+            "pets deletes DELETE /pets/{id}",
             "pets changes POST /pets/{id}/adopt",
             "pets changes DELETE /pets/{id}/adopt in pet",
             "pets changes POST /pets/{id}:wash",
-            "pets deletes DELETE /pets/{id}",
             "pets replaces PUT /pets",
             "pets by id",
         ],
