@@ -7,6 +7,7 @@ mod roles;
 use std::collections::HashMap;
 
 use mocker_openapi::Document;
+use mocker_schema::SchemaId;
 
 use super::author::{self, Said};
 use super::identity::{Asked, variable_types};
@@ -22,18 +23,22 @@ pub fn find(document: &Document) -> Resources {
     let mut drafts: Vec<(Group<'_>, Draft)> = Vec::new();
     let (own, mut rest) = groups(document, &said);
     for mut group in own {
-        let draft = roles::assign(document, &said, &mut group, &mut doubts);
+        let draft = roles::assign(document, &said, &mut group, &HashMap::new(), &mut doubts);
         rest.append(&mut group.returned);
         drafts.extend(draft.map(|draft| (group, draft)));
     }
+    let known = known(document, &said, &drafts);
     for mut group in group::of_lists(document, rest, &said) {
-        let draft = roles::assign(document, &said, &mut group, &mut doubts);
+        let draft = roles::assign(document, &said, &mut group, &known, &mut doubts);
         drafts.extend(draft.map(|draft| (group, draft)));
     }
     drafts.sort_by_key(|(_, draft)| draft.actions.iter().map(|action| action.operation).min());
     let names = names(&drafts);
-    let finished =
-        drafts.iter().zip(names).map(|((group, draft), name)| finish(document, &said, group, draft, name));
+    let finished = drafts.iter().zip(names).map(|((group, draft), name)| {
+        let own = identity(document, &said, group, draft);
+        let own = own.or_else(|| known.get(&properties::target(&document.schemas, draft.entity)).cloned());
+        finish(document, group, draft, name, own)
+    });
     let mut resources = Resources { found: finished.collect(), doubts };
     actions::find(document, &said, &mut resources.found);
     reference::find(document, &said, &mut resources);
@@ -69,18 +74,40 @@ fn names(drafts: &[(Group<'_>, Draft)]) -> Vec<Box<str>> {
     drafts.iter().map(name).collect()
 }
 
-fn finish(document: &Document, said: &[Said], group: &Group<'_>, draft: &Draft, name: Box<str>) -> Resource {
+fn finish(
+    document: &Document,
+    group: &Group<'_>,
+    draft: &Draft,
+    name: Box<str>,
+    identity: Option<Identity>,
+) -> Resource {
     let first = draft.actions.iter().map(|action| action.operation).min().unwrap_or_default();
     Resource {
         name,
         collection: group.path(document, first),
         entity: draft.entity,
         listed: draft.listed,
-        identity: identity(document, said, group, draft),
+        identity,
         parent: None,
         actions: draft.actions.iter().map(roles::Found::action).collect(),
         references: Vec::new(),
     }
+}
+
+/// What identifies entities of the schemas that something reads: it does where they are listed alone too.
+fn known(document: &Document, said: &[Said], drafts: &[(Group<'_>, Draft)]) -> HashMap<SchemaId, Identity> {
+    let mut known = HashMap::new();
+    for (group, draft) in drafts {
+        let Some(identity) = identity(document, said, group, draft) else { continue };
+        let reason =
+            format!("what `{}` deals in is identified so", group.texts.last().copied().unwrap_or_default());
+        let schemas = [Some(draft.entity), draft.listed].into_iter().flatten();
+        for schema in schemas.map(|schema| properties::target(&document.schemas, schema)) {
+            let own = Identity { variable: None, reason: reason.clone(), ..identity.clone() };
+            known.entry(schema).or_insert(own);
+        }
+    }
+    known
 }
 
 /// What the author says, else the property that the path of the items asks for.

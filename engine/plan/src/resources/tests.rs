@@ -228,6 +228,22 @@ fn a_text_of_the_path_may_be_a_number() {
     assert_eq!(told, ["tasks reads GET /tasks/{taskUid}", "tasks by uid"]);
 }
 
+/// What identifies where something is read does where it is only listed.
+#[test]
+fn lists_of_what_is_read_elsewhere_have_its_identity() {
+    let pod = "{ $ref: '#/components/schemas/Pod' }";
+    let pods = format!("{{ type: object, properties: {{ items: {{ type: array, items: {pod} }} }} }}");
+    check(
+        &[("get", "/namespaces/{ns}/pods/{name}", pod, ""), ("get", "/pods", &pods, "")],
+        &[
+            "namespaces/pods reads GET /namespaces/{ns}/pods/{name}",
+            "namespaces/pods by metadata.name",
+            "pods lists GET /pods in items",
+            "pods by metadata.name",
+        ],
+    );
+}
+
 #[test]
 fn what_is_done_to_one_changes_it() {
     let wrapped = format!("{{ type: object, properties: {{ pet: {PET} }} }}");
@@ -238,10 +254,13 @@ fn what_is_done_to_one_changes_it() {
             ("delete", "/pets/{id}/adopt", &wrapped, ""),
             ("post", "/pets/{id}:wash", PET, ""),
             ("post", "/pets/{id}/notes", NOTE, ""),
+            ("post", "/pets/{id}/breed", PETS, ""),
+            ("delete", "/pets/{id}", PETS, ""),
             ("put", "/pets", PET, PET),
         ],
         &[
             "pets reads GET /pets/{id}",
+            "pets deletes DELETE /pets/{id}",
             "pets changes POST /pets/{id}/adopt",
             "pets changes DELETE /pets/{id}/adopt in pet",
             "pets changes POST /pets/{id}:wash",

@@ -387,7 +387,10 @@ mod tests {
             let sign = if number < 0 { "-" } else { "+" };
             let written = format!("{sign}{}{}", "0".repeat(zeros), number.unsigned_abs());
             prop_assert_eq!(codec.canonical(written.into()), Some(number.to_string().into()));
-            let others = ["", "x", "1.0", "0x1", " 1", "9223372036854775808"];
+            for one in ["1.0", "0x1", " 1", "1e0", "10e-1"] {
+                prop_assert_eq!(codec.canonical(one.into()), Some("1".into()));
+            }
+            let others = ["", "x", "1.5", "0x", "1e19", "9223372036854775808"];
             prop_assert!(others.into_iter().all(|other| codec.canonical(other.into()).is_none()));
         }
     }

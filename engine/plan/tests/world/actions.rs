@@ -34,6 +34,53 @@ fn actions_answer_with_the_entity_of_the_path() {
     assert_eq!(server.send("POST", "/jobs/7/run", &json!({ "rank": 5 })).body("")["rank"], 5);
 }
 
+/// What goes on behind the last page of a list goes on for ever.
+#[test]
+fn lists_of_what_is_read_elsewhere_end() {
+    let pod = "{ type: object, required: [metadata], properties: { metadata: { type: object, required: [name], properties: { name: { type: string } } } } }";
+    let list = "{ type: object, required: [items, metadata], properties: { items: { type: array, items: { $ref: '#/components/schemas/Pod' } }, metadata: { type: object, properties: { continue: { type: string } } } } }";
+    let query = [("limit", INTEGER), ("continue", TEXT)];
+    let text = document(
+        &[
+            ("GET /ns/{ns}/pods", &query, list),
+            ("GET /ns/{ns}/pods/{name}", &[], &one("Pod")),
+            ("GET /pods", &query, list),
+        ],
+        &[("Pod", pod)],
+    );
+    let server = Server::of(&text, 45);
+    for path in ["/ns/a/pods", "/pods"] {
+        let (mut seen, mut next) = (0, String::new());
+        loop {
+            let page = server.body(&format!("{path}?limit=20{next}"));
+            seen += page["items"].as_array().unwrap().len();
+            match page["metadata"]["continue"].as_str().filter(|text| !text.is_empty()) {
+                Some(text) => next = format!("&continue={text}"),
+                None => break,
+            }
+            assert!(seen < 45, "{path}");
+        }
+        assert_eq!(seen, 45, "{path}");
+    }
+}
+
+/// `{user_id}` is the id of a member's `user`.
+#[test]
+fn what_has_another_may_be_named_after_it() {
+    let user =
+        "{ type: object, required: [id], properties: { id: { type: string }, tag: { type: string } } }";
+    let text = document(
+        &[("GET /members", &[], &many("Member")), ("GET /members/{user_id}", &[], &one("Member"))],
+        &[("Member", &object(&[("nick", TEXT), ("user", user)]))],
+    );
+    let server = Server::of(&text, 20);
+    let list = server.body("/members");
+    for member in list.as_array().unwrap() {
+        assert_eq!(&server.body(&format!("/members/{}", member["user"]["id"].as_str().unwrap())), member);
+    }
+    assert_eq!(list.as_array().unwrap().len(), 20);
+}
+
 #[test]
 fn the_name_of_an_action_sets_its_flag() {
     let job = one("Job");

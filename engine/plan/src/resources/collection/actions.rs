@@ -8,8 +8,8 @@ use mocker_openapi::model::Method;
 use super::super::author::Said;
 use super::super::path::Place;
 use super::super::properties::target;
-use super::super::shape::singles;
-use super::super::{Action, Resource, Role};
+use super::super::shape::{Candidate, singles};
+use super::super::{Action, Resource, Role, Step};
 use super::roles::answered;
 
 /// Adds to each resource what changes one of it and answers with it.
@@ -48,7 +48,8 @@ fn action(document: &Document, operation: usize, resource: &Resource, word: &str
     let called = collection.texts().last().copied().unwrap_or_default();
     let own = target(schemas, resource.entity);
     let given = singles(schemas, answered(document, operation)?, called);
-    let one = given.into_iter().find(|one| target(schemas, one.entity) == own)?;
+    let is_one = |one: &Candidate| !one.at.0.contains(&Step::Only) && target(schemas, one.entity) == own;
+    let one = given.into_iter().find(is_one)?;
     let reason = format!("`{word}` is done to one, and its answer is one");
     Some(Action { operation, role: Role::Change, body: Some(one.at), reason })
 }

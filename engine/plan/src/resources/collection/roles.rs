@@ -1,5 +1,7 @@
 //! What each operation of a collection does, judged by method, path and bodies.
 
+use std::collections::HashMap;
+
 use mocker_openapi::Document;
 use mocker_openapi::model::Method;
 use mocker_schema::SchemaId;
@@ -8,7 +10,7 @@ use super::super::agreement::{ALTERNATIVE, agreement};
 use super::super::author::Said;
 use super::super::identity::{Asked, variable_types};
 use super::super::shape::{Candidate, Pointer, Step, lists, singles};
-use super::super::{Action, Doubt, Role, operation_name, properties};
+use super::super::{Action, Doubt, Identity, Role, operation_name, properties};
 use super::group::{Group, Member};
 use crate::choice;
 use crate::media::{self, Kind};
@@ -45,10 +47,11 @@ pub(super) fn assign(
     document: &Document,
     said: &[Said],
     group: &mut Group<'_>,
+    known: &HashMap<SchemaId, Identity>,
     doubts: &mut Vec<Doubt>,
 ) -> Option<Draft> {
-    let mut judge =
-        Judge { document, said, collection: group.texts.last().copied().unwrap_or_default(), doubts };
+    let collection = group.texts.last().copied().unwrap_or_default();
+    let mut judge = Judge { document, said, collection, known, doubts };
     let items = group.members.iter().map(|member| member.variables.len()).filter(|count| *count > 0).min();
     let (mut draft, rest) = judge.entity(group, items.unwrap_or_default())?;
     for member in rest {
@@ -74,6 +77,8 @@ struct Judge<'a> {
     said: &'a [Said],
     /// The last text of the collection's path
     collection: &'a str,
+    /// What identifies entities of schemas that something else reads
+    known: &'a HashMap<SchemaId, Identity>,
     doubts: &'a mut Vec<Doubt>,
 }
 
@@ -165,7 +170,8 @@ impl Judge<'_> {
             }
             return None;
         };
-        let is_identified = has_items || self.identified(many.entity, None).is_some();
+        let is_known = || self.known.contains_key(&properties::target(&self.document.schemas, many.entity));
+        let is_identified = has_items || self.identified(many.entity, None).is_some() || is_known();
         if self.is_unsaid(member) && !is_identified {
             self.doubt(member, "nothing identifies what it lists");
             return None;
@@ -284,7 +290,9 @@ impl Judge<'_> {
     fn deleted(&self, draft: &Draft, member: &Member<'_>, reason: String) -> Found {
         let schemas = &self.document.schemas;
         let is_one = |one: &Candidate| {
-            properties::target(schemas, one.entity) == properties::target(schemas, draft.entity)
+            // a list is of those that are left
+            !one.at.0.contains(&Step::Only)
+                && properties::target(schemas, one.entity) == properties::target(schemas, draft.entity)
         };
         let given = self.seen(member).candidates.into_iter().find(is_one);
         Found { body: given.map(|one| one.at), ..self.bare(member, Role::Delete, reason) }
@@ -354,7 +362,7 @@ impl Judge<'_> {
         body.content.iter().find(|media| is_read(&media.name)).and_then(|media| media.schema)
     }
 
-    fn identified(&self, entity: SchemaId, variable: Option<(&str, usize)>) -> Option<super::Identity> {
+    fn identified(&self, entity: SchemaId, variable: Option<(&str, usize)>) -> Option<Identity> {
         let schemas = &self.document.schemas;
         let types = |(name, operation): (&'_ str, usize)| {
             variable_types(schemas, &self.document.operations[operation], name)
