@@ -361,6 +361,19 @@ pub struct Notes {
     pub format: Option<Box<str>>,
     /// OpenAPI's `xml`
     pub xml: Option<Box<Xml>>,
+    /// How the description of a country or currency says that it is written
+    pub code: Option<Code>,
+}
+
+/// How codes of countries (ISO 3166-1) and currencies (ISO 4217) are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// `GB`, `EUR`
+    Upper,
+    /// `gb`, `eur`
+    Lower,
+    /// `GBR`
+    ThreeLetters,
 }
 
 /// OpenAPI's `xml` object

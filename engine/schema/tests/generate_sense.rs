@@ -260,3 +260,18 @@ fn the_first_of_many_has_the_examples_all_the_same() {
     assert_eq!(written(record.first())["closed_at"], "2030-01-02");
     assert_eq!(written(&record)["closed_at"], Value::Null);
 }
+
+#[test]
+fn descriptions_say_how_codes_are_written() {
+    let schema = object(json!({
+        "country": {"type": ["string", "null"], "description": "Two-letter country code (ISO 3166-1 alpha-2)"},
+        "currency": {"type": "string", "description": "ISO code, in lowercase"},
+        "city": {"type": "string"},
+        "origin": {"type": "object", "properties": {"country": {"type": "string", "description": "Its name"}}}}));
+    for value in values(&schema) {
+        let [country, currency] = ["country", "currency"].map(|name| value[name].as_str().unwrap());
+        assert!(country.len() == 2 && country.chars().all(char::is_uppercase), "{value}");
+        assert!(currency.len() == 3 && currency.chars().all(char::is_lowercase), "{value}");
+        assert!(value["origin"]["country"].as_str().unwrap().len() > 3, "{value}");
+    }
+}

@@ -16,6 +16,9 @@ use crate::{SchemaId, Types};
 /// How many of so many things are what most are not, as far as flags say it.
 const FLAGS: usize = 8;
 
+/// Members that no answer has which only says what went wrong.
+const THING: usize = 6;
+
 /// What becomes of a member that says what most things are not.
 pub(super) enum Excluded {
     Value(Block),
@@ -73,8 +76,9 @@ impl<'s> Compiler<'s> {
     ) -> bool {
         let is_so = |name: &str| names::has_word(name, "gone") || names::has_word(name, "going");
         let others = || members.iter().filter(|(other, _)| names::unlikely(other).is_none());
-        let is_thing =
-            || !names::has_word(name, "trouble") || others().any(|(other, _)| names::key(other) == "id");
+        let has_identity =
+            || others().any(|(other, _)| names::key(other) == "id") || others().count() >= THING;
+        let is_thing = || !names::has_word(name, "trouble") || has_identity();
         is_so(place.name)
             || is_so(self.holder(merged, place))
             || is_so(self.title(merged))

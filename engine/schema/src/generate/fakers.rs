@@ -20,6 +20,7 @@ use super::locale::{self, Locale};
 use super::names::Era;
 use super::random::Random;
 use super::rows::{self, Group};
+use crate::node::Code;
 
 /// Values drawn for a pool. Fewer distinct ones remain where there are fewer.
 const SIZE: usize = 512;
@@ -161,6 +162,19 @@ pub(super) fn in_era(made: Source, era: Era) -> Source {
         _ => return made,
     };
     source(half).unwrap_or(made)
+}
+
+/// The source as its codes are written, where it is of countries or currencies.
+pub(super) fn coded(made: Source, code: Code) -> Source {
+    let Source::Faker(row) = made else { return made };
+    let coded = match (name(row), code) {
+        ("country" | "country_code", Code::Upper) => "country_code",
+        ("country" | "country_code", Code::Lower) => "country_code_small",
+        ("country" | "country_code", Code::ThreeLetters) => "country_code_3",
+        ("currency_code", Code::Lower) => "currency_code_small",
+        _ => return made,
+    };
+    source(coded).unwrap_or(made)
 }
 
 /// The filled pool of a faker.

@@ -166,7 +166,11 @@ impl<'s> Compiler<'s> {
     /// What `x-faker` or the name asks for.
     fn source(&self, merged: &Merged<'s>, place: Place<'_>) -> Option<Source> {
         let asked = merged.atoms.iter().find_map(|(_, schema)| schema.notes.as_ref()?.faker.as_deref());
-        asked.and_then(names::faker).or_else(|| self.by_name(place))
+        let mut codes = merged.atoms.iter().filter_map(|(_, schema)| schema.notes.as_ref()?.code);
+        asked.and_then(names::faker).or_else(|| {
+            let source = self.by_name(place)?;
+            Some(codes.next().map_or(source, |code| fakers::coded(source, code)))
+        })
     }
 
     fn by_name(&self, place: Place<'_>) -> Option<Source> {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use mocker_source::{Diagnostic, Kind, Node, NodeId};
 
-use crate::node::{Notes, Schema};
+use crate::node::{Code, Notes, Schema};
 use crate::pattern::{Pattern, Patterns};
 use crate::{SchemaId, Schemas, Types, limits};
 
@@ -52,6 +52,8 @@ pub struct Lowering<'t, R> {
     known: HashMap<NodeId, SchemaId>,
     pending: Vec<(SchemaId, Node<'t>)>,
     names: HashMap<SchemaId, Arc<str>>,
+    /// What descriptions say of how codes are written
+    codes: Vec<(SchemaId, Code)>,
     strings: HashSet<Arc<str>>,
     patterns: Patterns,
     always: Option<SchemaId>,
@@ -71,6 +73,7 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
             known: HashMap::new(),
             pending: Vec::new(),
             names: HashMap::new(),
+            codes: Vec::new(),
             strings: HashSet::new(),
             patterns: Patterns::default(),
             always: None,
@@ -117,6 +120,9 @@ impl<'t, R: Resolve<'t>> Lowering<'t, R> {
         self.inherit_discriminators();
         for (id, name) in std::mem::take(&mut self.names) {
             self.nodes[id.index()].notes.get_or_insert_with(Box::<Notes>::default).name = Some(name);
+        }
+        for (id, code) in std::mem::take(&mut self.codes) {
+            self.nodes[id.index()].notes.get_or_insert_with(Box::<Notes>::default).code = Some(code);
         }
         cycles::cut(&mut self.nodes, &mut self.diagnostics);
         if self.diagnostics_lost > 0 {

@@ -11,6 +11,9 @@ use crate::node::{Named, Names, ObjectRules};
 impl<'t, R: Resolve<'t>> Lowering<'t, R> {
     pub(super) fn properties(&mut self, draft: &mut Draft<'t>, value: Node<'t>) {
         let Some(properties) = self.schema_map(value, "properties") else { return };
+        for ((name, property), (_, id)) in value.entries().zip(&*properties) {
+            self.note_code(name, property, *id);
+        }
         let mut sorted: Vec<u32> = (0..properties.len() as u32).collect();
         sorted.sort_unstable_by(|a, b| properties[*a as usize].0.cmp(&properties[*b as usize].0));
         let rules = rules(draft);

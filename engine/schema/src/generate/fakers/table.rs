@@ -156,6 +156,7 @@ pub(super) const FREE: &[(&str, Faker)] = &[
     ("restart_policy", words!("Always", "OnFailure", "Never")),
     ("signal", words!("SIGTERM", "SIGINT", "SIGQUIT")),
     ("api_group_version", words!("v1")),
+    ("card_year", |random| (2027 + random.below(6)).to_string()),
     ("card_expiry", |random| format!("{:02}/{}", 1 + random.below(12), 27 + random.below(6))),
     ("birth_recent", |random| {
         format!("{}-{:02}-{:02}", 2012 + random.below(13), 1 + random.below(12), 1 + random.below(28))
