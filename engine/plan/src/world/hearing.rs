@@ -160,9 +160,16 @@ impl<'b> Hearing<'_, 'b> {
                 }
             }
         }
-        out.clear();
-        scenery.write_over(self.scene, first, &self.plain(first, bench), &mut out);
-        (first, out)
+        let mut last = first;
+        for identity in identities {
+            last = identity;
+            out.clear();
+            scenery.write_over(self.scene, identity, &self.plain(identity, bench), &mut out);
+            if identities.len() == 1 || bench.obeys(scenery.schema, &out) {
+                break;
+            }
+        }
+        (last, out)
     }
 
     /// What the path says of the entity, where its record says something else.

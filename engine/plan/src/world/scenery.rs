@@ -43,6 +43,9 @@ pub(super) struct Scenery {
     key: Key,
 }
 
+/// Entities that are judged where they come in several forms.
+const FORMS: u64 = 16;
+
 /// Where a request went.
 #[derive(Clone, Copy)]
 pub(super) struct Address<'a> {
@@ -130,8 +133,10 @@ impl Scenery {
             let address = Address { path: &path, query: b"", host: "a.b", is_secure: false };
             What::Page(self.extent(schemas, &parents, &wanted, address))
         });
-        let ones = [0, matter.size / 2].map(|index| What::One(matter.codec.text(index).into()));
-        let whats = if site.role() == Role::List { pages.to_vec() } else { ones.to_vec() };
+        let count = if matter.record.has_several_forms() { FORMS } else { 2 };
+        let ones = (0..count).map(|number| matter.size * number / count);
+        let ones = ones.map(|index| What::One(matter.codec.text(index).into()));
+        let whats: Vec<What> = if site.role() == Role::List { pages.to_vec() } else { ones.collect() };
         whats.into_iter().all(|what| {
             let mut bytes = Vec::new();
             self.write(schemas, &parents, &what, &mut bytes);

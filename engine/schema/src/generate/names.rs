@@ -82,7 +82,9 @@ pub(super) fn string(name: &str, parent: &str) -> Option<Source> {
     match ends_with(parent, "links") {
         true => fakers::source("uri"),
         // a `userName` is what somebody signs in with, the `name` of a `User` is not
-        false if key(name) == "name" && holder(parent).as_deref() == Some("user") => fakers::source("full_name"),
+        false if key(name) == "name" && holder(parent).as_deref() == Some("user") => {
+            fakers::source("full_name")
+        }
         false => look_up(&table().strings, name, parent).copied(),
     }
 }
