@@ -4,6 +4,7 @@
 
 mod hooks;
 mod hostile;
+mod lent;
 mod libraries;
 mod reference;
 mod stage;

@@ -44,13 +44,13 @@ pub(crate) fn whole_number(text: &str) -> Option<i64> {
     match number(text)? {
         Num::Integer(number) => number.try_into().ok(),
         Num::Float(number) => {
-            (number.fract() == 0.0 && number.abs() < MAX_WHOLE_FLOAT).then_some(number as i64)
+            (number.fract() == 0.0 && number.abs() < WHOLE_FLOAT_END).then_some(number as i64)
         }
     }
 }
 
 /// 2^63: whole numbers below it have 64 bits.
-const MAX_WHOLE_FLOAT: f64 = 9_223_372_036_854_775_808.0;
+const WHOLE_FLOAT_END: f64 = 9_223_372_036_854_775_808.0;
 
 /// The number that `text` is in JavaScript (ECMA-262, `StringToNumber`), if it is finite. Blank text is none.
 fn number(text: &str) -> Option<Num> {
