@@ -97,6 +97,41 @@ fn the_world_of_the_page_hangs_together() {
     assert_eq!(get(again.address, "/pets/7").body, get(server.address, "/pets/7").body);
 }
 
+/// What is sent as XML is of the same world.
+#[test]
+fn an_entity_is_the_same_in_every_media_type() {
+    let pet = "schema: { $ref: '#/components/schemas/Pet' }";
+    let pets = "schema: { type: array, items: { $ref: '#/components/schemas/Pet' } }";
+    let answers = |path: &str, schema: &str| {
+        format!(
+            "  {path}:\n    get:\n      responses:\n        '200':\n          description: d\n          content:\n            \
+             application/json: {{ {schema} }}\n            application/xml: {{ {schema} }}\n            \
+             application/vnd.pets+json: {{ {schema} }}\n"
+        )
+    };
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n{}{}components:\n  schemas:\n    Pet:\n      \
+         {{ type: object, properties: {{ id: {{ type: integer }}, name: {{ type: string }} }} }}\n",
+        answers("/pets", pets),
+        answers("/pets/{id}", pet)
+    );
+    let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    file.write_all(document.as_bytes()).unwrap();
+    let server = Server::start(&["--spec", file.path().to_str().unwrap()]);
+    let get = |target: &str, accept: &str| {
+        Client::connect(server.address).ask("GET", target, &format!("Accept: {accept}\r\n"))
+    };
+    for pet in get("/pets", "application/json").json().as_array().unwrap().iter().take(3) {
+        let (id, name) = (&pet["id"], pet["name"].as_str().unwrap());
+        let written = format!("<id>{id}</id><name>{name}</name>");
+        assert!(get("/pets", "application/xml").text().contains(&written), "{written}");
+        let read = get(&format!("/pets/{id}"), "application/xml");
+        assert_eq!(read.header("content-type"), Some("application/xml"));
+        assert!(read.text().contains(&written), "{}", read.text());
+        assert_eq!(&get(&format!("/pets/{id}"), "application/vnd.pets+json").json(), pet);
+    }
+}
+
 /// The demo's list is the author's example.
 #[test]
 fn what_the_author_lists_is_what_is_read() {

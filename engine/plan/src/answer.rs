@@ -30,8 +30,8 @@ pub(crate) struct Answer {
 enum Body {
     /// In the prepared bytes already
     Prepared,
-    /// JSON that each request brings
-    Brought,
+    /// JSON that each request brings; where it is not JSON that is sent, the way of its kind
+    Brought(Option<(Kind, String)>),
     /// JSON written straight behind the head
     Json(Arc<Program>),
     /// A value made by the program, then written in the way of its kind
@@ -77,7 +77,9 @@ impl Answer {
             // where they are of the page, they are of the request
             let kept: Vec<_> = headers.into_iter().filter(|(name, _)| !is_told_by_page(name)).collect();
             let head = Prepared::head(status, fields(Some(&content_type), &kept), &lines);
-            return Answer { body: Body::Brought, ..Answer::fixed(head) };
+            let kind = source.kind(&content_type);
+            let way = (kind != Kind::Json).then_some((kind, content_type));
+            return Answer { body: Body::Brought(way), ..Answer::fixed(head) };
         }
         match source.content(from) {
             Content::Fixed { rendered, verdict } => {
@@ -142,7 +144,7 @@ impl Answer {
     ) {
         let program = match &self.body {
             Body::Prepared => return self.head_or_all.append(sending, out),
-            Body::Brought => return self.write_with(sending, out, |out| out.extend_from_slice(b"null")),
+            Body::Brought(_) => return self.write_with(sending, out, |out| out.extend_from_slice(b"null")),
             Body::Json(program) => program,
             Body::Rendered { program, .. } => program,
         };
@@ -154,6 +156,24 @@ impl Answer {
             }
             _ => program.write(key, out),
         });
+    }
+
+    /// Appends the answer with the JSON that `body` appends, in the way of its kind.
+    pub(crate) fn write_brought(
+        &self,
+        sending: Sending<'_>,
+        source: Option<Source<'_>>,
+        out: &mut Vec<u8>,
+        body: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let (Body::Brought(Some((kind, content_type))), Some(source)) = (&self.body, source) else {
+            return self.write_with(sending, out, body);
+        };
+        let mut json = Vec::new();
+        body(&mut json);
+        let value = serde_json::from_slice(&json).unwrap_or_default();
+        let rendered = render(content_type, *kind, source.typed(), &value);
+        self.write_with(sending, out, |out| out.extend_from_slice(&rendered.bytes));
     }
 
     /// Appends the answer with what `body` appends.

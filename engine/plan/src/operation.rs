@@ -434,7 +434,9 @@ impl Ready<'_> {
     /// Appends the answer with the entities that were asked for; without any, as [`Ready::write`] does.
     pub fn write_entities(&self, sending: Sending<'_>, key: Key, asked: Option<&Asked>, out: &mut Vec<u8>) {
         match (self.site, asked) {
-            (Some(site), Some(asked)) => self.answer.write_with(sending, out, |out| site.write(asked, out)),
+            (Some(site), Some(asked)) => {
+                self.answer.write_brought(sending, self.source, out, |out| site.write(asked, out));
+            }
             _ => self.write(sending, key, out),
         }
     }

@@ -59,7 +59,7 @@ pub struct Options {
 }
 
 /// What a user may decide about entities.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WorldOptions {
     /// Resources by name, and how many entities they have, of each parent
     pub sizes: Vec<(Box<str>, u64)>,
@@ -79,17 +79,6 @@ pub enum UnknownIds {
     Exist,
     /// They are answered with 404
     NotFound,
-}
-
-impl Default for WorldOptions {
-    fn default() -> WorldOptions {
-        WorldOptions {
-            sizes: Vec::new(),
-            usual_size: None,
-            unknown_ids: UnknownIds::default(),
-            is_secure: false,
-        }
-    }
 }
 
 impl Options {

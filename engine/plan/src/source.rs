@@ -148,7 +148,7 @@ impl Source<'_> {
     }
 
     /// Bytes are asked for by the media type, or by a schema of format `binary` under a type that says nothing else.
-    fn kind(&self, content_type: &str) -> Kind {
+    pub(crate) fn kind(&self, content_type: &str) -> Kind {
         let kind = media::kind(content_type);
         let unsaid = matches!(kind, Kind::Text) && !content_type.starts_with("text/");
         if unsaid && is_binary(self.schemas, self.media.schema) { Kind::Binary } else { kind }

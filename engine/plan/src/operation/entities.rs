@@ -3,10 +3,12 @@
 use bumpalo::Bump;
 
 use super::Operation;
+use crate::media::{self, Kind};
 use crate::options::Sampling;
 use crate::reply::{From, Reply, Wish};
 use crate::request::Sent;
 use crate::request::body::{Bench, Scratch};
+use crate::resources;
 use crate::world::{Asked, Asking, Otherwise, Received, Site};
 
 /// JSON Merge Patch (RFC 7396, section 4)
@@ -35,13 +37,28 @@ impl Operation {
         }
         let otherwise = match reply.media() {
             None => Otherwise::Bare,
-            Some(own) if own == media && self.generates(&reply) == Some(true) => Otherwise::Made,
+            Some(own) if self.is_as_good(response, own, media) && self.generates(&reply) == Some(true) => {
+                Otherwise::Made
+            }
             Some(_) => Otherwise::Another,
         };
         match site.ask(sent, otherwise) {
             Asking::Found(asked) => (Reply { from: From::World, ..reply }, Asking::Found(asked)),
             asking => (reply, asking),
         }
+    }
+
+    /// Whether a media type of a response says what the `usual` one says: it has the same schema, as JSON or XML.
+    fn is_as_good(&self, response: usize, own: usize, usual: usize) -> bool {
+        let content = &self.response(response).content;
+        let schemas = self.schemas();
+        let whole = |media: usize| Some(resources::target(schemas, content[media].schema?));
+        let element =
+            |media: usize| Some(resources::target(schemas, resources::elements(schemas, whole(media)?)?));
+        let is_same =
+            || whole(own) == whole(usual) || (element(own).is_some() && element(own) == element(usual));
+        let kind = || media::kind(&media::concrete(&content[own].name, false, false));
+        own == usual || (is_same() && matches!(kind(), Kind::Json | Kind::Xml))
     }
 
     /// What was asked for with what the request's body says of it.
