@@ -13,7 +13,7 @@ use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
-use mocker_runtime::{Bound, Config, End, Running, Server, resolve};
+use mocker_runtime::{Bound, Config, End, FilePages, Running, Server, resolve};
 
 use super::flags::Flags;
 use super::rereading::Rereading;
@@ -99,9 +99,8 @@ impl Start {
             history: Arc::clone(&history),
         };
         let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
-        let publication = serving.publication();
         fetch::refuse_pipes();
-        let asking = watch(seen, server.is_watching, again, move || publication.let_go())?;
+        let asking = watch(seen, server.is_watching, again, rest(&serving))?;
         let publication = serving.publication();
         let handle = running.handle();
         let connections = move || handle.counters();
@@ -162,6 +161,16 @@ fn configure(reading: &Rereading) -> anyhow::Result<(Loaded, Option<Starting>)> 
     let starting = (is_json && !asks_for_json).then(Starting::begin);
     config::tell(&configured);
     Ok((configured, starting))
+}
+
+/// What is done where there is nothing to do.
+fn rest(serving: &Serving) -> impl FnMut() + Send + 'static {
+    let publication = serving.publication();
+    let mut pages = FilePages::default();
+    move || {
+        publication.let_go();
+        pages.look();
+    }
 }
 
 /// Binds the data port.

@@ -68,6 +68,9 @@ pub const TICKS_BETWEEN_LOOKS: u64 = 4;
 /// How long an answer waits at most whose client sends nothing more: it may be gone, or only have no more to ask.
 pub const PAUSE_AFTER_END: Duration = Duration::from_secs(5);
 
+/// Bytes of the program's file that may be mapped beyond those that are used, before they are given back.
+pub const FILE_PAGES_SLACK: u64 = 512 * 1024;
+
 /// How long workers get to reset what is left once the drain deadline has passed.
 pub const QUIT_GRACE: Duration = Duration::from_secs(1);
 

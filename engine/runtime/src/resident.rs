@@ -4,6 +4,42 @@
 
 use std::io;
 
+use crate::limits::FILE_PAGES_SLACK;
+
+/// Gives back pages of the program's file that are mapped and not used again: what was reached to compile an operation for
+/// its first answer, or documents that changed, is not needed to go on.
+#[derive(Debug, Default)]
+pub struct FilePages {
+    looks: u64,
+    /// The look at which pages are given back though no more of them are mapped than before
+    due: u64,
+    /// Bytes that were mapped one look after they were given back: those that are used
+    settled: Option<u64>,
+}
+
+impl FilePages {
+    /// Looks whether there is something to give back; to be called now and then. That is so when more is mapped than is
+    /// used, and, ever more rarely, to find out again how much that is.
+    pub fn look(&mut self) {
+        let Some(mapped) = mapped() else { return };
+        self.looks += 1;
+        let settled = *self.settled.get_or_insert(mapped);
+        let has_grown = mapped > settled.saturating_add(FILE_PAGES_SLACK);
+        if (has_grown || self.looks >= self.due) && release_file_pages().is_ok() {
+            self.settled = None;
+            self.due = self.looks.saturating_mul(2);
+        }
+    }
+}
+
+/// Bytes of files that are mapped into memory now, as the kernel tells them (Linux 4.5).
+fn mapped() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssFile:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 /// Gives back the pages of the program's code and constants that are mapped now: most of them were needed to start. What
 /// is reached again is mapped again, from the page cache.
 ///
@@ -107,14 +143,27 @@ mod tests {
 
     #[test]
     fn the_program_goes_on() {
-        let mapped = || {
-            let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-            let line = status.lines().find_map(|line| line.strip_prefix("RssFile:")).expect("Linux 4.5");
-            line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number")
-        };
-        let before = mapped();
+        let before = mapped().expect("Linux 4.5");
         release_file_pages().expect("Linux");
-        assert!(mapped() < before, "{} of {before} kB are mapped", mapped());
+        let after = mapped().expect("Linux 4.5");
+        assert!(after < before, "{after} of {before} bytes are mapped");
         assert_eq!(format!("{:.3}", 1.0_f64.exp()), "2.718");
+    }
+
+    #[test]
+    fn pages_are_given_back_ever_more_rarely_and_when_more_are_mapped() {
+        let mut pages = FilePages::default();
+        let given_back: Vec<u64> = (1..=64)
+            .filter(|_| {
+                // Other tests reach code of their own.
+                pages.settled = pages.settled.map(|_| u64::MAX);
+                pages.look();
+                pages.settled.is_none()
+            })
+            .collect();
+        assert_eq!(given_back, [1, 2, 4, 8, 16, 32, 64]);
+        pages.settled = Some(0);
+        pages.look();
+        assert_eq!(pages.settled, None, "all that is mapped is too much");
     }
 }
