@@ -10,6 +10,7 @@ use mocker_runtime::{Config, DriverChoice, Timeouts};
 use crate::config::Configuration;
 use crate::config::section::generation::Likeness;
 use crate::config::section::server::Driver;
+use crate::memory;
 
 /// How answers are chosen and made.
 pub(crate) fn options(configuration: &Configuration) -> Options {
@@ -82,6 +83,7 @@ pub(crate) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>)
             drain: server.drain_timeout,
             ..Timeouts::default()
         },
+        at_rest: Some(memory::trim),
         ..Config::default()
     }
 }

@@ -34,7 +34,7 @@ use crate::soundness::Soundness;
 use crate::talk::Starting;
 use crate::tls::{self, Tls};
 use crate::watch::{Change, watch};
-use crate::{behaviours, control, report, talk};
+use crate::{behaviours, control, memory, report, talk};
 
 /// Serve API descriptions as a working API.
 ///
@@ -117,6 +117,7 @@ impl Start {
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
         let _ = mocker_runtime::release_file_pages();
+        memory::trim();
         notice::ready(&line);
         let end = running.wait().end;
         drop(access_log);
@@ -169,7 +170,9 @@ fn rest(serving: &Serving) -> impl FnMut() + Send + 'static {
     let mut pages = FilePages::default();
     move || {
         publication.let_go();
-        pages.look();
+        if pages.look() {
+            memory::trim();
+        }
     }
 }
 

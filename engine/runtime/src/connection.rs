@@ -109,6 +109,7 @@ impl<S: Layer> Connection<S> {
         let mut rounds = 0_u32;
         loop {
             let mut output = self.worker.buffers.output();
+            self.worker.rest.stir();
             let input = &mut self.input[self.start..];
             let Some(step) = self.worker.call(|service| service.feed(state, input, &mut output)) else {
                 return After::Gone;
@@ -234,6 +235,7 @@ impl<S: Layer> Connection<S> {
     async fn park(&mut self) {
         let buffer = std::mem::take(&mut self.input);
         self.worker.buffers.return_input(buffer);
+        self.worker.rest.stir();
         self.worker.table.turn_to(self.slot, Phase::Parked);
         self.worker.counters().parked.bump();
         // An error shows again, and is handled, when the socket is read.

@@ -30,6 +30,7 @@ mod pace;
 mod pauses;
 mod process;
 mod resident;
+mod rest;
 mod ring;
 mod server;
 mod service;

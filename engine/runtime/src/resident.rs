@@ -19,16 +19,18 @@ pub struct FilePages {
 
 impl FilePages {
     /// Looks whether there is something to give back; to be called now and then. That is so when more is mapped than is
-    /// used, and, ever more rarely, to find out again how much that is.
-    pub fn look(&mut self) {
-        let Some(mapped) = mapped() else { return };
+    /// used, and, ever more rarely, to find out again how much that is. Whether there was.
+    pub fn look(&mut self) -> bool {
+        let Some(mapped) = mapped() else { return false };
         self.looks += 1;
         let settled = *self.settled.get_or_insert(mapped);
         let has_grown = mapped > settled.saturating_add(FILE_PAGES_SLACK);
-        if (has_grown || self.looks >= self.due) && release_file_pages().is_ok() {
+        let gives_back = (has_grown || self.looks >= self.due) && release_file_pages().is_ok();
+        if gives_back {
             self.settled = None;
             self.due = self.looks.saturating_mul(2);
         }
+        gives_back
     }
 }
 
@@ -157,13 +159,11 @@ mod tests {
             .filter(|_| {
                 // Other tests reach code of their own.
                 pages.settled = pages.settled.map(|_| u64::MAX);
-                pages.look();
-                pages.settled.is_none()
+                pages.look()
             })
             .collect();
         assert_eq!(given_back, [1, 2, 4, 8, 16, 32, 64]);
         pages.settled = Some(0);
-        pages.look();
-        assert_eq!(pages.settled, None, "all that is mapped is too much");
+        assert!(pages.look(), "all that is mapped is too much");
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     layer::Layer,
     limits::ACCEPTS_AT_ONCE,
     pauses::Pauses,
+    rest::Rest,
     ring::Driver,
     shared::{Desk, Shared, Stage},
     socket,
@@ -45,6 +46,7 @@ pub(crate) struct Worker<S> {
     pub(crate) reads: Generations,
     pub(crate) buffers: Buffers,
     pub(crate) pauses: Rc<Pauses>,
+    pub(crate) rest: Rest,
     pub(crate) draining: Cell<bool>,
     acceptors: Cell<usize>,
     seen: Cell<u32>,
@@ -63,6 +65,7 @@ impl<S: Layer> Worker<S> {
             reads: Generations::new(),
             buffers: Buffers::default(),
             pauses: Rc::default(),
+            rest: Rest::default(),
             draining: Cell::new(false),
             acceptors: Cell::new(0),
             seen: Cell::new(0),
@@ -139,6 +142,7 @@ impl<S: Layer> Worker<S> {
     pub(crate) fn left(&self, peer: SocketAddr) {
         self.shared.admission.leave(peer.ip());
         self.desk().load.fetch_sub(1, Relaxed);
+        self.rest.stir();
         if self.draining.get() {
             self.desk().bell.ring();
         }
@@ -158,6 +162,11 @@ impl<S: Layer> Worker<S> {
             self.table.look_after_pauses(now, u64::from(ticks), &self.pauses);
             if self.draining.get() {
                 self.table.end_opening(now);
+            }
+            if self.rest.begins()
+                && let Some(at_rest) = self.shared.config.at_rest
+            {
+                at_rest();
             }
         }
         self.yielded.wake();
