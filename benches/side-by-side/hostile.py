@@ -5,7 +5,7 @@ A server with one worker has a prepared answer and an operation for each script 
 loop asks for the prepared answer, and its p99 is noted three times a round: while nobody else asks; while other
 connections ask for the hostile scripts, one after the other; and while the same connections ask for the prepared answer,
 which is what they cost as clients. The hostile begin --lead seconds before anything is noted: each worker allows all
-calls together that end at a budget 100 ms at once, and one part in 200 of its time from then on. See README.md.
+calls together that end at a budget 100 ms at once, and one part in 500 of its time from then on. See README.md.
 """
 
 import argparse

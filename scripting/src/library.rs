@@ -285,7 +285,7 @@ impl Library {
     }
 
     /// Line and column of `fn name` in a script; of its first line where it is not found.
-    pub(crate) fn function_place(&self, id: ScriptId, name: &str) -> (u32, u32) {
+    pub(crate) fn function_place(&self, id: ScriptId, name: &str) -> (usize, usize) {
         let source = &self.sources[id.index()];
         let is_it = |line: &str| {
             let rest = line.trim_start().trim_start_matches("private ").strip_prefix("fn ");
@@ -295,7 +295,7 @@ impl Library {
         let found = source.text.lines().enumerate().find(|(_, line)| is_it(line));
         let (line, column) =
             found.map_or((0, 0), |(line, text)| (line, text.len() - text.trim_start().len()));
-        (line as u32 + 1 + source.lines_before, column as u32 + 1 + source.indent)
+        (line + 1 + source.lines_before as usize, column + 1 + source.indent as usize)
     }
 
     /// The script that another one means by a path.

@@ -25,6 +25,8 @@ pub const MAX_FIELDS: usize = 256;
 pub const MAX_FIELD_BYTES: usize = 8 << 10;
 /// Bytes of what a script logs in one line; the rest is cut off.
 pub const MAX_LOG_BYTES: usize = 4 << 10;
+/// Loops of a script that a fault names.
+pub(crate) const MAX_LOOPS_TOLD: usize = 8;
 /// Bytes of a fault's message; the rest is cut off.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 10;
 /// Longest delay of one answer that `sleep` may ask for.

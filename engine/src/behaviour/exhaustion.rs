@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use mocker_scripting::{Fault, FaultKind, ScriptId, TemplateId};
 
-use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST};
+use crate::limits::{
+    EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_EXCESS, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST,
+};
 
 /// What can take a core.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,8 @@ impl Exhaustion {
     /// no fault of the script's.
     #[cold]
     pub(crate) fn failed(&self, spender: Spender, took: Duration, fault: &Fault) {
-        if took >= LONG_FAILURE && fault.kind == FaultKind::Failed {
+        let long = if fault.budget.is_some() { LONG_EXCESS } else { LONG_FAILURE };
+        if took >= long && fault.kind == FaultKind::Failed {
             self.charge(spender, Instant::now(), took, fault);
         }
     }
@@ -95,7 +98,9 @@ mod tests {
     use mocker_scripting::{Fault, FaultKind, TemplateId};
 
     use super::{Exhaustion, Spender};
-    use crate::limits::{EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST};
+    use crate::limits::{
+        EXHAUSTION_ALLOWANCE, EXHAUSTION_SHARE, LONG_EXCESS, LONG_FAILURE, MAX_EXHAUSTED, MAX_REST,
+    };
 
     const GREEDY: Spender = Spender::Template(TemplateId(0));
     const OTHER: Spender = Spender::Template(TemplateId(1));
@@ -145,14 +150,15 @@ mod tests {
     #[test]
     fn what_fails_soon_does_not_count() {
         let exhaustion = Exhaustion::default();
+        let thrown = Fault { message: "no".to_owned(), ..Fault::default() };
         for _ in 0..1_000 {
-            exhaustion.failed(GREEDY, LONG_FAILURE - Duration::from_nanos(1), &ended());
+            exhaustion.failed(GREEDY, LONG_EXCESS - Duration::from_nanos(1), &ended());
+            exhaustion.failed(GREEDY, LONG_FAILURE - Duration::from_nanos(1), &thrown);
         }
         assert!(exhaustion.admit(GREEDY).is_ok());
         let full = Fault { kind: FaultKind::Full, ..ended() };
         exhaustion.failed(GREEDY, 2 * EXHAUSTION_ALLOWANCE, &full);
         assert!(exhaustion.admit(GREEDY).is_ok());
-        let thrown = Fault { message: "no".to_owned(), ..Fault::default() };
         exhaustion.failed(GREEDY, 2 * EXHAUSTION_ALLOWANCE, &thrown);
         assert!(exhaustion.admit(GREEDY).is_err(), "whatever it failed with");
     }

@@ -9,7 +9,7 @@ use rhai::{AST, CallFnOptions, Dynamic, Engine, FuncArgs, Scope};
 use super::answer;
 use super::budgets::Budgets;
 use super::engine;
-use super::error;
+use super::error::{self, Called};
 use super::host::Log;
 use super::json;
 use super::meter::{Clock, Heap, Meter};
@@ -171,7 +171,10 @@ impl Scripts {
                 arguments,
             )
         });
-        called.map_err(|failed| error::fault(&failed, &self.library, (id, hook.name()), &self.meter))
+        called.map_err(|failed| {
+            let called = Called { script: id, function: hook.name(), tree: &script.ast };
+            error::fault(&failed, &self.library, &called, &self.meter)
+        })
     }
 
     fn compiled(&self, id: ScriptId) -> Result<&Script, Fault> {
@@ -198,8 +201,8 @@ impl Scripts {
         let (line, column) = self.library.function_place(id, hook.name());
         Fault {
             file: self.library.file_of(id).into(),
-            line: line as usize,
-            column: column as usize,
+            line,
+            column,
             message: format!("what `{}` returned cannot be sent: {reason}", hook.name()),
             budget: None,
             kind: FaultKind::Failed,

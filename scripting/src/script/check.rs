@@ -8,7 +8,7 @@ use rhai::{AST, EvalAltResult};
 
 use super::budgets::Budgets;
 use super::engine;
-use super::error;
+use super::error::{self, Called};
 use super::meter::{Clock, Meter};
 use crate::library::{Hook, Hooks};
 use crate::{Library, ScriptId};
@@ -50,7 +50,8 @@ pub(crate) fn checked(library: &Arc<Library>, clock: Clock) -> (Vec<Option<Hooks
         match engine.run_ast(&ast) {
             Ok(()) => hooks.push(Some(hooks_of(&ast))),
             Err(failed) => {
-                let fault = error::fault(&failed, library, (id, ""), &meter);
+                let called = Called { script: id, function: "", tree: &ast };
+                let fault = error::fault(&failed, library, &called, &meter);
                 let position = place(failed.position());
                 let code = if is_of_import(&failed) { "script-import" } else { "script-load" };
                 let told = match (&*fault.file == library.file_of(id), fault.line) {
@@ -106,7 +107,7 @@ fn misspelt(library: &Library, id: ScriptId, ast: &AST, diagnostics: &mut Vec<Di
         let parameters = function.params.join(", ");
         let message = format!("nothing calls `fn {}({parameters})`", function.name);
         let (line, column) = library.function_place(id, function.name);
-        let position = Position { file: FileId(id.index() as u16), line, column };
+        let position = Position { file: FileId(id.index() as u16), line: line as u32, column: column as u32 };
         let diagnostic = Diagnostic::warning_at("script-hook", Some(position), message);
         diagnostics.push(diagnostic.with_help(format!("write `{right}`")));
     }

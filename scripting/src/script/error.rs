@@ -1,11 +1,12 @@
 //! What Rhai fails with, as faults of a file.
 
-use rhai::{EvalAltResult, ParseErrorType, Position};
+use rhai::{AST, EvalAltResult, ParseErrorType, Position};
 
 use super::budgets;
 use super::json;
+use super::loops::loops;
 use super::meter::Meter;
-use crate::limits::MAX_MESSAGE_BYTES;
+use crate::limits::{MAX_LOOPS_TOLD, MAX_MESSAGE_BYTES};
 use crate::{Fault, FaultKind, Library, ScriptId};
 
 /// State has no room: carried through Rhai, where no script can catch it, unless it comes of a closure that a function of
@@ -43,22 +44,45 @@ struct Innermost<'e> {
     position: Position,
 }
 
-/// What a call failed with. `called` is where the call began: the script, and the function that the host called.
-pub(crate) fn fault(
-    error: &EvalAltResult,
-    library: &Library,
-    called: (ScriptId, &str),
-    meter: &Meter,
-) -> Fault {
-    let (script, function) = called;
-    let number = script.to_string();
+/// Where a call began.
+pub(crate) struct Called<'a> {
+    pub(crate) script: ScriptId,
+    /// What the host called
+    pub(crate) function: &'a str,
+    pub(crate) tree: &'a AST,
+}
+
+impl Called<'_> {
+    /// Line and column of each of the script's loops.
+    fn loops(&self, library: &Library) -> Vec<(usize, usize)> {
+        let number = self.script.to_string();
+        let place = |position| {
+            let (_, line, column) = library.place(&number, position);
+            (line, column)
+        };
+        loops(self.tree).into_iter().map(place).collect()
+    }
+}
+
+/// What a call failed with.
+pub(crate) fn fault(error: &EvalAltResult, library: &Library, called: &Called<'_>, meter: &Meter) -> Fault {
+    let number = called.script.to_string();
     let innermost = innermost(error, &number);
-    let (message, budget, kind) = told(innermost.error, meter);
+    let (mut message, budget, kind) = told(innermost.error, meter);
     let (mut file, mut line, mut column) = library.place(innermost.source, innermost.position);
     if line == 0 {
-        // Rhai does not tell the place of everything that grows too large.
-        let place = library.function_place(script, function);
-        (file, line, column) = (library.file_of(script), place.0 as usize, place.1 as usize);
+        // Rhai forgets where a budget ended a call, and the place of some things that grow too large.
+        let stayed = budget.is_some() && budget == meter.exceeded();
+        let loops = if stayed { called.loops(library) } else { Vec::new() };
+        file = library.file_of(called.script);
+        (line, column) = match loops[..] {
+            [only] => only,
+            _ => library.function_place(called.script, called.function),
+        };
+        if loops.len() > 1 {
+            let told = loops.iter().take(MAX_LOOPS_TOLD).map(|(line, column)| format!("{line}:{column}"));
+            message += &format!("; its loops begin at {}", told.collect::<Vec<_>>().join(", "));
+        }
     }
     Fault { file: file.into(), line, column, message: shortened(message), budget, kind }
 }

@@ -12,6 +12,7 @@ mod error;
 mod host;
 mod imports;
 pub(crate) mod json;
+mod loops;
 mod meter;
 mod objects;
 mod reference;

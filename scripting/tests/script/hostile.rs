@@ -105,6 +105,27 @@ fn hostile_scripts_end_within_their_budgets() {
 }
 
 #[test]
+fn a_budget_names_the_loop_that_used_it_up() {
+    let ended = |text: &str| {
+        let source = Source::new("case", "case.rhai", text).inside(10, 4);
+        let (library, _) = Library::check(vec![source], Instant::now);
+        let id = library.find("case").unwrap();
+        let fault = Scripts::new(library, Instant::now).handle(id, &context_of(request())).unwrap_err();
+        // Slow machines run out of time first.
+        let budget =
+            fault.budget.filter(|budget| matches!(*budget, "operations" | "time")).expect(&fault.message);
+        let said = format!("the script used up its budget `{budget}`");
+        (fault.line, fault.column, fault.message.strip_prefix(&said).expect(&said).to_owned())
+    };
+    let one = "fn wait(n) {\n  while n > 0 { n += 1; }\n}\nfn handle(req, ctx) {\n  wait(1)\n}";
+    assert_eq!(ended(one), (12, 7, String::new()));
+    let two = "fn handle(req, ctx) {\n  for x in [1] { x += 1; }\n  loop { }\n}";
+    assert_eq!(ended(two), (11, 5, "; its loops begin at 12:7, 13:7".to_owned()));
+    let none = "fn handle(req, ctx) { twice(20) }\nfn twice(n) { if n > 0 { twice(n - 1); twice(n - 1); } }";
+    assert_eq!(ended(none), (11, 5, String::new()));
+}
+
+#[test]
 fn memory_is_judged_by_what_the_host_tells() {
     thread_local! {
         static HELD: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
