@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(format!("{:?}", options(&configuration)), format!("{:?}", Options::default()));
         assert_eq!(format!("{:?}", settings(&configuration)), format!("{:?}", Settings::default()));
         let served = runtime(&configuration, Vec::new());
-        let expected = Config { addresses: Vec::new(), ..Config::default() };
+        let expected = Config { addresses: Vec::new(), at_rest: Some(memory::trim), ..Config::default() };
         assert_eq!(format!("{served:?}"), format!("{expected:?}"));
     }
 }
