@@ -1,13 +1,5 @@
 //! Memory of this process.
 
-/// Gives back to the kernel what the allocator keeps of memory that was freed: by all threads where it lies free as a whole,
-/// by the calling thread also where it does not yet.
-#[allow(unsafe_code)] // the allocator's own interface
-pub(crate) fn trim() {
-    // SAFETY: may be called at any time on any thread (mimalloc, `mi_collect`); it touches only what is free.
-    unsafe { libmimalloc_sys::mi_collect(true) }
-}
-
 /// Resident bytes, as the kernel tells them.
 pub(crate) fn resident() -> Option<u64> {
     of_status(&std::fs::read_to_string("/proc/self/status").ok()?)
@@ -21,7 +13,9 @@ fn of_status(status: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_status, resident, trim};
+    use mocker_runtime::release_free_memory;
+
+    use super::{of_status, resident};
 
     #[test]
     fn what_was_freed_is_given_back() {
@@ -33,7 +27,7 @@ mod tests {
             number += 1;
             number % 1_000 == 0
         });
-        trim();
+        release_free_memory();
         let left = resident().expect("Linux");
         assert!(left + (16 << 20) < full, "{left} of {full} bytes are left");
         assert!(kept.iter().flatten().all(|&byte| byte == 1));

@@ -10,7 +10,6 @@ use mocker_runtime::{Config, DriverChoice, Timeouts};
 use crate::config::Configuration;
 use crate::config::section::generation::Likeness;
 use crate::config::section::server::Driver;
-use crate::memory;
 
 /// How answers are chosen and made.
 pub(crate) fn options(configuration: &Configuration) -> Options {
@@ -83,7 +82,6 @@ pub(crate) fn runtime(configuration: &Configuration, addresses: Vec<SocketAddr>)
             drain: server.drain_timeout,
             ..Timeouts::default()
         },
-        at_rest: Some(memory::trim),
         ..Config::default()
     }
 }
@@ -104,7 +102,7 @@ mod tests {
         assert_eq!(format!("{:?}", options(&configuration)), format!("{:?}", Options::default()));
         assert_eq!(format!("{:?}", settings(&configuration)), format!("{:?}", Settings::default()));
         let served = runtime(&configuration, Vec::new());
-        let expected = Config { addresses: Vec::new(), at_rest: Some(memory::trim), ..Config::default() };
+        let expected = Config { addresses: Vec::new(), ..Config::default() };
         assert_eq!(format!("{served:?}"), format!("{expected:?}"));
     }
 }

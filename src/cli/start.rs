@@ -13,7 +13,7 @@ use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
-use mocker_runtime::{Bound, Config, End, FilePages, Running, Server, resolve};
+use mocker_runtime::{Bound, Config, End, FilePages, Running, Server, release_free_memory, resolve};
 
 use super::flags::Flags;
 use super::rereading::Rereading;
@@ -34,7 +34,7 @@ use crate::soundness::Soundness;
 use crate::talk::Starting;
 use crate::tls::{self, Tls};
 use crate::watch::{Change, watch};
-use crate::{behaviours, control, memory, report, talk};
+use crate::{behaviours, control, report, talk};
 
 /// Serve API descriptions as a working API.
 ///
@@ -117,7 +117,7 @@ impl Start {
         let _ = writeln!(std::io::stdout(), "{line}");
         // What compiled the documents is not needed to serve them; where it stays, it only costs memory.
         let _ = mocker_runtime::release_file_pages();
-        memory::trim();
+        release_free_memory();
         notice::ready(&line);
         let end = running.wait().end;
         drop(access_log);
@@ -171,7 +171,7 @@ fn rest(serving: &Serving) -> impl FnMut() + Send + 'static {
     move || {
         publication.let_go();
         if pages.look() {
-            memory::trim();
+            release_free_memory();
         }
     }
 }

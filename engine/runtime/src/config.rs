@@ -31,9 +31,6 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// Whether SIGINT and SIGTERM end the server: the first drains, the second ends at once.
     pub signals: bool,
-    /// What each worker calls when it comes to rest, a tick after it last had something to do: memory that it has freed may be
-    /// given back then.
-    pub at_rest: Option<fn()>,
 }
 
 impl Default for Config {
@@ -51,7 +48,6 @@ impl Default for Config {
             tls: None,
             timeouts: Timeouts::default(),
             signals: true,
-            at_rest: None,
         }
     }
 }

@@ -47,7 +47,7 @@ pub use counters::Snapshot;
 pub use handle::Handle;
 pub use listener::{BindError, resolve};
 pub use process::{Process, leave_session};
-pub use resident::{FilePages, release_file_pages};
+pub use resident::{FilePages, release_file_pages, release_free_memory};
 pub use ring::{Driver, RingMode};
 pub use server::{Bound, End, RunReport, Running, Server, StartError};
 pub use service::{Next, Service, Step, Wait};

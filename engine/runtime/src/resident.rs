@@ -1,10 +1,17 @@
-//! Pages of the program's file that are mapped, and given back where they were needed only once.
+//! Memory that is given back: pages of the program's file that were needed only once, and what was freed.
 
-#![allow(unsafe_code)] // madvise has no safe wrapper in std
+#![allow(unsafe_code)] // neither madvise nor the allocator has a safe wrapper for it
 
 use std::io;
 
 use crate::limits::FILE_PAGES_SLACK;
+
+/// Gives back what the allocator, mimalloc, keeps of memory that was freed: by all threads where it lies free as a whole, by the
+/// calling thread also where it does not yet. By itself it does so only when something else is allocated or freed.
+pub fn release_free_memory() {
+    // SAFETY: may be called at any time on any thread; it touches only what is free.
+    unsafe { libmimalloc_sys::mi_collect(true) }
+}
 
 /// Gives back pages of the program's file that are mapped and not used again: what was reached to compile an operation for
 /// its first answer, or documents that changed, is not needed to go on.

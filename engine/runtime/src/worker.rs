@@ -25,6 +25,7 @@ use crate::{
     layer::Layer,
     limits::ACCEPTS_AT_ONCE,
     pauses::Pauses,
+    resident::release_free_memory,
     rest::Rest,
     ring::Driver,
     shared::{Desk, Shared, Stage},
@@ -163,10 +164,8 @@ impl<S: Layer> Worker<S> {
             if self.draining.get() {
                 self.table.end_opening(now);
             }
-            if self.rest.begins()
-                && let Some(at_rest) = self.shared.config.at_rest
-            {
-                at_rest();
+            if self.rest.begins() {
+                release_free_memory();
             }
         }
         self.yielded.wake();
