@@ -46,6 +46,8 @@ pub(crate) const USUAL_RUNS: u32 = 5;
 pub(crate) const MAX_NAMED: usize = 5;
 /// How often files are looked at where nothing tells that they changed.
 pub(crate) const WATCH_LOOK: Duration = Duration::from_secs(2);
+/// How long a reload gives way to whatever else wants its core, before it takes its turn like all others.
+pub(crate) const RELOAD_PATIENCE: Duration = Duration::from_millis(300);
 /// What a watch has heard and not yet acted on; beyond it only SIGHUP waits for a place.
 pub(crate) const MAX_HEARD: usize = 1_024;
 /// A file is read again when nothing was told of its folder for so long, and at the latest after

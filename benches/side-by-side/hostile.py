@@ -98,8 +98,8 @@ def visit(options, port, paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mocker", default=str(run.ROOT / "target/release/mocker"), help="the binary [%(default)s]")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=8, help="of each visit [%(default)s]")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=25, help="of each visit; one call may take 50 ms [%(default)s]")
     parser.add_argument("--lead", type=int, default=2, help="seconds before that, not noted [%(default)s]")
     parser.add_argument("--rate", type=int, default=2000, help="requests a second for the prepared answer [%(default)s]")
     parser.add_argument("--hostile-rate", type=int, default=200, help="most requests a second for scripts [%(default)s]")

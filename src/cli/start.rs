@@ -13,7 +13,9 @@ use mocker_control::Address;
 use mocker_engine::Worker;
 use mocker_engine::chaos::{Chaos, Fidelity};
 use mocker_plan::Plan;
-use mocker_runtime::{Bound, Config, End, FilePages, Running, Server, release_free_memory, resolve};
+use mocker_runtime::{
+    Bound, Config, End, FilePages, Running, Server, in_background, release_free_memory, resolve,
+};
 
 use super::flags::Flags;
 use super::rereading::Rereading;
@@ -26,6 +28,7 @@ use crate::control::{History, Live};
 use crate::daemon::notice;
 use crate::deployment::{self, Built};
 use crate::fetch::{self, STANDARD_INPUT};
+use crate::limits::RELOAD_PATIENCE;
 use crate::metrics::Sources;
 use crate::reload::{Fixed, Reload};
 use crate::serving::Serving;
@@ -98,7 +101,9 @@ impl Start {
             identity: server.tls.identity.clone(),
             history: Arc::clone(&history),
         };
-        let again = move |change: &Change, seen: &mut Sightings| reload.again(change, seen);
+        let again = move |change: &Change, seen: &mut Sightings| {
+            in_background(RELOAD_PATIENCE, || reload.again(change, seen))
+        };
         fetch::refuse_pipes();
         let asking = watch(seen, server.is_watching, again, rest(&serving))?;
         let publication = serving.publication();

@@ -16,6 +16,7 @@
 mod acceptor;
 mod admission;
 mod affinity;
+mod background;
 mod bell;
 mod buffers;
 pub mod client;
@@ -42,6 +43,7 @@ mod timer;
 pub mod tls;
 mod worker;
 
+pub use background::in_background;
 pub use config::{Config, DriverChoice, Pin, Timeouts};
 pub use counters::Snapshot;
 pub use handle::Handle;
